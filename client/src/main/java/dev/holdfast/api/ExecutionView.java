@@ -1,0 +1,90 @@
+package dev.holdfast.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An execution as it is shown (CONTRACT §3). In JSON, fields that are null are left out.
+ *
+ * @param currentTasks ids of the tasks that are RUNNING, RETRYING or AWAITING_APPROVAL
+ * @param output the execution's output once COMPLETED
+ * @param checkpoint the newest one
+ * @param seq number of its last event
+ */
+public record ExecutionView(
+    String id,
+    String definition,
+    int version,
+    String tenant,
+    ExecutionStatus status,
+    Progress progress,
+    List<String> currentTasks,
+    List<Task> tasks,
+    Map<String, @Nullable Object> variables,
+    @Nullable Object input,
+    @Nullable Object output,
+    @Nullable TaskError error,
+    @Nullable PauseInfo pause,
+    @Nullable Checkpoint checkpoint,
+    Map<String, String> attributes,
+    @Nullable String session,
+    int priority,
+    long seq,
+    Instant startedAt,
+    Instant updatedAt,
+    @Nullable Instant endedAt) {
+
+  /**
+   * Counts of tasks.
+   *
+   * @param pending not started: PENDING, READY, RETRYING, AWAITING_APPROVAL
+   * @param failed FAILED and CANCELLED
+   * @param percent 0 to 100: ended of total
+   */
+  public record Progress(
+      int total, int completed, int running, int pending, int skipped, int failed, int percent) {}
+
+  /**
+   * @param agent the capability; null for a decision
+   * @param worker who runs or ran the newest attempt
+   * @param attempt the newest attempt's number; 0 before the first
+   * @param progress what the newest heartbeat said
+   * @param waitingFor why a READY task is not running yet, where that is known
+   */
+  public record Task(
+      String id,
+      TaskStatus status,
+      @Nullable String agent,
+      @Nullable String worker,
+      int attempt,
+      List<AttemptInfo> attempts,
+      @Nullable Object output,
+      @Nullable TaskError error,
+      @Nullable Instant retryAt,
+      @Nullable Double progress,
+      @Nullable String waitingFor) {}
+
+  /**
+   * @param outcome {@code completed, error, timed-out, lease-lost, revoked}; null while it runs
+   */
+  public record AttemptInfo(
+      int n,
+      String worker,
+      Instant startedAt,
+      @Nullable Instant endedAt,
+      @Nullable String outcome,
+      @Nullable TaskError error) {}
+
+  /**
+   * @param mode {@code graceful, immediate}
+   */
+  public record PauseInfo(
+      String mode, String by, @Nullable String reason, Instant at, Instant autoResumeAt) {}
+
+  /**
+   * @param latest always true here: this is the newest
+   */
+  public record Checkpoint(String id, long seq, Instant at, boolean latest) {}
+}

@@ -1,0 +1,51 @@
+package dev.holdfast.api;
+
+/**
+ * Names one attempt of one task and proves that its holder was given it: a result is taken only
+ * under the token of the attempt that is running now. Agents treat the text form as opaque.
+ *
+ * @param execution id of the execution, within the tenant of who presents the token
+ * @param task id of the task
+ * @param attempt number of the attempt, from 1
+ * @param nonce 64 random bits that no other attempt has
+ */
+public record TaskToken(String execution, String task, int attempt, long nonce) {
+  private static final char SEPARATOR = '~';
+
+  /**
+   * Reads the text form back.
+   *
+   * @throws IllegalArgumentException when the text was not made by {@link #text()}
+   */
+  public static TaskToken parse(String text) {
+    String[] parts = text.split(String.valueOf(SEPARATOR), -1);
+    if (parts.length != 4) {
+      throw new IllegalArgumentException("not a task token: " + text);
+    }
+    try {
+      return new TaskToken(
+          parts[0],
+          parts[1],
+          Integer.parseInt(parts[2]),
+          Long.parseUnsignedLong(parts[3], Character.MAX_RADIX));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a task token: " + text, e);
+    }
+  }
+
+  /** The text form: safe in a URL's path. */
+  public String text() {
+    return execution
+        + SEPARATOR
+        + task
+        + SEPARATOR
+        + attempt
+        + SEPARATOR
+        + Long.toUnsignedString(nonce, Character.MAX_RADIX);
+  }
+
+  @Override
+  public String toString() {
+    return text();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskError;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody wants of one execution. Whatever is random or comes from a clock is in the command
+ * or beside it, so that {@link Decider} stays pure. Every command can be repeated harmlessly: by
+ * the token of the attempt, by the request's digest, or by its command id.
+ */
+public sealed interface Command {
+
+  /**
+   * Begins an execution.
+   *
+   * @param plan the definition's compiled form, whose version the execution keeps
+   * @param input already checked against the definition's input schema
+   * @param attributes what the execution can be found by
+   * @param priority 0 to 9, used by the tasks that don't give their own
+   * @param timeout instead of the definition's own, pauses not counted
+   * @param requestDigest tells a repeated request from another one with the same id
+   * @param by who asked
+   */
+  record StartExecution(
+      Plan plan,
+      ExecutionKey key,
+      @Nullable Object input,
+      Map<String, String> attributes,
+      @Nullable String session,
+      int priority,
+      @Nullable Duration timeout,
+      String requestDigest,
+      String by)
+      implements Command {}
+
+  /**
+   * Hands a ready task to a worker: begins an attempt.
+   *
+   * @param nonce random; becomes part of the attempt's token
+   * @param worker the name of who runs it
+   */
+  record StartTask(String task, long nonce, String worker) implements Command {}
+
+  /** The attempt's result. */
+  record CompleteTask(String task, int attempt, long nonce, @Nullable Object output)
+      implements Command {}
+
+  /**
+   * The attempt's failure.
+   *
+   * @param retryable false: no further attempt, whatever the policy says
+   * @param retryAfter instead of the policy's back-off
+   */
+  record FailTask(
+      String task,
+      int attempt,
+      long nonce,
+      TaskError error,
+      boolean retryable,
+      @Nullable Duration retryAfter)
+      implements Command {}
+
+  /** The attempt's worker is gone or silent: the attempt ends and the task is handed out anew. */
+  record LoseLease(String task, int attempt, long nonce, LeaseLoss reason) implements Command {}
+
+  /** Lets everything happen whose time has come. Does nothing when nothing is due. */
+  record FireTimers() implements Command {}
+
+  /** Stops handing out work. */
+  record PauseExecution(String commandId, PauseMode mode, String by, @Nullable String reason)
+      implements Command {}
+
+  /**
+   * Goes on from exactly where the pause stopped.
+   *
+   * @param force passes over warnings, never over errors
+   */
+  record ResumeExecution(String commandId, String by, @Nullable String reason, boolean force)
+      implements Command {}
+
+  /** Ends the execution; running attempts are revoked. */
+  record CancelExecution(String commandId, String by, @Nullable String reason) implements Command {}
+
+  /**
+   * Runs a failed execution on from its failed tasks.
+   *
+   * @param task only this one and what follows from it; null: all that failed
+   */
+  record RetryExecution(String commandId, String by, @Nullable String task) implements Command {}
+}

@@ -1,0 +1,28 @@
+package dev.holdfast.core;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the shell has to do once a transition's events are durable. Effects are derived from events
+ * and can be done twice or lost: a member that comes to own an execution derives them anew.
+ */
+public sealed interface Effect {
+  /** The task waits for an agent. */
+  record OfferTask(String task) implements Effect {}
+
+  /** The attempt goes to its worker. */
+  record DeliverTask(String task, Attempt attempt) implements Effect {}
+
+  /** The attempt has ended. {@code revoked}: its worker does not know yet and should stop. */
+  record EndAttempt(String task, Attempt attempt, boolean revoked) implements Effect {}
+
+  /** No task of the execution may be handed out any more: empty its place in the queues. */
+  record WithdrawTasks() implements Effect {}
+
+  /** {@code FireTimers} is wanted at this time or earlier. */
+  record ArmTimer(Instant at) implements Effect {}
+
+  /** The execution has ended: tell who waits, forget its timers, retire it from memory. */
+  record EndExecution() implements Effect {}
+}

@@ -1,0 +1,117 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to an execution: the journal's content, the audit trail, and all that state is
+ * folded from. Shipped forms are frozen; a change is a new record beside the old one.
+ *
+ * <p>Its sequence number, time and hash are in the envelope around it ({@code JournalEntry}).
+ */
+public sealed interface Event {
+
+  /** The first event. {@code deadline}: when it times out if it is never paused. */
+  record ExecutionStarted(
+      String definition,
+      int version,
+      @Nullable Object input,
+      Map<String, @Nullable Object> variables,
+      Map<String, String> attributes,
+      @Nullable String session,
+      int priority,
+      Instant deadline,
+      String requestDigest,
+      String by)
+      implements Event {}
+
+  /** The task waits for an agent, with this input for all its attempts. */
+  record TaskReadied(String task, @Nullable Object input) implements Event {}
+
+  /** An attempt began: the task was handed to the worker. */
+  record TaskStarted(String task, int attempt, long nonce, String worker, Instant deadline)
+      implements Event {}
+
+  /** The attempt succeeded, and with it the task. */
+  record TaskCompleted(String task, int attempt, @Nullable Object output) implements Event {}
+
+  /** Execution variables were written by the task's {@code set}. */
+  record VariablesSet(String task, Map<String, @Nullable Object> values) implements Event {}
+
+  /** The attempt ended without success. What follows from it is the next event. */
+  record AttemptFailed(String task, int attempt, AttemptOutcome outcome, TaskError error)
+      implements Event {}
+
+  /** The next attempt waits until then. */
+  record TaskRetryScheduled(String task, Instant retryAt) implements Event {}
+
+  /** The task waits for an agent again, with the input that it had. */
+  record TaskRequeued(String task) implements Event {}
+
+  /** The task failed for good. */
+  record TaskFailed(String task, TaskError error) implements Event {}
+
+  /** The task is not on the path taken. {@code reason} says why, for a person. */
+  record TaskSkipped(String task, String reason) implements Event {}
+
+  /** The execution ended before the task did. */
+  record TaskCancelled(String task) implements Event {}
+
+  /**
+   * A {@code switch} chose.
+   *
+   * @param chosenCase index of the case that held, from 0; -1 when none did
+   * @param when that case's expression; null for {@code otherwise} and for none
+   * @param then the tasks that the case names
+   * @param values what the expressions looked at: path to value
+   */
+  record DecisionTaken(
+      String task,
+      int chosenCase,
+      @Nullable String when,
+      List<String> then,
+      Map<String, @Nullable Object> values)
+      implements Event {}
+
+  /** Handing out stopped. {@code remaining}: what is left of the workflow's time-out, frozen. */
+  record PauseRequested(
+      String commandId,
+      PauseMode mode,
+      String by,
+      @Nullable String reason,
+      Duration remaining,
+      Instant autoResumeAt)
+      implements Event {}
+
+  /** Nothing runs any more. */
+  record ExecutionPaused() implements Event {}
+
+  /** It goes on; {@code deadline} is the workflow's new one. {@code commandId} null: by itself. */
+  record ExecutionResumed(
+      @Nullable String commandId, String by, @Nullable String reason, boolean force, Instant deadline)
+      implements Event {}
+
+  /** Somebody asked for its end. */
+  record CancelRequested(String commandId, String by, @Nullable String reason) implements Event {}
+
+  /** It ended by cancellation. */
+  record ExecutionCancelled() implements Event {}
+
+  /** It ended well. */
+  record ExecutionCompleted(@Nullable Object output) implements Event {}
+
+  /** It failed. */
+  record ExecutionFailed(TaskError error) implements Event {}
+
+  /** It ran longer than it may. */
+  record ExecutionTimedOut() implements Event {}
+
+  /** A failed execution goes on; {@code tasks} are PENDING again, without their attempts' counts. */
+  record ExecutionRetried(String commandId, String by, List<String> tasks, Instant deadline)
+      implements Event {}
+}

@@ -1,0 +1,25 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionKey;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The fold: what the state is after an event. Pure; refuses nothing but corruption. */
+public final class Evolver {
+  private Evolver() {}
+
+  /** The state after an execution's first event. */
+  public static ExecutionState begin(
+      Plan plan, ExecutionKey key, Event.ExecutionStarted event, Instant at) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * The state after its next event.
+   *
+   * @throws IllegalStateException when the event can't have happened to this state
+   */
+  public static ExecutionState evolve(ExecutionState state, Event event, Instant at) {
+    throw new UnsupportedOperationException();
+  }
+}

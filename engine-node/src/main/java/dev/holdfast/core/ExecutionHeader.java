@@ -1,0 +1,23 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionKey;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution was started with; never changes. */
+public record ExecutionHeader(
+    Plan plan,
+    ExecutionKey key,
+    @Nullable Object input,
+    Map<String, String> attributes,
+    @Nullable String session,
+    int priority,
+    String startedBy,
+    String requestDigest,
+    Instant startedAt) {
+
+  public ExecutionHeader {
+    attributes = Map.copyOf(attributes);
+  }
+}

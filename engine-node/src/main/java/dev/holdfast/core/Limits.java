@@ -1,0 +1,59 @@
+package dev.holdfast.core;
+
+import java.time.Duration;
+
+/** The bounds of DESIGN §6 and of the hot path's structures, each with its default. */
+public final class Limits {
+  /** Tasks of one execution, at most. */
+  public static final int TASKS_MAX = 1000;
+
+  /** One execution's state in bytes, at most; a transition that would pass it fails. */
+  public static final long STATE_BYTES_MAX = 10L << 20;
+
+  /** One input, output or set of variables in bytes, at most. */
+  public static final long PAYLOAD_BYTES_MAX = 1L << 20;
+
+  /** A definition's text in bytes, at most. */
+  public static final int DEFINITION_BYTES_MAX = 1 << 20;
+
+  /** One {@code ${…}} in characters, at most. */
+  public static final int EXPRESSION_CHARS_MAX = 4096;
+
+  /** Iterations of all comprehensions of one expression, at most. */
+  public static final int EXPRESSION_ITERATIONS_MAX = 10_000;
+
+  /** Nesting of one expression, at most. */
+  public static final int EXPRESSION_DEPTH_MAX = 64;
+
+  /** {@code retry.maxAttempts}, at most. */
+  public static final int ATTEMPTS_MAX = 100;
+
+  /** Attempts kept in a task's state; the history has all of them. */
+  public static final int ATTEMPTS_KEPT_MAX = 10;
+
+  /** Leases of one task that may be lost before the task fails. */
+  public static final int LEASE_LOSSES_MAX = 10;
+
+  /** Control commands remembered to recognise repeats. */
+  public static final int RECENT_COMMANDS_MAX = 16;
+
+  /** Attributes of one execution, at most. */
+  public static final int ATTRIBUTES_MAX = 32;
+
+  /** One attribute's key or value, a session, a reason or a worker's name in characters, at most. */
+  public static final int LABEL_CHARS_MAX = 256;
+
+  /** Time-out, back-off and heartbeat, at most. */
+  public static final Duration DURATION_MAX = Duration.ofDays(366);
+
+  public static final Duration WORKFLOW_TIMEOUT = Duration.ofHours(24);
+  public static final Duration TASK_TIMEOUT = Duration.ofHours(1);
+  public static final Duration AUTO_RESUME_AFTER = Duration.ofHours(24);
+
+  /** Page of a list or a history: default and at most. */
+  public static final int PAGE_DEFAULT = 50;
+
+  public static final int PAGE_MAX = 1000;
+
+  private Limits() {}
+}

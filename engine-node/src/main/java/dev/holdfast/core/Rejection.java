@@ -1,0 +1,44 @@
+package dev.holdfast.core;
+
+/**
+ * A refusal that the caller can expect.
+ *
+ * @param code stable; programs go by it
+ * @param message for a person: what is wrong and how to put it right
+ */
+public record Rejection(Code code, String message) {
+
+  /** Why. The text form is the {@code code} of a problem+json answer. */
+  public enum Code {
+    /** No execution of that id in this tenant. */
+    EXECUTION_NOT_FOUND("execution-not-found"),
+    /** The id belongs to an execution that was started by another request. */
+    ID_CONFLICT("id-conflict"),
+    /** The execution has no task of that id. */
+    TASK_NOT_FOUND("task-not-found"),
+    /** The token is not that of the attempt that is running now. */
+    STALE_ATTEMPT("stale-attempt"),
+    /** The execution's status forbids it. */
+    WRONG_STATE("wrong-state"),
+    /** The task is not waiting for an agent. */
+    TASK_NOT_READY("task-not-ready"),
+    /** It would carry the execution past a bound of {@link Limits}. */
+    LIMIT_EXCEEDED("limit-exceeded"),
+    /** The store does not take anything at the moment. */
+    STORE_UNAVAILABLE("store-unavailable"),
+    /** The node is shutting down, or the cluster has no quorum. */
+    UNAVAILABLE("unavailable"),
+    /** Too much work is waiting already. */
+    OVERLOADED("overloaded");
+
+    private final String text;
+
+    Code(String text) {
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+}

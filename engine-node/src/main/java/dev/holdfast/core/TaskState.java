@@ -1,0 +1,44 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one task of an execution stands.
+ *
+ * @param input what its attempts are given; kept from READY until the task has ended
+ * @param attempts the newest {@link Limits#ATTEMPTS_KEPT_MAX}, oldest first; the history has all
+ * @param attemptCount how many there were in all, which numbers the next one
+ * @param failures attempts that count against {@code retry.maxAttempts}
+ * @param leaseLosses attempts that were lost, counted on their own
+ * @param retryAt set while RETRYING
+ * @param readyAt when it last became READY; null before
+ */
+public record TaskState(
+    TaskStatus status,
+    @Nullable Object input,
+    @Nullable Object output,
+    @Nullable TaskError error,
+    List<Attempt> attempts,
+    int attemptCount,
+    int failures,
+    int leaseLosses,
+    @Nullable Instant retryAt,
+    @Nullable Instant readyAt) {
+
+  /** A task whose needs have not ended. */
+  public static final TaskState PENDING =
+      new TaskState(TaskStatus.PENDING, null, null, null, List.of(), 0, 0, 0, null, null);
+
+  public TaskState {
+    attempts = List.copyOf(attempts);
+  }
+
+  /** The attempt that is running, or null. */
+  public @Nullable Attempt runningAttempt() {
+    return status == TaskStatus.RUNNING ? attempts.getLast() : null;
+  }
+}

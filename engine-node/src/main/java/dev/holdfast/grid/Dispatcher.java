@@ -1,0 +1,82 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.TaskToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Brings ready tasks and agents together, and watches the leases of what was handed over. */
+public interface Dispatcher {
+  /**
+   * Opens a session for an agent that is connected and takes pushes. It begins with no credit.
+   *
+   * @param sink told of assignments and revocations, in order; must not block
+   */
+  AgentSession open(AgentProfile profile, AgentSink sink);
+
+  /**
+   * Hands out up to {@code max} tasks, waiting up to {@code wait} for the first; an empty list when
+   * none came. Cancel the future to stop waiting.
+   */
+  CompletableFuture<List<Assignment>> poll(AgentProfile profile, int max, Duration wait);
+
+  /**
+   * The worker says that it is still at it.
+   *
+   * @param progress shown with the task; null: unchanged
+   * @return LIVE; REVOKED: it should stop, its result would be refused
+   */
+  CompletableFuture<LeaseStatus> heartbeat(
+      String tenant, TaskToken token, @Nullable Double progress, @Nullable Object details);
+
+  /** Agents of a tenant that are connected or were seen lately. */
+  List<AgentInfo> agents(String tenant);
+
+  /** What the newest heartbeat of a running attempt said; null: nothing. */
+  @Nullable Progress progress(String tenant, TaskToken token);
+
+  enum LeaseStatus {
+    LIVE,
+    REVOKED
+  }
+
+  record Progress(@Nullable Double progress, @Nullable Object details, Instant at) {}
+
+  record AgentInfo(
+      String worker,
+      List<String> capabilities,
+      Map<String, String> labels,
+      int running,
+      Instant lastSeen,
+      boolean connected) {}
+
+  /** Where an agent's assignments go. */
+  interface AgentSink {
+    void assigned(List<Assignment> assignments);
+
+    void revoked(List<TaskToken> tokens);
+  }
+
+  /** A connected agent. Thread-safe. */
+  interface AgentSession {
+    /** It can take this many more tasks. */
+    void grant(int credits);
+
+    /**
+     * It is alive and runs exactly these. Attempts that it was given longer ago than a moment and
+     * does not name are lost; attempts that it names and held before a restart are its own again.
+     *
+     * @return those that it names and should stop
+     */
+    List<TaskToken> beat(Set<TaskToken> running);
+
+    /**
+     * It is gone, and what it ran is handed out anew; with {@code drained} nothing of it runs.
+     */
+    void close();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.StateStore;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a member offers to the ways in (gateway, thin client): commands on executions, wherever
+ * they are owned, and reads of what is durable.
+ */
+public interface Engine {
+  /**
+   * Runs the command on the execution's owner. Completes on a thread that must not be blocked, once
+   * the outcome is durable; exceptionally with {@code TimeoutException} when the store did not
+   * confirm in time: the command may have taken effect or not, and may be repeated.
+   */
+  CompletableFuture<Outcome> submit(ExecutionKey key, Command command);
+
+  /** The execution as it is now, live or ended. Blocks; for virtual threads. */
+  Optional<ExecutionState> find(ExecutionKey key);
+
+  /** Completes when the execution has ended, at once if it has; cancel it to stop waiting. */
+  CompletableFuture<ExecutionState> whenEnded(ExecutionKey key);
+
+  /** What is durable: lists, histories, checkpoints. */
+  StateStore store();
+
+  /** The registered definitions. */
+  Definitions definitions();
+
+  /** The agents that are connected, and how work gets to them. */
+  Dispatcher dispatcher();
+
+  /** Who wants to hear of events. */
+  EventFeed events();
+
+  /** This member and its cluster. */
+  ClusterView cluster();
+
+  /** False once shutdown has begun: new work is refused. */
+  boolean isOpen();
+
+  /** Whether the store confirms writes at the moment. */
+  boolean isStoreHealthy();
+}

@@ -1,0 +1,25 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.HistoryItem;
+import org.jspecify.annotations.Nullable;
+
+/** Durable events as they come, for who subscribes. */
+public interface EventFeed {
+  /**
+   * @param tenant whose events
+   * @param execution only this one's; null: all of the tenant's
+   * @param listener called in order on one thread; must not block. It is dropped, and told so, when
+   *     it throws
+   */
+  Subscription subscribe(String tenant, @Nullable ExecutionKey execution, Listener listener);
+
+  interface Listener {
+    void onEvent(ExecutionKey key, HistoryItem item);
+  }
+
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.holdfast.journal;
+
+/** The store can't do what it was asked, for a reason outside: disk full, file damaged, away. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  public StoreException(String message) {
+    super(message);
+  }
+}

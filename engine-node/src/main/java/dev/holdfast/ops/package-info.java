@@ -1,0 +1,5 @@
+/** Observing the node: metrics, health, retention. */
+@NullMarked
+package dev.holdfast.ops;
+
+import org.jspecify.annotations.NullMarked;
