@@ -1,7 +1,6 @@
 package dev.holdfast.core;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the shell has to do once a transition's events are durable. Effects are derived from events

@@ -93,7 +93,11 @@ public sealed interface Event {
 
   /** It goes on; {@code deadline} is the workflow's new one. {@code commandId} null: by itself. */
   record ExecutionResumed(
-      @Nullable String commandId, String by, @Nullable String reason, boolean force, Instant deadline)
+      @Nullable String commandId,
+      String by,
+      @Nullable String reason,
+      boolean force,
+      Instant deadline)
       implements Event {}
 
   /** Somebody asked for its end. */
@@ -111,7 +115,9 @@ public sealed interface Event {
   /** It ran longer than it may. */
   record ExecutionTimedOut() implements Event {}
 
-  /** A failed execution goes on; {@code tasks} are PENDING again, without their attempts' counts. */
+  /**
+   * A failed execution goes on; {@code tasks} are PENDING again, without their attempts' counts.
+   */
   record ExecutionRetried(String commandId, String by, List<String> tasks, Instant deadline)
       implements Event {}
 }

@@ -2,7 +2,6 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** The fold: what the state is after an event. Pure; refuses nothing but corruption. */
 public final class Evolver {

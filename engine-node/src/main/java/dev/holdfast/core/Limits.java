@@ -40,7 +40,9 @@ public final class Limits {
   /** Attributes of one execution, at most. */
   public static final int ATTRIBUTES_MAX = 32;
 
-  /** One attribute's key or value, a session, a reason or a worker's name in characters, at most. */
+  /**
+   * One attribute's key or value, a session, a reason or a worker's name in characters, at most.
+   */
   public static final int LABEL_CHARS_MAX = 256;
 
   /** Time-out, back-off and heartbeat, at most. */

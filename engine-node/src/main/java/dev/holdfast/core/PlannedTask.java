@@ -41,8 +41,8 @@ public record PlannedTask(
   public record AgentTask(String capability, Map<String, String> requires) implements Kind {}
 
   /**
-   * A decision point: the first case that holds; the tasks that other cases name are skipped, unless
-   * the case taken names them too.
+   * A decision point: the first case that holds; the tasks that other cases name are skipped,
+   * unless the case taken names them too.
    */
   public record SwitchTask(List<Case> cases) implements Kind {}
 

@@ -1,4 +1,7 @@
-/** The pure heart: commands in, events out, state folded from events. No clock, randomness, I/O or grid. */
+/**
+ * The pure heart: commands in, events out, state folded from events. No clock, randomness, I/O or
+ * grid.
+ */
 @NullMarked
 package dev.holdfast.core;
 

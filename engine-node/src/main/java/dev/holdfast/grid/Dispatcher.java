@@ -74,9 +74,7 @@ public interface Dispatcher {
      */
     List<TaskToken> beat(Set<TaskToken> running);
 
-    /**
-     * It is gone, and what it ran is handed out anew; with {@code drained} nothing of it runs.
-     */
+    /** It is gone, and what it ran is handed out anew; with {@code drained} nothing of it runs. */
     void close();
   }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a member offers to the ways in (gateway, thin client): commands on executions, wherever
- * they are owned, and reads of what is durable.
+ * What a member offers to the ways in (gateway, thin client): commands on executions, wherever they
+ * are owned, and reads of what is durable.
  */
 public interface Engine {
   /**
