@@ -1,0 +1,218 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.ExecutionView;
+import dev.holdfast.api.TaskStatus;
+import dev.holdfast.api.TaskToken;
+import dev.holdfast.core.Attempt;
+import dev.holdfast.core.AttemptOutcome;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Pause;
+import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.TaskState;
+import dev.holdfast.journal.StateStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Shows an execution's state as users see it, with what its agents' heartbeats said. */
+public final class ExecutionViews {
+  private ExecutionViews() {}
+
+  /**
+   * The execution with its newest checkpoint, the progress of its running attempts and the reason
+   * why ready tasks wait. Reads the store, so it blocks; for virtual threads.
+   */
+  public static ExecutionView of(Engine engine, ExecutionState state) {
+    ExecutionView.Checkpoint checkpoint =
+        engine.store().latestCheckpoint(state.key()).map(ExecutionViews::checkpoint).orElse(null);
+    return of(state, engine.dispatcher(), checkpoint);
+  }
+
+  /** The execution without its checkpoint; never blocks. */
+  public static ExecutionView withoutCheckpoint(Engine engine, ExecutionState state) {
+    return of(state, engine.dispatcher(), null);
+  }
+
+  private static ExecutionView of(
+      ExecutionState state, Dispatcher dispatcher, ExecutionView.@Nullable Checkpoint checkpoint) {
+    var header = state.header();
+    var current = new ArrayList<String>();
+    var tasks = new ArrayList<ExecutionView.Task>(state.tasks().size());
+    Supplier<List<Dispatcher.AgentInfo>> agents =
+        new Once(() -> dispatcher.agents(state.key().tenant()));
+    for (PlannedTask planned : state.plan().tasks()) {
+      TaskState task = state.tasks().get(planned.index());
+      if (isCurrent(task.status())) {
+        current.add(planned.id());
+      }
+      tasks.add(task(state, planned, task, dispatcher, agents));
+    }
+    return new ExecutionView(
+        state.key().id(),
+        state.plan().name(),
+        state.plan().version(),
+        state.key().tenant(),
+        state.status(),
+        progress(state.tasks()),
+        List.copyOf(current),
+        List.copyOf(tasks),
+        state.variables(),
+        header.input(),
+        state.output(),
+        state.error(),
+        pause(state.pause()),
+        checkpoint,
+        header.attributes(),
+        header.session(),
+        header.priority(),
+        state.seq(),
+        header.startedAt(),
+        state.updatedAt(),
+        state.endedAt());
+  }
+
+  private static boolean isCurrent(TaskStatus status) {
+    return switch (status) {
+      case RUNNING, RETRYING, AWAITING_APPROVAL -> true;
+      case PENDING, READY, COMPLETED, FAILED, SKIPPED, CANCELLED -> false;
+    };
+  }
+
+  private static ExecutionView.Task task(
+      ExecutionState state,
+      PlannedTask planned,
+      TaskState task,
+      Dispatcher dispatcher,
+      Supplier<List<Dispatcher.AgentInfo>> agents) {
+    String capability =
+        switch (planned.kind()) {
+          case PlannedTask.AgentTask agent -> agent.capability();
+          case PlannedTask.SwitchTask decision -> null;
+        };
+    String worker = task.attempts().isEmpty() ? null : task.attempts().getLast().worker();
+    return new ExecutionView.Task(
+        planned.id(),
+        task.status(),
+        capability,
+        worker,
+        task.attemptCount(),
+        task.attempts().stream().map(ExecutionViews::attempt).toList(),
+        task.output(),
+        task.error(),
+        task.retryAt(),
+        liveProgress(state, planned.id(), task, dispatcher),
+        waitingFor(state, planned, task, agents));
+  }
+
+  private static ExecutionView.AttemptInfo attempt(Attempt attempt) {
+    AttemptOutcome outcome = attempt.outcome();
+    return new ExecutionView.AttemptInfo(
+        attempt.number(),
+        attempt.worker(),
+        attempt.startedAt(),
+        attempt.endedAt(),
+        outcome == null ? null : word(outcome),
+        attempt.error());
+  }
+
+  private static @Nullable Double liveProgress(
+      ExecutionState state, String id, TaskState task, Dispatcher dispatcher) {
+    Attempt running = task.runningAttempt();
+    if (running == null) {
+      return null;
+    }
+    var token = new TaskToken(state.key().id(), id, running.number(), running.nonce());
+    Dispatcher.Progress said = dispatcher.progress(state.key().tenant(), token);
+    return said == null ? null : said.progress();
+  }
+
+  /** Work that nobody can take is shown as such, never left silent (DESIGN §7). */
+  private static @Nullable String waitingFor(
+      ExecutionState state,
+      PlannedTask planned,
+      TaskState task,
+      Supplier<List<Dispatcher.AgentInfo>> agents) {
+    if (task.status() != TaskStatus.READY
+        || !(planned.kind() instanceof PlannedTask.AgentTask wanted)) {
+      return null;
+    }
+    if (state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED) {
+      return "the execution is paused";
+    }
+    List<Dispatcher.AgentInfo> able =
+        agents.get().stream()
+            .filter(agent -> agent.capabilities().contains(wanted.capability()))
+            .toList();
+    if (able.isEmpty()) {
+      return "no agent with capability " + wanted.capability() + " is known";
+    }
+    boolean labelled =
+        able.stream()
+            .anyMatch(agent -> agent.labels().entrySet().containsAll(wanted.requires().entrySet()));
+    return labelled
+        ? "a free agent with capability " + wanted.capability()
+        : "no agent with capability "
+            + wanted.capability()
+            + " has the labels "
+            + wanted.requires();
+  }
+
+  private static ExecutionView.Progress progress(List<TaskState> tasks) {
+    int completed = 0;
+    int running = 0;
+    int skipped = 0;
+    int failed = 0;
+    int pending = 0;
+    for (TaskState task : tasks) {
+      switch (task.status()) {
+        case COMPLETED -> completed++;
+        case RUNNING -> running++;
+        case SKIPPED -> skipped++;
+        case FAILED, CANCELLED -> failed++;
+        case PENDING, READY, RETRYING, AWAITING_APPROVAL -> pending++;
+      }
+    }
+    int total = tasks.size();
+    int percent = total == 0 ? 100 : (completed + skipped + failed) * 100 / total;
+    return new ExecutionView.Progress(total, completed, running, pending, skipped, failed, percent);
+  }
+
+  private static ExecutionView.@Nullable PauseInfo pause(@Nullable Pause pause) {
+    return pause == null
+        ? null
+        : new ExecutionView.PauseInfo(
+            word(pause.mode()), pause.by(), pause.reason(), pause.at(), pause.autoResumeAt());
+  }
+
+  private static ExecutionView.Checkpoint checkpoint(StateStore.CheckpointInfo info) {
+    return new ExecutionView.Checkpoint(info.id(), info.seq(), info.at(), true);
+  }
+
+  /** An enum's name as it is written in JSON: {@code timed-out}. */
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Asks for the agents when the first ready task is seen, and only then. */
+  private static final class Once implements Supplier<List<Dispatcher.AgentInfo>> {
+    private final Supplier<List<Dispatcher.AgentInfo>> source;
+    private @Nullable List<Dispatcher.AgentInfo> answer;
+
+    Once(Supplier<List<Dispatcher.AgentInfo>> source) {
+      this.source = source;
+    }
+
+    @Override
+    public List<Dispatcher.AgentInfo> get() {
+      List<Dispatcher.AgentInfo> known = answer;
+      if (known == null) {
+        known = source.get();
+        answer = known;
+      }
+      return known;
+    }
+  }
+}
