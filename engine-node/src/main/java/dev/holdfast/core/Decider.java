@@ -14,4 +14,12 @@ public final class Decider {
   public static Decision decide(@Nullable ExecutionState state, Command command, Instant now) {
     throw new UnsupportedOperationException();
   }
+
+  /**
+   * The time that counts for a transition decided now: what the shell gives its events. A clock
+   * that was set back does not turn an execution's time back.
+   */
+  public static Instant timeOf(@Nullable ExecutionState state, Instant now) {
+    return state != null && now.isBefore(state.updatedAt()) ? state.updatedAt() : now;
+  }
 }

@@ -30,7 +30,11 @@ public sealed interface Event {
       String by)
       implements Event {}
 
-  /** The task waits for an agent, with this input for all its attempts. */
+  /**
+   * The task waits for an agent, with this input for all its attempts.
+   *
+   * @param input null for a task without {@code input:}, which is given the execution's
+   */
   record TaskReadied(String task, @Nullable Object input) implements Event {}
 
   /** An attempt began: the task was handed to the worker. */
@@ -43,7 +47,10 @@ public sealed interface Event {
   /** Execution variables were written by the task's {@code set}. */
   record VariablesSet(String task, Map<String, @Nullable Object> values) implements Event {}
 
-  /** The attempt ended without success. What follows from it is the next event. */
+  /**
+   * The attempt ended without success. What follows from it is the next event. With the outcome
+   * {@code COMPLETED} its worker gave a result, of which the task could make no use.
+   */
   record AttemptFailed(String task, int attempt, AttemptOutcome outcome, TaskError error)
       implements Event {}
 
@@ -63,7 +70,8 @@ public sealed interface Event {
   record TaskCancelled(String task) implements Event {}
 
   /**
-   * A {@code switch} chose.
+   * A {@code switch} chose, and with that completed; its output says what: {@code {"case": …,
+   * "then": […]}}.
    *
    * @param chosenCase index of the case that held, from 0; -1 when none did
    * @param when that case's expression; null for {@code otherwise} and for none
@@ -116,7 +124,8 @@ public sealed interface Event {
   record ExecutionTimedOut() implements Event {}
 
   /**
-   * A failed execution goes on; {@code tasks} are PENDING again, without their attempts' counts.
+   * A failed execution goes on; {@code tasks} are PENDING again, with their failures and lost
+   * leases counted from zero. Their attempts' numbers go on, so that none is given out twice.
    */
   record ExecutionRetried(String commandId, String by, List<String> tasks, Instant deadline)
       implements Event {}

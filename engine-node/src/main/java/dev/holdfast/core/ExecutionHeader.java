@@ -1,11 +1,16 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an execution was started with; never changes. */
+/**
+ * What an execution was started with; never changes.
+ *
+ * @param timeout the workflow's, pauses not counted; begins anew with a retry
+ */
 public record ExecutionHeader(
     Plan plan,
     ExecutionKey key,
@@ -13,6 +18,7 @@ public record ExecutionHeader(
     Map<String, String> attributes,
     @Nullable String session,
     int priority,
+    Duration timeout,
     String startedBy,
     String requestDigest,
     Instant startedAt) {
