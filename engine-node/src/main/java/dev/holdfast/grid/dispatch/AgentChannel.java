@@ -1,0 +1,38 @@
+package dev.holdfast.grid.dispatch;
+
+import dev.holdfast.grid.AgentProfile;
+import dev.holdfast.grid.Assignment;
+import java.util.List;
+
+/**
+ * A way to an agent: a connected session or a waiting poll. {@link #credit} and {@link #open} are
+ * guarded by the dispatcher's lock.
+ */
+abstract class AgentChannel {
+  final AgentProfile profile;
+
+  /** How many more tasks it takes. */
+  int credit;
+
+  /** Whether it takes tasks at all. */
+  boolean open = true;
+
+  AgentChannel(AgentProfile profile) {
+    this.profile = profile;
+  }
+
+  boolean accepts(QueueKey queue) {
+    return credit > 0
+        && open
+        && profile.labels().entrySet().containsAll(queue.requires().entrySet());
+  }
+
+  /** A task was put aside for it; called under the dispatcher's lock. */
+  abstract void reserved();
+
+  /** What was put aside won't come; called under the dispatcher's lock. */
+  abstract void released();
+
+  /** These were handed over, durably. Called on the effects thread. */
+  abstract void deliver(List<Assignment> assignments);
+}
