@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task that was handed over, durably.
  *
+ * @param worker name of who was given it
  * @param deadline when the attempt times out
  * @param heartbeatMillis longest silence allowed; 0: none asked for
  */
@@ -18,6 +19,7 @@ public record Assignment(
     String definition,
     int version,
     int attempt,
+    String worker,
     @Nullable Object input,
     Instant deadline,
     long heartbeatMillis) {}

@@ -63,18 +63,23 @@ public interface Dispatcher {
 
   /** A connected agent. Thread-safe. */
   interface AgentSession {
-    /** It can take this many more tasks. */
+    /**
+     * It can take this many more tasks. Each assignment uses one credit up, which the agent gives
+     * back once, when it is through with it, whatever became of the result.
+     */
     void grant(int credits);
 
     /**
-     * It is alive and runs exactly these. Attempts that it was given longer ago than a moment and
-     * does not name are lost; attempts that it names and held before a restart are its own again.
+     * It is alive and runs exactly these, those included whose result has not been acknowledged.
+     * Attempts that it was given a while ago and has twice not named are lost (and their credit is
+     * its own again); attempts that it names and held before a restart are its own again. To be
+     * called every second; a session that is silent for 10 s is closed.
      *
      * @return those that it names and should stop
      */
     List<TaskToken> beat(Set<TaskToken> running);
 
-    /** It is gone, and what it ran is handed out anew; with {@code drained} nothing of it runs. */
+    /** It is gone, and what it ran is handed out anew. */
     void close();
   }
 }

@@ -13,6 +13,9 @@ final class Lease {
   final ExecutionKey execution;
   final TaskToken token;
 
+  /** Name of who runs it. */
+  final String worker;
+
   /** Longest silence allowed, in nanoseconds; 0: the task asks for no heartbeats. */
   final long heartbeatNanos;
 
@@ -27,15 +30,20 @@ final class Lease {
   volatile long heardNanos;
   volatile @Nullable Progress progress;
 
+  /** Beats in a row in which its holder has not named it; touched by beats alone. */
+  int missedBeats;
+
   Lease(
       ExecutionKey execution,
       TaskToken token,
+      String worker,
       long heartbeatNanos,
       long nowNanos,
       @Nullable AgentChannel holder,
       long claimUntilNanos) {
     this.execution = execution;
     this.token = token;
+    this.worker = worker;
     this.heartbeatNanos = heartbeatNanos;
     this.startedNanos = nowNanos;
     this.heardNanos = nowNanos;

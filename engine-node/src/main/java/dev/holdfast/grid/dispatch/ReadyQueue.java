@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks that wait for agents of one kind. Fair in two ways: among executions of one priority it
- * goes round, so that a wide execution doesn't hold up narrow ones; among priorities the higher goes
- * first, but each level of priority is worth only {@link #AGEING_MILLIS} of waiting, so that the
- * lower never starves. Not thread-safe; every operation takes constant time.
+ * goes round, so that a wide execution doesn't hold up narrow ones; among priorities the higher
+ * goes first, but each level of priority is worth only {@link #AGEING_MILLIS} of waiting, so that
+ * the lower never starves. Not thread-safe; every operation takes constant time.
  */
 final class ReadyQueue {
   /** A task overtakes those that are one priority lower and became ready up to so much earlier. */
