@@ -1,0 +1,90 @@
+package dev.holdfast.node.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a node is told at its start.
+ *
+ * @param data the folder that everything durable is in; made when it isn't there
+ * @param bind address that HTTP and member port listen on
+ * @param clusterName nodes and thin clients of one cluster have the same
+ * @param memberPort 0: any free one
+ * @param httpPort 0: any free one
+ */
+public record NodeConfig(
+    Path data, String bind, String clusterName, int memberPort, int httpPort, StoreKind store) {
+
+  /** What keeps the state. */
+  public enum StoreKind {
+    /** A file in the data folder. */
+    SQLITE,
+    /** Nothing is kept. */
+    MEMORY
+  }
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+  static final Setting<Path> DATA =
+      new Setting<>("data", "a folder that can be written to", "data", NodeConfig::folder);
+  static final Setting<String> BIND =
+      new Setting<>("bind", "an IP address or host name", "127.0.0.1", NodeConfig::word);
+  static final Setting<String> CLUSTER_NAME =
+      new Setting<>(
+          "cluster.name", "1 to 63 of A-Z a-z 0-9 . _ -", "holdfast", NodeConfig::clusterName);
+  static final Setting<Integer> MEMBER_PORT =
+      Setting.number("member.port", "a TCP port (0: any free one)", 5701, 0, 65_535);
+  static final Setting<Integer> HTTP_PORT =
+      Setting.number("http.port", "a TCP port (0: any free one)", 8080, 0, 65_535);
+  static final Setting<StoreKind> STORE =
+      Setting.choice("store.kind", "sqlite or memory", StoreKind.SQLITE);
+
+  /** Every setting, in the order of {@code config/holdfast.yaml}. */
+  public static final List<Setting<?>> SETTINGS =
+      List.of(DATA, BIND, CLUSTER_NAME, MEMBER_PORT, HTTP_PORT, STORE);
+
+  /**
+   * Reads the configuration.
+   *
+   * @param flags by setting key
+   * @param environment as {@link System#getenv()}
+   * @param file null: none
+   * @throws ConfigurationException naming everything that is wrong
+   */
+  public static NodeConfig read(
+      Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
+    var sources = new ConfigurationSources(flags, environment, file);
+    sources.refuseUnknownKeys(SETTINGS);
+    var config =
+        new NodeConfig(
+            sources.value(DATA),
+            sources.value(BIND),
+            sources.value(CLUSTER_NAME),
+            sources.value(MEMBER_PORT),
+            sources.value(HTTP_PORT),
+            sources.value(STORE));
+    sources.check();
+    return config;
+  }
+
+  private static Path folder(String text) {
+    return Path.of(word(text)).toAbsolutePath().normalize();
+  }
+
+  private static String clusterName(String text) {
+    if (!NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException("not a name");
+    }
+    return text;
+  }
+
+  private static String word(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("empty");
+    }
+    return text;
+  }
+}

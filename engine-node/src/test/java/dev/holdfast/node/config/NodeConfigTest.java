@@ -1,0 +1,76 @@
+package dev.holdfast.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.node.config.NodeConfig.StoreKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeConfigTest {
+  private static final Path SHIPPED = Path.of("../config/holdfast.yaml");
+
+  @TempDir Path folder;
+
+  @Test
+  void shippedFileListsEverySettingWithItsDefaultAndVariable() throws IOException {
+    var values = ConfigurationFile.read(SHIPPED);
+    String text = Files.readString(SHIPPED);
+    assertThat(values.keySet())
+        .containsExactlyElementsOf(NodeConfig.SETTINGS.stream().map(Setting::key).toList());
+    for (Setting<?> setting : NodeConfig.SETTINGS) {
+      assertThat(values).containsEntry(setting.key(), setting.defaultText());
+      assertThat(text).contains("# " + setting.environmentVariable() + ",");
+    }
+    assertThat(NodeConfig.read(Map.of(), Map.of(), SHIPPED))
+        .isEqualTo(NodeConfig.read(Map.of(), Map.of(), null));
+  }
+
+  @Test
+  void flagWinsOverEnvironmentOverFileOverDefault() throws IOException {
+    Path file = write("http: {port: 1111}\nmember: {port: 2222}\ncluster: {name: from-file}\n");
+    var environment = Map.of("HOLDFAST_HTTP_PORT", "3333", "HOLDFAST_MEMBER_PORT", "4444");
+    var config = NodeConfig.read(Map.of("http.port", "5555"), environment, file);
+    assertThat(config.httpPort()).isEqualTo(5555);
+    assertThat(config.memberPort()).isEqualTo(4444);
+    assertThat(config.clusterName()).isEqualTo("from-file");
+    assertThat(config.store()).isEqualTo(StoreKind.SQLITE);
+  }
+
+  @Test
+  void everyErrorIsToldAtOnceWithKeyValueOriginAndRange() throws IOException {
+    Path file = write("http: {port: 70000, prot: 1}\nstore: {kind: oracle}\n");
+    var environment = Map.of("HOLDFAST_MEMBER_PORT", "many");
+    var flags = Map.of("cluster.name", "no spaces");
+    assertThatThrownBy(() -> NodeConfig.read(flags, environment, file))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            "http.port: '70000' (in " + file + ") is not a TCP port (0: any free one), 0 to 65535",
+            "http.prot: no such setting (in " + file + ")",
+            "store.kind: 'oracle' (in " + file + ") is not sqlite or memory",
+            "member.port: 'many' (HOLDFAST_MEMBER_PORT) is not a TCP port",
+            "cluster.name: 'no spaces' (--cluster-name) is not 1 to 63 of");
+  }
+
+  @Test
+  void unreadableFilesAreNamed() throws IOException {
+    Path missing = folder.resolve("missing.yaml");
+    assertThatThrownBy(() -> NodeConfig.read(Map.of(), Map.of(), missing))
+        .hasMessage("config: can't read the file " + missing);
+    for (String broken : List.of("http: [", "- a list", "text")) {
+      Path file = write(broken);
+      assertThatThrownBy(() -> NodeConfig.read(Map.of(), Map.of(), file))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  private Path write(String content) throws IOException {
+    return Files.writeString(folder.resolve("holdfast.yaml"), content);
+  }
+}
