@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A task that was handed over, durably.
  *
  * @param worker name of who was given it
+ * @param readyAt when the task became ready, to the microsecond or better
  * @param deadline when the attempt times out
  * @param heartbeatMillis longest silence allowed; 0: none asked for
  */
@@ -21,5 +22,6 @@ public record Assignment(
     int attempt,
     String worker,
     @Nullable Object input,
+    Instant readyAt,
     Instant deadline,
     long heartbeatMillis) {}

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -510,6 +511,7 @@ public final class AgentDispatcher implements Dispatcher {
         attempt.number(),
         attempt.worker(),
         state.task(task).input(),
+        Objects.requireNonNullElse(state.task(task).readyAt(), attempt.startedAt()),
         attempt.deadline(),
         heartbeat == null ? 0 : heartbeat.toMillis());
   }
