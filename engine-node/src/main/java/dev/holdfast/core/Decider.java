@@ -1,10 +1,15 @@
 package dev.holdfast.core;
 
+import dev.holdfast.core.Rejection.Code;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rules: what follows from a command, given the state. Pure. */
 public final class Decider {
+  /** It holds, and nothing follows. */
+  static final Decision NOTHING = new Decision.Accepted(List.of());
+
   private Decider() {}
 
   /**
@@ -12,7 +17,24 @@ public final class Decider {
    * @param now not before the state's {@code updatedAt} is counted as that
    */
   public static Decision decide(@Nullable ExecutionState state, Command command, Instant now) {
-    throw new UnsupportedOperationException();
+    if (state == null) {
+      return command instanceof Command.StartExecution start
+          ? Starting.start(start, now)
+          : rejected(Code.EXECUTION_NOT_FOUND, "there is no such execution in this tenant");
+    }
+    Instant at = timeOf(state, now);
+    return switch (command) {
+      case Command.StartExecution c -> Starting.repeat(state, c);
+      case Command.StartTask c -> Attempts.start(state, c, at);
+      case Command.CompleteTask c -> Results.complete(state, c, at);
+      case Command.FailTask c -> Results.fail(state, c, at);
+      case Command.LoseLease c -> Attempts.loseLease(state, c, at);
+      case Command.FireTimers c -> Timers.fire(state, at);
+      case Command.PauseExecution c -> Pausing.pause(state, c, at);
+      case Command.ResumeExecution c -> Pausing.resume(state, c, at);
+      case Command.CancelExecution c -> Cancelling.cancel(state, c, at);
+      case Command.RetryExecution c -> Retrying.retry(state, c, at);
+    };
   }
 
   /**
@@ -21,5 +43,20 @@ public final class Decider {
    */
   public static Instant timeOf(@Nullable ExecutionState state, Instant now) {
     return state != null && now.isBefore(state.updatedAt()) ? state.updatedAt() : now;
+  }
+
+  static Decision rejected(Code code, String message) {
+    return new Decision.Rejected(new Rejection(code, message));
+  }
+
+  static Decision wrongState(ExecutionState state, String cannot) {
+    return rejected(
+        Code.WRONG_STATE,
+        "execution %s is %s and %s".formatted(state.key(), state.status(), cannot));
+  }
+
+  static Decision noSuchTask(ExecutionState state, String task) {
+    return rejected(
+        Code.TASK_NOT_FOUND, "definition %s has no task '%s'".formatted(state.plan(), task));
   }
 }

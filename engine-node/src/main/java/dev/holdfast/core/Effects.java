@@ -1,14 +1,69 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.TaskStatus;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Derives effects from events, and from a state alone where the events were somebody else's. */
 public final class Effects {
   private Effects() {}
 
-  /** What follows from these events, which led to this state. */
+  /**
+   * What follows from these events, which led to this state. Only what still holds in that state is
+   * offered or delivered; of several new deadlines the earliest is armed.
+   */
   public static List<Effect> of(ExecutionState after, List<Event> events) {
-    throw new UnsupportedOperationException();
+    var effects = new ArrayList<Effect>(events.size());
+    var timer = new EarliestTimer();
+    boolean withdraw = false;
+    boolean offerAll = false;
+    for (Event event : events) {
+      switch (event) {
+        case Event.ExecutionStarted e -> timer.note(e.deadline());
+        case Event.TaskReadied e -> offer(after, e.task(), effects);
+        case Event.TaskRequeued e -> offer(after, e.task(), effects);
+        case Event.TaskStarted e -> {
+          deliver(after, e, effects);
+          timer.note(e.deadline());
+        }
+        case Event.TaskCompleted e -> end(after, e.task(), e.attempt(), false, effects);
+        case Event.AttemptFailed e ->
+            end(after, e.task(), e.attempt(), leavesWorkerUnaware(e.outcome()), effects);
+        case Event.TaskRetryScheduled e -> timer.note(e.retryAt());
+        case Event.PauseRequested e -> {
+          withdraw = true;
+          timer.note(e.autoResumeAt());
+        }
+        case Event.ExecutionResumed e -> {
+          offerAll = true;
+          Timers.next(after).ifPresent(timer::note);
+        }
+        case Event.ExecutionRetried e -> timer.note(e.deadline());
+        case Event.TaskCancelled e -> withdraw = true;
+        case Event.VariablesSet e -> {}
+        case Event.TaskFailed e -> {}
+        case Event.TaskSkipped e -> {}
+        case Event.DecisionTaken e -> {}
+        case Event.CancelRequested e -> {}
+        case Event.ExecutionPaused e -> {}
+        case Event.ExecutionCompleted e -> {}
+        case Event.ExecutionFailed e -> {}
+        case Event.ExecutionCancelled e -> {}
+        case Event.ExecutionTimedOut e -> {}
+      }
+    }
+    if (withdraw || offerAll) {
+      effects.removeIf(effect -> effect instanceof Effect.OfferTask);
+      if (withdraw) {
+        effects.add(new Effect.WithdrawTasks());
+      }
+      offerAll(after, effects);
+    }
+    close(after, timer, effects);
+    return List.copyOf(effects);
   }
 
   /**
@@ -16,6 +71,77 @@ public final class Effects {
    * (as {@link Effect.DeliverTask}, which the shell takes as held by an unknown worker).
    */
   public static List<Effect> recover(ExecutionState state) {
-    throw new UnsupportedOperationException();
+    var effects = new ArrayList<Effect>();
+    offerAll(state, effects);
+    for (int i = 0; i < state.tasks().size(); i++) {
+      Attempt running = state.tasks().get(i).runningAttempt();
+      if (running != null) {
+        effects.add(new Effect.DeliverTask(state.plan().tasks().get(i).id(), running));
+      }
+    }
+    var timer = new EarliestTimer();
+    Timers.next(state).ifPresent(timer::note);
+    close(state, timer, effects);
+    return List.copyOf(effects);
+  }
+
+  private static void close(ExecutionState after, EarliestTimer timer, List<Effect> effects) {
+    if (after.status().isEnded()) {
+      effects.add(new Effect.EndExecution());
+    } else if (timer.earliest != null) {
+      effects.add(new Effect.ArmTimer(timer.earliest));
+    }
+  }
+
+  /** Whether the attempt ended without its worker's doing, so that it has to be told. */
+  private static boolean leavesWorkerUnaware(AttemptOutcome outcome) {
+    return switch (outcome) {
+      case TIMED_OUT, LEASE_LOST, REVOKED -> true;
+      case COMPLETED, ERROR -> false;
+    };
+  }
+
+  private static void offerAll(ExecutionState after, List<Effect> effects) {
+    if (after.status() == ExecutionStatus.RUNNING) {
+      for (int i = 0; i < after.tasks().size(); i++) {
+        if (after.tasks().get(i).status() == TaskStatus.READY) {
+          effects.add(new Effect.OfferTask(after.plan().tasks().get(i).id()));
+        }
+      }
+    }
+  }
+
+  private static void offer(ExecutionState after, String task, List<Effect> effects) {
+    if (after.status() == ExecutionStatus.RUNNING
+        && after.task(task).status() == TaskStatus.READY) {
+      effects.add(new Effect.OfferTask(task));
+    }
+  }
+
+  private static void deliver(ExecutionState after, Event.TaskStarted event, List<Effect> effects) {
+    Attempt running = after.task(event.task()).runningAttempt();
+    if (running != null && running.number() == event.attempt()) {
+      effects.add(new Effect.DeliverTask(event.task(), running));
+    }
+  }
+
+  private static void end(
+      ExecutionState after, String task, int number, boolean revoked, List<Effect> effects) {
+    for (Attempt attempt : after.task(task).attempts()) {
+      if (attempt.number() == number) {
+        effects.add(new Effect.EndAttempt(task, attempt, revoked));
+      }
+    }
+  }
+
+  private static final class EarliestTimer {
+    private @Nullable Instant earliest;
+
+    void note(Instant at) {
+      Instant known = earliest;
+      if (known == null || at.isBefore(known)) {
+        earliest = at;
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,7 +12,7 @@ public final class Evolver {
   /** The state after an execution's first event. */
   public static ExecutionState begin(
       Plan plan, ExecutionKey key, Event.ExecutionStarted event, Instant at) {
-    throw new UnsupportedOperationException();
+    return fold(plan, key, event, at).finish();
   }
 
   /**
@@ -20,7 +21,9 @@ public final class Evolver {
    * @throws IllegalStateException when the event can't have happened to this state
    */
   public static ExecutionState evolve(ExecutionState state, Event event, Instant at) {
-    throw new UnsupportedOperationException();
+    var fold = new Fold(state);
+    fold.apply(event, at);
+    return fold.finish();
   }
 
   /**
@@ -29,6 +32,26 @@ public final class Evolver {
    * @throws IllegalStateException when one of the events can't have happened
    */
   public static ExecutionState evolve(ExecutionState state, List<Event> events, Instant at) {
-    throw new UnsupportedOperationException();
+    var fold = new Fold(state);
+    for (Event event : events) {
+      fold.apply(event, at);
+    }
+    return fold.finish();
+  }
+
+  static Fold fold(Plan plan, ExecutionKey key, Event.ExecutionStarted event, Instant at) {
+    var header =
+        new ExecutionHeader(
+            plan,
+            key,
+            event.input(),
+            event.attributes(),
+            event.session(),
+            event.priority(),
+            Duration.between(at, event.deadline()),
+            event.by(),
+            event.requestDigest(),
+            at);
+    return new Fold(header, event, at);
   }
 }

@@ -13,6 +13,15 @@ public final class Limits {
   /** One input, output or set of variables in bytes, at most. */
   public static final long PAYLOAD_BYTES_MAX = 1L << 20;
 
+  /** An error's message in characters; longer ones are cut. */
+  public static final int ERROR_CHARS_MAX = 4096;
+
+  /** An error's details in bytes; larger ones are left out, and the message says so. */
+  public static final int ERROR_DETAILS_BYTES_MAX = 16 << 10;
+
+  /** One value that a decision was made on, in bytes; of a larger one the history has the size. */
+  public static final int DECISION_VALUE_BYTES_MAX = 1024;
+
   /** A definition's text in bytes, at most. */
   public static final int DEFINITION_BYTES_MAX = 1 << 20;
 

@@ -96,6 +96,11 @@ public final class Plan {
     return index;
   }
 
+  /** Like {@link #indexOf}, but -1 when the plan has no such task. */
+  int find(String task) {
+    return indices.getOrDefault(task, -1);
+  }
+
   public PlannedTask task(String id) {
     return tasks.get(indexOf(id));
   }

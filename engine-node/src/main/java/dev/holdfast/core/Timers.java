@@ -1,14 +1,95 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.TaskError;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** When an execution has to be looked at again. */
+/** When an execution has to be looked at again, and what happens then. */
 public final class Timers {
   private Timers() {}
 
-  /** The earliest time at which {@code FireTimers} may do something; empty: never. */
+  /**
+   * The earliest time at which {@code FireTimers} may do something; empty: never. Looks at every
+   * task: for after timers fired and for recovery, not for after each result.
+   */
   public static Optional<Instant> next(ExecutionState state) {
-    throw new UnsupportedOperationException();
+    return switch (state.status()) {
+      case RUNNING -> Optional.of(earliest(state, state.deadline(), true));
+      case PAUSING -> Optional.of(earliest(state, autoResumeAt(state), false));
+      case PAUSED -> Optional.of(autoResumeAt(state));
+      case CANCELLING -> Optional.of(state.updatedAt());
+      case COMPLETED, FAILED, CANCELLED, TIMED_OUT -> Optional.empty();
+    };
+  }
+
+  private static Instant autoResumeAt(ExecutionState state) {
+    return Objects.requireNonNull(state.pause()).autoResumeAt();
+  }
+
+  private static Instant earliest(ExecutionState state, Instant first, boolean withRetries) {
+    Instant earliest = first;
+    for (TaskState task : state.tasks()) {
+      Attempt running = task.runningAttempt();
+      earliest = earlier(earliest, running == null ? null : running.deadline());
+      earliest = earlier(earliest, withRetries ? task.retryAt() : null);
+    }
+    return earliest;
+  }
+
+  private static Instant earlier(Instant one, @Nullable Instant other) {
+    return other != null && other.isBefore(one) ? other : one;
+  }
+
+  static Decision fire(ExecutionState state, Instant now) {
+    var draft = Draft.of(state, now);
+    Pause pause = state.pause();
+    if (pause != null && draft.isDue(pause.autoResumeAt())) {
+      Pausing.resumeAutomatically(draft);
+    }
+    switch (draft.fold().status()) {
+      case RUNNING -> fireRunning(draft);
+      case PAUSING -> {
+        timeOutAttempts(draft);
+        Pausing.pauseIfIdle(draft);
+      }
+      case CANCELLING -> Cancelling.finish(draft);
+      case PAUSED, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {}
+    }
+    return draft.accepted();
+  }
+
+  private static void fireRunning(Draft draft) {
+    if (draft.isDue(draft.fold().deadline())) {
+      Ending.timeOut(draft);
+      return;
+    }
+    timeOutAttempts(draft);
+    if (!draft.isEmpty() || isRetryDue(draft)) {
+      Graph.settle(draft);
+    }
+  }
+
+  private static boolean isRetryDue(Draft draft) {
+    for (int i = 0; i < draft.fold().taskCount(); i++) {
+      Instant retryAt = draft.fold().task(i).retryAt();
+      if (retryAt != null && draft.isDue(retryAt)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void timeOutAttempts(Draft draft) {
+    for (int i = 0; i < draft.fold().taskCount(); i++) {
+      Attempt attempt = draft.fold().task(i).runningAttempt();
+      if (attempt != null && draft.isDue(attempt.deadline())) {
+        String message =
+            "attempt %d ran longer than %s".formatted(attempt.number(), draft.planned(i).timeout());
+        var error = new TaskError(ErrorTypes.TIMEOUT, message);
+        Attempts.failAttempt(draft, i, AttemptOutcome.TIMED_OUT, error, true, null);
+      }
+    }
   }
 }

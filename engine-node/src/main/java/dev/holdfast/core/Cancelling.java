@@ -1,0 +1,30 @@
+package dev.holdfast.core;
+
+import java.time.Instant;
+
+/** Ending an execution because somebody wants it. */
+final class Cancelling {
+  private Cancelling() {}
+
+  static Decision cancel(ExecutionState state, Command.CancelExecution command, Instant now) {
+    if (state.recentCommands().contains(command.commandId())) {
+      return Decider.NOTHING;
+    }
+    return switch (state.status()) {
+      case RUNNING, PAUSING, PAUSED, CANCELLING -> {
+        var draft = Draft.of(state, now);
+        draft.emit(new Event.CancelRequested(command.commandId(), command.by(), command.reason()));
+        finish(draft);
+        yield draft.accepted();
+      }
+      case CANCELLED -> Decider.NOTHING;
+      case COMPLETED, FAILED, TIMED_OUT -> Decider.wrongState(state, "has nothing to cancel");
+    };
+  }
+
+  /** Ends every task, and the execution. */
+  static void finish(Draft draft) {
+    Ending.cancelAll(draft, "the execution was cancelled");
+    draft.emit(new Event.ExecutionCancelled());
+  }
+}

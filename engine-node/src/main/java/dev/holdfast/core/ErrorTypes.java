@@ -1,0 +1,27 @@
+package dev.holdfast.core;
+
+/** The types of those {@code TaskError}s that the engine itself gives. */
+public final class ErrorTypes {
+  /** An expression failed on the values that it was given. */
+  public static final String EXPRESSION = "expression-error";
+
+  /** The execution's output does not fit the definition's schema for it. */
+  public static final String OUTPUT_SCHEMA = "output-schema";
+
+  /** An attempt ran past its time-out. */
+  public static final String TIMEOUT = "timeout";
+
+  /** An attempt's worker went away; of a task: too often. */
+  public static final String LEASE_LOST = "lease-lost";
+
+  /** An attempt was taken back. */
+  public static final String REVOKED = "revoked";
+
+  /** A bound of {@link Limits} was passed; the message names it. */
+  public static final String LIMIT_EXCEEDED = "limit-exceeded";
+
+  /** The execution ran longer than it may. */
+  public static final String WORKFLOW_TIMEOUT = "workflow-timeout";
+
+  private ErrorTypes() {}
+}

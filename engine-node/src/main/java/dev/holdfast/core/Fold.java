@@ -1,0 +1,376 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state that events are being folded into. Copies the list of tasks once, at the first event that
+ * changes a task, however many events follow. Of use to one thread, within one call.
+ */
+final class Fold {
+  private final ExecutionHeader header;
+  private final Plan plan;
+  private ExecutionStatus status;
+  private long seq;
+  private Instant updatedAt;
+  private @Nullable Instant endedAt;
+  private Instant deadline;
+  private Map<String, @Nullable Object> variables;
+  private List<TaskState> tasks;
+  private TaskState @Nullable [] ownTasks;
+  private int openTasks;
+  private int runningTasks;
+  private @Nullable Object output;
+  private @Nullable TaskError error;
+  private @Nullable Pause pause;
+  private List<String> recentCommands;
+  private long payloadBytes;
+  private @Nullable ExecutionState view;
+
+  /** Goes on from a state. */
+  Fold(ExecutionState from) {
+    header = from.header();
+    plan = header.plan();
+    status = from.status();
+    seq = from.seq();
+    updatedAt = from.updatedAt();
+    endedAt = from.endedAt();
+    deadline = from.deadline();
+    variables = from.variables();
+    tasks = from.tasks();
+    openTasks = from.openTasks();
+    runningTasks = from.runningTasks();
+    output = from.output();
+    error = from.error();
+    pause = from.pause();
+    recentCommands = from.recentCommands();
+    payloadBytes = from.payloadBytes();
+    view = from;
+  }
+
+  /** Begins with an execution's first event. */
+  Fold(ExecutionHeader header, Event.ExecutionStarted event, Instant at) {
+    this.header = header;
+    plan = header.plan();
+    status = ExecutionStatus.RUNNING;
+    seq = 1;
+    updatedAt = at;
+    deadline = event.deadline();
+    variables = event.variables();
+    ownTasks = new TaskState[plan.tasks().size()];
+    Arrays.fill(ownTasks, TaskState.PENDING);
+    tasks = new TaskList(ownTasks);
+    openTasks = tasks.size();
+    recentCommands = List.of();
+    payloadBytes = Sizes.of(event.input()) + Sizes.of(event.variables());
+  }
+
+  /**
+   * The state so far, for looking at before the next event: its list of tasks is the one that the
+   * next event writes to.
+   */
+  ExecutionState view() {
+    ExecutionState known = view;
+    if (known == null) {
+      known =
+          new ExecutionState(
+              header,
+              status,
+              seq,
+              updatedAt,
+              endedAt,
+              deadline,
+              variables,
+              tasks,
+              openTasks,
+              runningTasks,
+              output,
+              error,
+              pause,
+              recentCommands,
+              payloadBytes);
+      view = known;
+    }
+    return known;
+  }
+
+  /** The state, for keeping. */
+  ExecutionState finish() {
+    ExecutionState state = view();
+    ownTasks = null;
+    return state;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  ExecutionHeader header() {
+    return header;
+  }
+
+  ExecutionStatus status() {
+    return status;
+  }
+
+  Instant deadline() {
+    return deadline;
+  }
+
+  TaskState task(int index) {
+    return tasks.get(index);
+  }
+
+  int taskCount() {
+    return tasks.size();
+  }
+
+  int openTasks() {
+    return openTasks;
+  }
+
+  int runningTasks() {
+    return runningTasks;
+  }
+
+  @Nullable TaskError error() {
+    return error;
+  }
+
+  @Nullable Pause pause() {
+    return pause;
+  }
+
+  long payloadBytes() {
+    return payloadBytes;
+  }
+
+  Map<String, @Nullable Object> variables() {
+    return variables;
+  }
+
+  /**
+   * @throws IllegalStateException when the event can't have happened to this state
+   */
+  void apply(Event event, Instant at) {
+    try {
+      step(event, at);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "%s seq %d: %s can't follow: %s"
+              .formatted(header.key(), seq + 1, event.getClass().getSimpleName(), e.getMessage()),
+          e);
+    }
+    seq++;
+    if (at.isAfter(updatedAt)) {
+      updatedAt = at;
+    }
+    view = null;
+  }
+
+  private void step(Event event, Instant at) {
+    switch (event) {
+      case Event.ExecutionStarted e -> throw new IllegalStateException("it has begun already");
+      case Event.TaskReadied e -> readied(e, at);
+      case Event.TaskStarted e -> started(e, at);
+      case Event.TaskCompleted e -> completed(e, at);
+      case Event.VariablesSet e -> variablesSet(e);
+      case Event.AttemptFailed e -> attemptFailed(e, at);
+      case Event.TaskRetryScheduled e -> {
+        int i = plan.indexOf(e.task());
+        put(i, TaskSteps.retryScheduled(task(i), e.retryAt()));
+      }
+      case Event.TaskRequeued e -> {
+        int i = plan.indexOf(e.task());
+        put(i, TaskSteps.requeued(task(i), at));
+      }
+      case Event.TaskFailed e -> failed(e);
+      case Event.TaskSkipped e -> {
+        int i = plan.indexOf(e.task());
+        end(i, TaskSteps.skipped(task(i)));
+      }
+      case Event.TaskCancelled e -> {
+        int i = plan.indexOf(e.task());
+        end(i, TaskSteps.cancelled(task(i)));
+      }
+      case Event.DecisionTaken e -> {
+        int i = plan.indexOf(e.task());
+        end(i, TaskSteps.decided(task(i), Choices.output(e.chosenCase(), e.then())));
+      }
+      case Event.PauseRequested e -> pauseRequested(e, at);
+      case Event.ExecutionPaused e -> {
+        expect(ExecutionStatus.PAUSING);
+        status = ExecutionStatus.PAUSED;
+      }
+      case Event.ExecutionResumed e -> {
+        if (pause == null) {
+          throw new IllegalStateException("it is not paused");
+        }
+        status = ExecutionStatus.RUNNING;
+        pause = null;
+        deadline = e.deadline();
+        remember(e.commandId());
+      }
+      case Event.CancelRequested e -> {
+        expectOpen();
+        status = ExecutionStatus.CANCELLING;
+        remember(e.commandId());
+      }
+      case Event.ExecutionCancelled e -> {
+        expect(ExecutionStatus.CANCELLING);
+        endExecution(ExecutionStatus.CANCELLED, at);
+      }
+      case Event.ExecutionCompleted e -> {
+        expect(ExecutionStatus.RUNNING);
+        output = e.output();
+        endExecution(ExecutionStatus.COMPLETED, at);
+      }
+      case Event.ExecutionFailed e -> {
+        expect(ExecutionStatus.RUNNING);
+        error = e.error();
+        endExecution(ExecutionStatus.FAILED, at);
+      }
+      case Event.ExecutionTimedOut e -> {
+        expect(ExecutionStatus.RUNNING);
+        error = timeoutError();
+        endExecution(ExecutionStatus.TIMED_OUT, at);
+      }
+      case Event.ExecutionRetried e -> retried(e);
+    }
+  }
+
+  private void readied(Event.TaskReadied e, Instant at) {
+    int i = plan.indexOf(e.task());
+    boolean own = plan.tasks().get(i).input() != null;
+    put(i, TaskSteps.readied(task(i), own ? e.input() : header.input(), at));
+    payloadBytes += own ? Sizes.of(e.input()) : 0;
+  }
+
+  private void started(Event.TaskStarted e, Instant at) {
+    int i = plan.indexOf(e.task());
+    var attempt =
+        new Attempt(e.attempt(), e.nonce(), e.worker(), at, e.deadline(), null, null, null);
+    put(i, TaskSteps.started(task(i), attempt));
+    runningTasks++;
+  }
+
+  private void completed(Event.TaskCompleted e, Instant at) {
+    int i = plan.indexOf(e.task());
+    end(i, TaskSteps.completed(task(i), e.attempt(), e.output(), at));
+    runningTasks--;
+  }
+
+  private void attemptFailed(Event.AttemptFailed e, Instant at) {
+    int i = plan.indexOf(e.task());
+    put(i, TaskSteps.attemptFailed(task(i), e.attempt(), e.outcome(), e.error(), at));
+    runningTasks--;
+  }
+
+  private void failed(Event.TaskFailed e) {
+    int i = plan.indexOf(e.task());
+    end(i, TaskSteps.failed(task(i), e.error()));
+    if (error == null && plan.tasks().get(i).onFailure() == PlannedTask.OnFailure.FAIL) {
+      error = e.error();
+    }
+  }
+
+  private void variablesSet(Event.VariablesSet e) {
+    var changed = new LinkedHashMap<>(variables);
+    changed.putAll(e.values());
+    payloadBytes += Sizes.of(changed) - Sizes.of(variables);
+    variables = Collections.unmodifiableMap(changed);
+  }
+
+  private void pauseRequested(Event.PauseRequested e, Instant at) {
+    if (status != ExecutionStatus.RUNNING && status != ExecutionStatus.PAUSING) {
+      throw new IllegalStateException("it is " + status);
+    }
+    Instant since = pause == null ? at : pause.at();
+    status = ExecutionStatus.PAUSING;
+    pause = new Pause(e.mode(), e.by(), e.reason(), since, e.remaining(), e.autoResumeAt());
+    remember(e.commandId());
+  }
+
+  private void retried(Event.ExecutionRetried e) {
+    expect(ExecutionStatus.FAILED);
+    for (String task : e.tasks()) {
+      int i = plan.indexOf(task);
+      payloadBytes -= Sizes.of(task(i).output());
+      put(i, TaskSteps.reset(task(i)));
+      openTasks++;
+    }
+    status = ExecutionStatus.RUNNING;
+    error = null;
+    endedAt = null;
+    deadline = e.deadline();
+    remember(e.commandId());
+  }
+
+  private TaskError timeoutError() {
+    Duration timeout = header.timeout();
+    return new TaskError(ErrorTypes.WORKFLOW_TIMEOUT, "the execution ran longer than " + timeout);
+  }
+
+  private void endExecution(ExecutionStatus how, Instant at) {
+    if (openTasks > 0) {
+      throw new IllegalStateException(openTasks + " tasks have not ended");
+    }
+    status = how;
+    endedAt = at;
+  }
+
+  private void end(int index, TaskState ended) {
+    TaskState before = task(index);
+    payloadBytes += Sizes.of(ended.output()) - Sizes.ofInput(plan.tasks().get(index), before);
+    put(index, ended);
+    openTasks--;
+  }
+
+  private void put(int index, TaskState task) {
+    TaskState[] own = ownTasks;
+    if (own == null) {
+      own = TaskList.copyOf(tasks);
+      ownTasks = own;
+      tasks = new TaskList(own);
+    }
+    own[index] = task;
+  }
+
+  private void remember(@Nullable String commandId) {
+    if (commandId == null) {
+      return;
+    }
+    var longer = new ArrayList<String>(recentCommands.size() + 1);
+    int dropped = recentCommands.size() < Limits.RECENT_COMMANDS_MAX ? 0 : 1;
+    longer.addAll(recentCommands.subList(dropped, recentCommands.size()));
+    longer.add(commandId);
+    recentCommands = List.copyOf(longer);
+  }
+
+  private void expect(ExecutionStatus expected) {
+    if (status != expected) {
+      throw new IllegalStateException("it is " + status + ", not " + expected);
+    }
+  }
+
+  private void expectOpen() {
+    if (status.isEnded()) {
+      throw new IllegalStateException("it is " + status);
+    }
+  }
+
+  /** Whether the task's status is this one. */
+  boolean is(int index, TaskStatus taskStatus) {
+    return task(index).status() == taskStatus;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.PlannedTask.Join;
+import dev.holdfast.core.PlannedTask.OnFailure;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * Lets everything follow that follows from a task's end: tasks become ready, are skipped, decide,
+ * fail, and finally the execution ends. Looks at the successors of what has ended, and at nothing
+ * else, so that a result costs the same in a large execution as in a small one.
+ */
+final class Graph {
+  private static final String ABANDONED = "another task failed the execution";
+
+  private final Draft draft;
+  private final Fold fold;
+  private final List<PlannedTask> planned;
+
+  /** Tasks that have ended and whose successors have not been looked at. */
+  private final ArrayDeque<Integer> ended = new ArrayDeque<>();
+
+  private boolean abandoned;
+
+  private Graph(Draft draft) {
+    this.draft = draft;
+    this.fold = draft.fold();
+    this.planned = fold.plan().tasks();
+  }
+
+  /** After an attempt of the task ended. */
+  static void follow(Draft draft, int task) {
+    switch (draft.fold().status()) {
+      case RUNNING -> {
+        if (draft.fold().task(task).status().isEnded()) {
+          var graph = new Graph(draft);
+          graph.taskEnded(task);
+          graph.run();
+        }
+      }
+      case PAUSING -> Pausing.pauseIfIdle(draft);
+      case PAUSED, CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {}
+    }
+  }
+
+  /** Looks at all tasks: when an execution begins, and when it goes on. */
+  static void settle(Draft draft) {
+    if (draft.fold().status() == ExecutionStatus.RUNNING) {
+      var graph = new Graph(draft);
+      graph.requeueDue();
+      if (draft.fold().error() != null) {
+        graph.abandon();
+      } else {
+        graph.considerAll();
+      }
+      graph.run();
+    }
+  }
+
+  private void run() {
+    for (Integer next = ended.poll(); next != null; next = ended.poll()) {
+      PlannedTask task = planned.get(next);
+      boolean decided = task.kind() instanceof PlannedTask.SwitchTask;
+      for (int successor : task.successors()) {
+        consider(successor, decided);
+      }
+    }
+    Ending.endIfDone(draft);
+  }
+
+  private void requeueDue() {
+    for (int i = 0; i < planned.size(); i++) {
+      var retryAt = fold.task(i).retryAt();
+      if (retryAt != null && draft.isDue(retryAt)) {
+        Attempts.requeue(draft, i);
+      }
+    }
+  }
+
+  private void considerAll() {
+    for (int i = 0; i < planned.size(); i++) {
+      consider(i, true);
+    }
+  }
+
+  private void taskEnded(int task) {
+    ended.add(task);
+    if (fold.is(task, TaskStatus.FAILED) && planned.get(task).onFailure() == OnFailure.FAIL) {
+      abandon();
+    }
+  }
+
+  /**
+   * The execution will fail: what has not ended is cancelled, but for the tasks that run always.
+   */
+  private void abandon() {
+    if (abandoned) {
+      return;
+    }
+    abandoned = true;
+    for (int i = 0; i < planned.size(); i++) {
+      if (!fold.task(i).status().isEnded() && planned.get(i).join() != Join.ALWAYS) {
+        Attempts.cancelTask(draft, i, ABANDONED);
+      }
+    }
+    considerAll();
+  }
+
+  private void consider(int task, boolean afterDecision) {
+    if (!fold.is(task, TaskStatus.PENDING)) {
+      return;
+    }
+    if (afterDecision && skipNotTaken(task)) {
+      return;
+    }
+    switch (verdict(planned.get(task))) {
+      case WAIT -> {}
+      case READY -> ready(task);
+      case SKIP -> skip(task, reasonToSkip(planned.get(task)));
+      case CANCEL -> {
+        Attempts.cancelTask(draft, task, ABANDONED);
+        taskEnded(task);
+      }
+    }
+  }
+
+  private boolean skipNotTaken(int task) {
+    for (int need : planned.get(task).needs()) {
+      if (planned.get(need).kind() instanceof PlannedTask.SwitchTask kind
+          && Choices.excludes(kind, fold.task(need), task)) {
+        skip(task, "'%s' took another path".formatted(planned.get(need).id()));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private enum Verdict {
+    WAIT,
+    READY,
+    SKIP,
+    CANCEL
+  }
+
+  private Verdict verdict(PlannedTask task) {
+    int completed = 0;
+    boolean broken = false;
+    for (int need : task.needs()) {
+      switch (fold.task(need).status()) {
+        case PENDING, READY, RUNNING, RETRYING, AWAITING_APPROVAL -> {
+          return Verdict.WAIT;
+        }
+        case COMPLETED -> completed++;
+        case FAILED -> broken |= planned.get(need).onFailure() == OnFailure.FAIL;
+        case CANCELLED -> broken = true;
+        case SKIPPED -> {}
+      }
+    }
+    if (task.join() == Join.ALWAYS) {
+      return Verdict.READY;
+    }
+    if (broken) {
+      return Verdict.CANCEL;
+    }
+    boolean enough =
+        task.join() == Join.ALL
+            ? completed == task.needs().size()
+            : completed > 0 || task.needs().isEmpty();
+    return enough ? Verdict.READY : Verdict.SKIP;
+  }
+
+  private static String reasonToSkip(PlannedTask task) {
+    return task.join() == Join.ALL
+        ? "not every task that it needs completed"
+        : "every task that it needs was skipped";
+  }
+
+  private void skip(int task, String reason) {
+    draft.emit(new Event.TaskSkipped(planned.get(task).id(), reason));
+    taskEnded(task);
+  }
+
+  private void ready(int index) {
+    PlannedTask task = planned.get(index);
+    try {
+      Expression when = task.when();
+      if (when != null && !Evaluation.holds("when", when, Scope.of(fold.view()))) {
+        skip(index, "when ${%s} is false".formatted(when.source()));
+        return;
+      }
+      switch (task.kind()) {
+        case PlannedTask.AgentTask agent ->
+            draft.emit(new Event.TaskReadied(task.id(), Inputs.of(draft, task)));
+        case PlannedTask.SwitchTask kind -> {
+          Deciding.decide(draft, task, kind);
+          taskEnded(index);
+        }
+      }
+    } catch (UnusableException e) {
+      fail(index, e.error());
+    }
+  }
+
+  private void fail(int task, TaskError error) {
+    Attempts.failTask(draft, task, error);
+    taskEnded(task);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Pausing and going on. While it pauses the graph is frozen: only results are written down. */
+final class Pausing {
+  /** Who resumes an execution that was paused for too long. */
+  static final String AUTO_RESUME = "auto-resume";
+
+  private Pausing() {}
+
+  static Decision pause(ExecutionState state, Command.PauseExecution command, Instant now) {
+    if (state.recentCommands().contains(command.commandId())) {
+      return Decider.NOTHING;
+    }
+    return switch (state.status()) {
+      case RUNNING -> {
+        Duration left = Duration.between(now, state.deadline());
+        Duration remaining = left.isNegative() ? Duration.ZERO : left;
+        yield pause(state, command, remaining, now.plus(Limits.AUTO_RESUME_AFTER), now);
+      }
+      case PAUSING -> {
+        Pause pause = Objects.requireNonNull(state.pause());
+        yield command.mode() == PauseMode.IMMEDIATE && pause.mode() == PauseMode.GRACEFUL
+            ? pause(state, command, pause.remaining(), pause.autoResumeAt(), now)
+            : Decider.NOTHING;
+      }
+      case PAUSED -> Decider.NOTHING;
+      case CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT ->
+          Decider.wrongState(state, "can't be paused");
+    };
+  }
+
+  private static Decision pause(
+      ExecutionState state,
+      Command.PauseExecution command,
+      Duration remaining,
+      Instant autoResumeAt,
+      Instant now) {
+    var draft = Draft.of(state, now);
+    draft.emit(
+        new Event.PauseRequested(
+            command.commandId(),
+            command.mode(),
+            command.by(),
+            command.reason(),
+            remaining,
+            autoResumeAt));
+    if (command.mode() == PauseMode.IMMEDIATE) {
+      for (int i = 0; i < draft.fold().taskCount(); i++) {
+        if (draft.fold().is(i, TaskStatus.RUNNING)) {
+          Attempts.revokeAndRequeue(draft, i, "the execution was paused at once");
+        }
+      }
+    }
+    pauseIfIdle(draft);
+    return draft.accepted();
+  }
+
+  /** Once nothing runs any more, a pausing execution is paused. */
+  static void pauseIfIdle(Draft draft) {
+    if (draft.fold().status() == ExecutionStatus.PAUSING && draft.fold().runningTasks() == 0) {
+      draft.emit(new Event.ExecutionPaused());
+    }
+  }
+
+  static Decision resume(ExecutionState state, Command.ResumeExecution command, Instant now) {
+    if (state.recentCommands().contains(command.commandId())) {
+      return Decider.NOTHING;
+    }
+    return switch (state.status()) {
+      case PAUSING, PAUSED -> {
+        var draft = Draft.of(state, now);
+        resume(draft, command.commandId(), command.by(), command.reason(), command.force());
+        Graph.settle(draft);
+        yield draft.accepted();
+      }
+      case RUNNING, CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT ->
+          Decider.wrongState(state, "can't be resumed: it is not paused");
+    };
+  }
+
+  /** Goes on by itself; what follows is left to the caller. */
+  static void resumeAutomatically(Draft draft) {
+    resume(draft, null, AUTO_RESUME, null, false);
+  }
+
+  private static void resume(
+      Draft draft, @Nullable String commandId, String by, @Nullable String reason, boolean force) {
+    Pause pause = Objects.requireNonNull(draft.fold().pause());
+    Instant deadline = draft.now().plus(pause.remaining());
+    draft.emit(new Event.ExecutionResumed(commandId, by, reason, force, deadline));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.JsonValues;
+import org.jspecify.annotations.Nullable;
+
+/** What values count for in {@link ExecutionState#payloadBytes()}. */
+final class Sizes {
+  private Sizes() {}
+
+  static long of(@Nullable Object value) {
+    return value == null ? 0 : JsonValues.sizeBytes(value);
+  }
+
+  /**
+   * What the task's input counts for: nothing where it is the execution's own, which all tasks
+   * share.
+   */
+  static long ofInput(PlannedTask planned, TaskState task) {
+    return planned.input() == null ? 0 : of(task.input());
+  }
+}

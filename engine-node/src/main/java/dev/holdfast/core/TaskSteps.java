@@ -1,0 +1,224 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What each event makes of the task that it is about. */
+final class TaskSteps {
+  private TaskSteps() {}
+
+  static TaskState readied(TaskState task, @Nullable Object input, Instant at) {
+    expect(task, TaskStatus.PENDING);
+    return new TaskState(
+        TaskStatus.READY,
+        input,
+        null,
+        null,
+        task.attempts(),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        null,
+        at);
+  }
+
+  static TaskState started(TaskState task, Attempt attempt) {
+    expect(task, TaskStatus.READY);
+    if (attempt.number() != task.attemptCount() + 1) {
+      throw new IllegalStateException(
+          "attempt %d after %d".formatted(attempt.number(), task.attemptCount()));
+    }
+    return new TaskState(
+        TaskStatus.RUNNING,
+        task.input(),
+        null,
+        null,
+        appended(task.attempts(), attempt),
+        attempt.number(),
+        task.failures(),
+        task.leaseLosses(),
+        null,
+        task.readyAt());
+  }
+
+  static TaskState completed(TaskState task, int attempt, @Nullable Object output, Instant at) {
+    Attempt ended = running(task, attempt).ended(at, AttemptOutcome.COMPLETED, null);
+    return new TaskState(
+        TaskStatus.COMPLETED,
+        null,
+        output,
+        null,
+        replacedLast(task.attempts(), ended),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        null,
+        task.readyAt());
+  }
+
+  /**
+   * The attempt has ended, and what follows from it is the next event's: until then the task is
+   * RETRYING at no particular time.
+   */
+  static TaskState attemptFailed(
+      TaskState task, int attempt, AttemptOutcome outcome, TaskError error, Instant at) {
+    Attempt ended = running(task, attempt).ended(at, outcome, error);
+    return new TaskState(
+        TaskStatus.RETRYING,
+        task.input(),
+        null,
+        null,
+        replacedLast(task.attempts(), ended),
+        task.attemptCount(),
+        task.failures() + (countsAsFailure(outcome) ? 1 : 0),
+        task.leaseLosses() + (outcome == AttemptOutcome.LEASE_LOST ? 1 : 0),
+        null,
+        task.readyAt());
+  }
+
+  private static boolean countsAsFailure(AttemptOutcome outcome) {
+    return switch (outcome) {
+      case ERROR, TIMED_OUT -> true;
+      case COMPLETED, LEASE_LOST, REVOKED -> false;
+    };
+  }
+
+  static TaskState retryScheduled(TaskState task, Instant retryAt) {
+    expect(task, TaskStatus.RETRYING);
+    return new TaskState(
+        TaskStatus.RETRYING,
+        task.input(),
+        null,
+        null,
+        task.attempts(),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        retryAt,
+        task.readyAt());
+  }
+
+  static TaskState requeued(TaskState task, Instant at) {
+    expect(task, TaskStatus.RETRYING);
+    return new TaskState(
+        TaskStatus.READY,
+        task.input(),
+        null,
+        null,
+        task.attempts(),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        null,
+        at);
+  }
+
+  private static final Set<TaskStatus> CAN_FAIL = Set.of(TaskStatus.PENDING, TaskStatus.RETRYING);
+  private static final Set<TaskStatus> CAN_BE_CANCELLED =
+      Set.of(TaskStatus.PENDING, TaskStatus.READY, TaskStatus.RETRYING);
+
+  static TaskState failed(TaskState task, TaskError error) {
+    expect(task, CAN_FAIL);
+    return ended(task, TaskStatus.FAILED, null, error);
+  }
+
+  static TaskState skipped(TaskState task) {
+    expect(task, TaskStatus.PENDING);
+    return ended(task, TaskStatus.SKIPPED, null, null);
+  }
+
+  static TaskState decided(TaskState task, Object output) {
+    expect(task, TaskStatus.PENDING);
+    return ended(task, TaskStatus.COMPLETED, output, null);
+  }
+
+  static TaskState cancelled(TaskState task) {
+    expect(task, CAN_BE_CANCELLED);
+    return ended(task, TaskStatus.CANCELLED, null, null);
+  }
+
+  /** PENDING again. Its attempts stay: their numbers and tokens are used up. */
+  static TaskState reset(TaskState task) {
+    if (!task.status().isEnded()) {
+      throw unexpected(task, "an ended one");
+    }
+    if (task.attempts().isEmpty()) {
+      return TaskState.PENDING;
+    }
+    return new TaskState(
+        TaskStatus.PENDING,
+        null,
+        null,
+        null,
+        task.attempts(),
+        task.attemptCount(),
+        0,
+        0,
+        null,
+        null);
+  }
+
+  private static TaskState ended(
+      TaskState task, TaskStatus status, @Nullable Object output, @Nullable TaskError error) {
+    return new TaskState(
+        status,
+        null,
+        output,
+        error,
+        task.attempts(),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        null,
+        task.readyAt());
+  }
+
+  private static Attempt running(TaskState task, int number) {
+    Attempt attempt = task.runningAttempt();
+    if (attempt == null || attempt.number() != number) {
+      throw unexpected(task, "running attempt " + number);
+    }
+    return attempt;
+  }
+
+  private static List<Attempt> appended(List<Attempt> attempts, Attempt attempt) {
+    if (attempts.isEmpty()) {
+      return List.of(attempt);
+    }
+    int dropped = attempts.size() < Limits.ATTEMPTS_KEPT_MAX ? 0 : 1;
+    var longer = new ArrayList<Attempt>(attempts.size() + 1);
+    longer.addAll(attempts.subList(dropped, attempts.size()));
+    longer.add(attempt);
+    return List.copyOf(longer);
+  }
+
+  private static List<Attempt> replacedLast(List<Attempt> attempts, Attempt last) {
+    if (attempts.size() == 1) {
+      return List.of(last);
+    }
+    var changed = new ArrayList<>(attempts);
+    changed.set(changed.size() - 1, last);
+    return List.copyOf(changed);
+  }
+
+  private static void expect(TaskState task, TaskStatus status) {
+    if (task.status() != status) {
+      throw unexpected(task, status.name());
+    }
+  }
+
+  private static void expect(TaskState task, Set<TaskStatus> statuses) {
+    if (!statuses.contains(task.status())) {
+      throw unexpected(task, statuses.toString());
+    }
+  }
+
+  private static IllegalStateException unexpected(TaskState task, String wanted) {
+    return new IllegalStateException("task is %s, not %s".formatted(task.status(), wanted));
+  }
+}

@@ -1,0 +1,215 @@
+package dev.holdfast.core;
+
+import dev.holdfast.core.PlannedTask.AgentTask;
+import dev.holdfast.core.PlannedTask.Case;
+import dev.holdfast.core.PlannedTask.Join;
+import dev.holdfast.core.PlannedTask.Kind;
+import dev.holdfast.core.PlannedTask.OnFailure;
+import dev.holdfast.core.PlannedTask.SwitchTask;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Makes plans without a definition's text: expressions and templates are functions. */
+final class PlanBuilder {
+  static final RetryPolicy ONCE =
+      new RetryPolicy(1, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0, java.util.Set.of());
+  static final RetryPolicy THRICE =
+      new RetryPolicy(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0, java.util.Set.of());
+
+  private final LinkedHashMap<String, TaskBuilder> tasks = new LinkedHashMap<>();
+  private Duration timeout = Limits.WORKFLOW_TIMEOUT;
+  private Map<String, @Nullable Object> variables = Map.of();
+  private @Nullable Template output;
+  private SchemaCheck outputSchema = SchemaCheck.NONE;
+
+  /** Tasks of an agent, each needing nothing. */
+  static PlanBuilder of(String... ids) {
+    var builder = new PlanBuilder();
+    for (String id : ids) {
+      builder.task(id);
+    }
+    return builder;
+  }
+
+  /** A chain: each needs the one before it. */
+  static PlanBuilder chain(String... ids) {
+    var builder = new PlanBuilder();
+    for (int i = 0; i < ids.length; i++) {
+      String[] needs = i == 0 ? new String[0] : new String[] {ids[i - 1]};
+      builder.task(ids[i], task -> task.needs(needs));
+    }
+    return builder;
+  }
+
+  PlanBuilder task(String id) {
+    return task(id, task -> task);
+  }
+
+  PlanBuilder task(String id, UnaryOperator<TaskBuilder> with) {
+    tasks.put(id, with.apply(new TaskBuilder(id)));
+    return this;
+  }
+
+  PlanBuilder timeout(Duration workflow) {
+    timeout = workflow;
+    return this;
+  }
+
+  PlanBuilder variables(Map<String, @Nullable Object> initial) {
+    variables = initial;
+    return this;
+  }
+
+  PlanBuilder output(Function<Scope, @Nullable Object> function) {
+    output = function::apply;
+    return this;
+  }
+
+  PlanBuilder outputSchema(SchemaCheck check) {
+    outputSchema = check;
+    return this;
+  }
+
+  Plan build() {
+    List<String> ids = List.copyOf(tasks.keySet());
+    tasks
+        .values()
+        .forEach(from ->
+            from.cases.forEach(choice -> {
+              for (String then : choice.then()) {
+                tasks.get(then).needs.add(from.id);
+              }
+            }));
+    var planned = new ArrayList<PlannedTask>();
+    for (String id : ids) {
+      planned.add(tasks.get(id).build(ids, List.copyOf(tasks.values())));
+    }
+    return new Plan("plan", 1, timeout, variables, planned, output, SchemaCheck.NONE, outputSchema);
+  }
+
+  static Expression expression(String source, Function<Scope, @Nullable Object> function) {
+    return new Expression() {
+      @Override
+      public String source() {
+        return source;
+      }
+
+      @Override
+      public @Nullable Object evaluate(Scope scope) {
+        return function.apply(scope);
+      }
+
+      @Override
+      public Map<String, @Nullable Object> reads(Scope scope) {
+        return Map.of("read." + source, source.length() + 0L);
+      }
+    };
+  }
+
+  /** A case of a switch, by the names of tasks. */
+  private record Choice(@Nullable Expression when, List<String> then) {}
+
+  /** One task. */
+  static final class TaskBuilder {
+    private final String id;
+    private final TreeSet<String> needs = new TreeSet<>();
+    private final List<Choice> cases = new ArrayList<>();
+    private Join join = Join.ANY;
+    private @Nullable Expression when;
+    private @Nullable Template input;
+    private final Map<String, Template> set = new LinkedHashMap<>();
+    private Duration timeout = Limits.TASK_TIMEOUT;
+    private RetryPolicy retry = ONCE;
+    private OnFailure onFailure = OnFailure.FAIL;
+
+    private TaskBuilder(String id) {
+      this.id = id;
+    }
+
+    TaskBuilder needs(String... ids) {
+      needs.addAll(Arrays.asList(ids));
+      return this;
+    }
+
+    /** Makes it a decision point. */
+    TaskBuilder choice(String source, Function<Scope, @Nullable Object> condition, String... then) {
+      cases.add(new Choice(expression(source, condition), List.of(then)));
+      return this;
+    }
+
+    TaskBuilder otherwise(String... then) {
+      cases.add(new Choice(null, List.of(then)));
+      return this;
+    }
+
+    TaskBuilder join(Join rule) {
+      join = rule;
+      return this;
+    }
+
+    TaskBuilder when(String source, Function<Scope, @Nullable Object> condition) {
+      when = expression(source, condition);
+      return this;
+    }
+
+    TaskBuilder input(Function<Scope, @Nullable Object> function) {
+      input = function::apply;
+      return this;
+    }
+
+    TaskBuilder set(String variable, Function<Scope, @Nullable Object> function) {
+      set.put(variable, function::apply);
+      return this;
+    }
+
+    TaskBuilder timeout(Duration attempt) {
+      timeout = attempt;
+      return this;
+    }
+
+    TaskBuilder retry(RetryPolicy policy) {
+      retry = policy;
+      return this;
+    }
+
+    TaskBuilder onFailure(OnFailure what) {
+      onFailure = what;
+      return this;
+    }
+
+    private PlannedTask build(List<String> ids, List<TaskBuilder> all) {
+      List<Integer> successors =
+          all.stream().filter(t -> t.needs.contains(id)).map(t -> ids.indexOf(t.id)).toList();
+      Kind kind =
+          cases.isEmpty()
+              ? new AgentTask("agent-" + id, Map.of())
+              : new SwitchTask(
+                  cases.stream()
+                      .map(c -> new Case(c.when(), c.then().stream().map(ids::indexOf).toList()))
+                      .toList());
+      return new PlannedTask(
+          id,
+          ids.indexOf(id),
+          kind,
+          needs.stream().map(ids::indexOf).sorted().toList(),
+          successors,
+          join,
+          when,
+          input,
+          set,
+          timeout,
+          null,
+          retry,
+          null,
+          onFailure);
+    }
+  }
+}
