@@ -29,11 +29,14 @@ public final class JournalEntry {
       ExecutionState after) {}
 
   private static final CompletableFuture<Void> DURABLE = CompletableFuture.completedFuture(null);
+  private static final JournalEntry ALREADY_DURABLE = new JournalEntry(null, DURABLE);
 
+  private boolean submitted;
   private volatile @Nullable Content content;
   private volatile CompletableFuture<Void> durable;
 
   private JournalEntry(@Nullable Content content, CompletableFuture<Void> durable) {
+    this.submitted = content == null;
     this.content = content;
     this.durable = durable;
   }
@@ -45,7 +48,7 @@ public final class JournalEntry {
 
   /** Stands for whatever an execution read from the store has behind it. */
   public static JournalEntry durable() {
-    return new JournalEntry(null, DURABLE);
+    return ALREADY_DURABLE;
   }
 
   /**
@@ -57,6 +60,16 @@ public final class JournalEntry {
       throw new IllegalStateException("the entry is durable and has let go of its content");
     }
     return here;
+  }
+
+  /**
+   * Claims the entry for the journal: true for the first who asks, so that it is queued once
+   * however often the grid stores it.
+   */
+  public synchronized boolean submit() {
+    boolean first = !submitted;
+    submitted = true;
+    return first;
   }
 
   /**

@@ -1,0 +1,274 @@
+package dev.holdfast.journal;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits whatever has gathered while the commit before was under way: the slower the disk, the
+ * larger the batches, and none waits when nothing is under way. Between commits it lets the store
+ * do its upkeep.
+ *
+ * <p>While the store refuses (disk full), the batch is kept and tried again every 100 ms to 1 s,
+ * and nobody is acknowledged.
+ */
+public final class GroupCommitJournal implements Journal {
+  /** Entries of one commit, at most: bounds how long the first of them waits for the last. */
+  static final int BATCH_ENTRIES_MAX = 1024;
+
+  /** Encoded bytes of one commit, about at most. */
+  static final long BATCH_BYTES_MAX = 8L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommitJournal.class);
+  private static final long RETRY_NANOS_MIN = Duration.ofMillis(100).toNanos();
+  private static final long RETRY_NANOS_MAX = Duration.ofSeconds(1).toNanos();
+
+  /** So long without an entry before upkeep gets a commit of its own; it would delay an entry. */
+  private static final long QUIET_NANOS = Duration.ofMillis(5).toNanos();
+
+  private static final long UPKEEP_NANOS = Duration.ofMillis(200).toNanos();
+
+  /** How long {@link #close} goes on trying to write what has gathered. */
+  private static final long CLOSE_NANOS_MAX = Duration.ofSeconds(10).toNanos();
+
+  private final StateStore store;
+  private final InstantSource clock;
+  private final DurableFeed feed;
+  private final ConcurrentLinkedQueue<JournalEntry> gathered = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger backlog = new AtomicInteger();
+  private final AtomicBoolean parked = new AtomicBoolean();
+  private final Thread writer;
+  private volatile boolean healthy = true;
+  private volatile boolean closing;
+  private volatile long closeDeadlineNanos;
+  private volatile JournalStats stats = new JournalStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private boolean upkeepFails;
+
+  /**
+   * Begins to write.
+   *
+   * @param store written by this journal alone; stays open when the journal is closed
+   * @param listener told of what has become durable
+   * @param clock for what upkeep is due
+   */
+  public GroupCommitJournal(StateStore store, DurableListener listener, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+    this.feed = new DurableFeed(listener);
+    this.writer = Thread.ofPlatform().name("holdfast-journal").daemon().start(this::run);
+  }
+
+  @Override
+  public void append(JournalEntry entry) {
+    backlog.incrementAndGet();
+    gathered.add(entry);
+    wake();
+  }
+
+  @Override
+  public boolean isHealthy() {
+    return healthy;
+  }
+
+  @Override
+  public int backlog() {
+    return backlog.get();
+  }
+
+  /** What has been done so far; as of the newest commit. */
+  public JournalStats stats() {
+    JournalStats s = stats;
+    return new JournalStats(
+        s.entries(),
+        s.events(),
+        s.payloadBytes(),
+        s.commits(),
+        s.batchMax(),
+        s.commitNanos(),
+        s.commitNanosMax(),
+        s.failedCommits(),
+        s.fenced(),
+        backlog.get());
+  }
+
+  private void wake() {
+    if (parked.get() && parked.compareAndSet(true, false)) {
+      LockSupport.unpark(writer);
+    }
+  }
+
+  /** Waits for an entry or so long, whichever is first. */
+  private void await(long nanos) {
+    parked.set(true);
+    if (gathered.isEmpty() && !closing) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    parked.set(false);
+  }
+
+  private void run() {
+    var batch = new ArrayList<JournalEntry>();
+    while (true) {
+      gather(batch);
+      if (!batch.isEmpty()) {
+        write(batch);
+        batch.clear();
+      } else if (closing) {
+        return;
+      } else {
+        idle();
+      }
+    }
+  }
+
+  private void gather(List<JournalEntry> batch) {
+    long bytes = 0;
+    while (batch.size() < BATCH_ENTRIES_MAX && bytes < BATCH_BYTES_MAX) {
+      JournalEntry entry = gathered.poll();
+      if (entry == null) {
+        return;
+      }
+      batch.add(entry);
+      bytes += entry.content().payload().length;
+    }
+  }
+
+  private void idle() {
+    await(QUIET_NANOS);
+    boolean more = true;
+    while (more && gathered.isEmpty() && !closing) {
+      more = upkeep();
+    }
+    if (!more) {
+      await(UPKEEP_NANOS);
+    }
+  }
+
+  private boolean upkeep() {
+    try {
+      boolean more = store.maintain(clock.instant());
+      upkeepFails = false;
+      return more;
+    } catch (RuntimeException e) {
+      if (!upkeepFails) {
+        LOG.warn("The {} store's upkeep fails and is tried again: {}", store.kind(), e.toString());
+      }
+      upkeepFails = true;
+      return false;
+    }
+  }
+
+  private void write(List<JournalEntry> batch) {
+    var contents = new ArrayList<JournalEntry.Content>(batch.size());
+    for (JournalEntry entry : batch) {
+      contents.add(entry.content());
+    }
+    long took = commit(batch);
+    if (took < 0) {
+      var cause = new StoreException("the store took nothing more before the node was closed");
+      batch.forEach(entry -> entry.fail(cause));
+      backlog.addAndGet(-batch.size());
+      return;
+    }
+    var durable = new ArrayList<JournalEntry.Content>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      // One that is done has been fenced.
+      if (!batch.get(i).whenDurable().isDone()) {
+        durable.add(contents.get(i));
+      }
+    }
+    backlog.addAndGet(-batch.size());
+    count(batch.size(), durable, took);
+    for (JournalEntry entry : batch) {
+      if (!entry.whenDurable().isDone()) {
+        entry.complete();
+      }
+    }
+    feed.put(durable);
+  }
+
+  /** The commit's duration in ns; -1 when the journal was closed before the store took it. */
+  private long commit(List<JournalEntry> batch) {
+    for (long pause = RETRY_NANOS_MIN; ; pause = Math.min(pause * 2, RETRY_NANOS_MAX)) {
+      long begun = System.nanoTime();
+      try {
+        store.append(batch);
+        if (!healthy) {
+          LOG.info("The {} store takes commits again; {} entries wait", store.kind(), backlog());
+        }
+        healthy = true;
+        return System.nanoTime() - begun;
+      } catch (RuntimeException e) {
+        if (healthy) {
+          LOG.error(
+              "The {} store refuses commits; nothing is acknowledged until it takes them again",
+              store.kind(),
+              e);
+        }
+        healthy = false;
+        countFailure();
+      }
+      long until = System.nanoTime() + pause;
+      while (until - System.nanoTime() > 0) {
+        if (closing && closeDeadlineNanos - System.nanoTime() < 0) {
+          return -1;
+        }
+        LockSupport.parkNanos(this, Math.max(1, until - System.nanoTime()));
+      }
+    }
+  }
+
+  private void count(int entries, List<JournalEntry.Content> durable, long took) {
+    long events = 0;
+    long bytes = 0;
+    for (JournalEntry.Content content : durable) {
+      events += content.events().size();
+      bytes += content.payload().length;
+    }
+    JournalStats s = stats;
+    stats =
+        new JournalStats(
+            s.entries() + durable.size(),
+            s.events() + events,
+            s.payloadBytes() + bytes,
+            s.commits() + 1,
+            Math.max(s.batchMax(), entries),
+            s.commitNanos() + took,
+            Math.max(s.commitNanosMax(), took),
+            s.failedCommits(),
+            s.fenced() + entries - durable.size(),
+            0);
+  }
+
+  private void countFailure() {
+    JournalStats s = stats;
+    stats =
+        new JournalStats(
+            s.entries(),
+            s.events(),
+            s.payloadBytes(),
+            s.commits(),
+            s.batchMax(),
+            s.commitNanos(),
+            s.commitNanosMax(),
+            s.failedCommits() + 1,
+            s.fenced(),
+            0);
+  }
+
+  @Override
+  public void close() {
+    closeDeadlineNanos = System.nanoTime() + CLOSE_NANOS_MAX;
+    closing = true;
+    LockSupport.unpark(writer);
+    Joining.join(writer);
+    feed.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.holdfast.journal.codec;
+
+import dev.holdfast.core.Event;
+
+/** Reads what {@link EventEncoder} wrote. */
+final class EventDecoder {
+  private EventDecoder() {}
+
+  /** The event's own fields; its envelope has been read up to them. */
+  static Event read(CborReader in, int type) {
+    return switch (type) {
+      case EventEncoder.EXECUTION_STARTED ->
+          new Event.ExecutionStarted(
+              in.text(),
+              in.integer(),
+              in.value(),
+              in.values(),
+              in.labels(),
+              in.textOrNull(),
+              in.integer(),
+              in.instant(),
+              in.text(),
+              in.text());
+      case EventEncoder.TASK_READIED -> new Event.TaskReadied(in.text(), in.value());
+      case EventEncoder.TASK_STARTED ->
+          new Event.TaskStarted(in.text(), in.integer(), in.number(), in.text(), in.instant());
+      case EventEncoder.TASK_COMPLETED ->
+          new Event.TaskCompleted(in.text(), in.integer(), in.value());
+      case EventEncoder.VARIABLES_SET -> new Event.VariablesSet(in.text(), in.values());
+      case EventEncoder.ATTEMPT_FAILED ->
+          new Event.AttemptFailed(
+              in.text(), in.integer(), Codes.ATTEMPT_OUTCOME.constant(in.number()), in.error());
+      case EventEncoder.TASK_RETRY_SCHEDULED ->
+          new Event.TaskRetryScheduled(in.text(), in.instant());
+      case EventEncoder.TASK_REQUEUED -> new Event.TaskRequeued(in.text());
+      case EventEncoder.TASK_FAILED -> new Event.TaskFailed(in.text(), in.error());
+      case EventEncoder.TASK_SKIPPED -> new Event.TaskSkipped(in.text(), in.text());
+      case EventEncoder.TASK_CANCELLED -> new Event.TaskCancelled(in.text());
+      case EventEncoder.DECISION_TAKEN ->
+          new Event.DecisionTaken(
+              in.text(), in.integer(), in.textOrNull(), in.texts(), in.values());
+      case EventEncoder.PAUSE_REQUESTED ->
+          new Event.PauseRequested(
+              in.text(),
+              Codes.PAUSE_MODE.constant(in.number()),
+              in.text(),
+              in.textOrNull(),
+              in.duration(),
+              in.instant());
+      case EventEncoder.EXECUTION_PAUSED -> new Event.ExecutionPaused();
+      case EventEncoder.EXECUTION_RESUMED ->
+          new Event.ExecutionResumed(
+              in.textOrNull(), in.text(), in.textOrNull(), in.truth(), in.instant());
+      case EventEncoder.CANCEL_REQUESTED ->
+          new Event.CancelRequested(in.text(), in.text(), in.textOrNull());
+      case EventEncoder.EXECUTION_CANCELLED -> new Event.ExecutionCancelled();
+      case EventEncoder.EXECUTION_COMPLETED -> new Event.ExecutionCompleted(in.value());
+      case EventEncoder.EXECUTION_FAILED -> new Event.ExecutionFailed(in.error());
+      case EventEncoder.EXECUTION_TIMED_OUT -> new Event.ExecutionTimedOut();
+      case EventEncoder.EXECUTION_RETRIED ->
+          new Event.ExecutionRetried(in.text(), in.text(), in.texts(), in.instant());
+      default -> throw new CodecException("unknown type of event: " + type);
+    };
+  }
+}

@@ -1,0 +1,186 @@
+package dev.holdfast.journal.codec;
+
+import dev.holdfast.core.Event;
+import java.time.Instant;
+
+/**
+ * Writes one event as a CBOR array: format, type, seq, at, epoch, then the event's fields in the
+ * order of its record. Types are frozen: a changed event gets a new number.
+ */
+final class EventEncoder {
+  static final int FORMAT = 1;
+
+  static final int EXECUTION_STARTED = 1;
+  static final int TASK_READIED = 2;
+  static final int TASK_STARTED = 3;
+  static final int TASK_COMPLETED = 4;
+  static final int VARIABLES_SET = 5;
+  static final int ATTEMPT_FAILED = 6;
+  static final int TASK_RETRY_SCHEDULED = 7;
+  static final int TASK_REQUEUED = 8;
+  static final int TASK_FAILED = 9;
+  static final int TASK_SKIPPED = 10;
+  static final int TASK_CANCELLED = 11;
+  static final int DECISION_TAKEN = 12;
+  static final int PAUSE_REQUESTED = 13;
+  static final int EXECUTION_PAUSED = 14;
+  static final int EXECUTION_RESUMED = 15;
+  static final int CANCEL_REQUESTED = 16;
+  static final int EXECUTION_CANCELLED = 17;
+  static final int EXECUTION_COMPLETED = 18;
+  static final int EXECUTION_FAILED = 19;
+  static final int EXECUTION_TIMED_OUT = 20;
+  static final int EXECUTION_RETRIED = 21;
+
+  private static final int ENVELOPE_FIELDS = 5;
+
+  private final CborWriter out;
+  private final long seq;
+  private final Instant at;
+  private final long epoch;
+
+  private EventEncoder(CborWriter out, long seq, Instant at, long epoch) {
+    this.out = out;
+    this.seq = seq;
+    this.at = at;
+    this.epoch = epoch;
+  }
+
+  static void write(CborWriter out, long seq, Instant at, long epoch, Event event) {
+    new EventEncoder(out, seq, at, epoch).write(event);
+    out.end();
+  }
+
+  private void begin(int type, int fields) {
+    out.array(ENVELOPE_FIELDS + fields);
+    out.number(FORMAT);
+    out.number(type);
+    out.number(seq);
+    out.instant(at);
+    out.number(epoch);
+  }
+
+  private void write(Event event) {
+    switch (event) {
+      case Event.ExecutionStarted e -> executionStarted(e);
+      case Event.TaskReadied e -> {
+        begin(TASK_READIED, 2);
+        out.text(e.task());
+        out.value(e.input());
+      }
+      case Event.TaskStarted e -> {
+        begin(TASK_STARTED, 5);
+        out.text(e.task());
+        out.number(e.attempt());
+        out.number(e.nonce());
+        out.text(e.worker());
+        out.instant(e.deadline());
+      }
+      case Event.TaskCompleted e -> {
+        begin(TASK_COMPLETED, 3);
+        out.text(e.task());
+        out.number(e.attempt());
+        out.value(e.output());
+      }
+      case Event.VariablesSet e -> {
+        begin(VARIABLES_SET, 2);
+        out.text(e.task());
+        out.value(e.values());
+      }
+      case Event.AttemptFailed e -> {
+        begin(ATTEMPT_FAILED, 4);
+        out.text(e.task());
+        out.number(e.attempt());
+        out.number(Codes.ATTEMPT_OUTCOME.code(e.outcome()));
+        out.error(e.error());
+      }
+      case Event.TaskRetryScheduled e -> {
+        begin(TASK_RETRY_SCHEDULED, 2);
+        out.text(e.task());
+        out.instant(e.retryAt());
+      }
+      case Event.TaskRequeued e -> task(TASK_REQUEUED, e.task());
+      case Event.TaskFailed e -> {
+        begin(TASK_FAILED, 2);
+        out.text(e.task());
+        out.error(e.error());
+      }
+      case Event.TaskSkipped e -> {
+        begin(TASK_SKIPPED, 2);
+        out.text(e.task());
+        out.text(e.reason());
+      }
+      case Event.TaskCancelled e -> task(TASK_CANCELLED, e.task());
+      case Event.DecisionTaken e -> {
+        begin(DECISION_TAKEN, 5);
+        out.text(e.task());
+        out.number(e.chosenCase());
+        out.text(e.when());
+        out.texts(e.then());
+        out.value(e.values());
+      }
+      case Event.PauseRequested e -> pauseRequested(e);
+      case Event.ExecutionPaused e -> begin(EXECUTION_PAUSED, 0);
+      case Event.ExecutionResumed e -> {
+        begin(EXECUTION_RESUMED, 5);
+        out.text(e.commandId());
+        out.text(e.by());
+        out.text(e.reason());
+        out.truth(e.force());
+        out.instant(e.deadline());
+      }
+      case Event.CancelRequested e -> {
+        begin(CANCEL_REQUESTED, 3);
+        out.text(e.commandId());
+        out.text(e.by());
+        out.text(e.reason());
+      }
+      case Event.ExecutionCancelled e -> begin(EXECUTION_CANCELLED, 0);
+      case Event.ExecutionCompleted e -> {
+        begin(EXECUTION_COMPLETED, 1);
+        out.value(e.output());
+      }
+      case Event.ExecutionFailed e -> {
+        begin(EXECUTION_FAILED, 1);
+        out.error(e.error());
+      }
+      case Event.ExecutionTimedOut e -> begin(EXECUTION_TIMED_OUT, 0);
+      case Event.ExecutionRetried e -> {
+        begin(EXECUTION_RETRIED, 4);
+        out.text(e.commandId());
+        out.text(e.by());
+        out.texts(e.tasks());
+        out.instant(e.deadline());
+      }
+    }
+  }
+
+  private void task(int type, String task) {
+    begin(type, 1);
+    out.text(task);
+  }
+
+  private void executionStarted(Event.ExecutionStarted e) {
+    begin(EXECUTION_STARTED, 10);
+    out.text(e.definition());
+    out.number(e.version());
+    out.value(e.input());
+    out.value(e.variables());
+    out.labels(e.attributes());
+    out.text(e.session());
+    out.number(e.priority());
+    out.instant(e.deadline());
+    out.text(e.requestDigest());
+    out.text(e.by());
+  }
+
+  private void pauseRequested(Event.PauseRequested e) {
+    begin(PAUSE_REQUESTED, 6);
+    out.text(e.commandId());
+    out.number(Codes.PAUSE_MODE.code(e.mode()));
+    out.text(e.by());
+    out.text(e.reason());
+    out.duration(e.remaining());
+    out.instant(e.autoResumeAt());
+  }
+}

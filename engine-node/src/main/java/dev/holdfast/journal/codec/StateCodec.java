@@ -1,0 +1,255 @@
+package dev.holdfast.journal.codec;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Attempt;
+import dev.holdfast.core.ExecutionHeader;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Pause;
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.TaskState;
+import dev.holdfast.journal.PlanResolver;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whole states as bytes: what snapshots are made of. Thread-safe. */
+public final class StateCodec {
+  static final int FORMAT = 1;
+
+  private StateCodec() {}
+
+  /** The state as CBOR. */
+  public static byte[] encode(ExecutionState state) {
+    CborWriter out = CborWriter.ofThread();
+    boolean done = false;
+    try {
+      write(out, state);
+      byte[] bytes = out.toBytes();
+      done = true;
+      return bytes;
+    } finally {
+      if (!done) {
+        CborWriter.discard();
+      }
+    }
+  }
+
+  /**
+   * @param plans for the definition that the state names
+   * @throws CodecException when the bytes are damaged
+   */
+  public static ExecutionState decode(byte[] bytes, PlanResolver plans) {
+    return CborReader.guarded("state", () -> read(new CborReader(bytes), plans));
+  }
+
+  private static void write(CborWriter out, ExecutionState state) {
+    out.array(16);
+    out.number(FORMAT);
+    header(out, state.header());
+    out.number(Codes.EXECUTION_STATUS.code(state.status()));
+    out.number(state.seq());
+    out.instant(state.updatedAt());
+    out.instant(state.endedAt());
+    out.instant(state.deadline());
+    out.value(state.variables());
+    out.array(state.tasks().size());
+    for (TaskState task : state.tasks()) {
+      task(out, task);
+    }
+    out.end();
+    out.number(state.openTasks());
+    out.number(state.runningTasks());
+    out.value(state.output());
+    out.error(state.error());
+    pause(out, state.pause());
+    out.texts(state.recentCommands());
+    out.number(state.payloadBytes());
+    out.end();
+  }
+
+  private static ExecutionState read(CborReader in, PlanResolver plans) {
+    in.beginArray();
+    in.format(FORMAT);
+    ExecutionHeader header = header(in, plans);
+    var state =
+        new ExecutionState(
+            header,
+            Codes.EXECUTION_STATUS.constant(in.number()),
+            in.number(),
+            in.instant(),
+            in.instantOrNull(),
+            in.instant(),
+            in.values(),
+            tasks(in),
+            in.integer(),
+            in.integer(),
+            in.value(),
+            in.errorOrNull(),
+            pause(in),
+            in.texts(),
+            in.number());
+    in.endArray();
+    in.expectEnd();
+    if (state.tasks().size() != header.plan().tasks().size()) {
+      throw new CodecException(
+          "state has "
+              + state.tasks().size()
+              + " tasks, its definition "
+              + header.plan()
+              + " has "
+              + header.plan().tasks().size());
+    }
+    return state;
+  }
+
+  private static void header(CborWriter out, ExecutionHeader header) {
+    out.array(11);
+    out.text(header.key().tenant());
+    out.text(header.key().id());
+    out.text(header.plan().name());
+    out.number(header.plan().version());
+    out.value(header.input());
+    out.labels(header.attributes());
+    out.text(header.session());
+    out.number(header.priority());
+    out.text(header.startedBy());
+    out.text(header.requestDigest());
+    out.instant(header.startedAt());
+    out.end();
+  }
+
+  private static ExecutionHeader header(CborReader in, PlanResolver plans) {
+    in.beginArray();
+    var key = new ExecutionKey(in.text(), in.text());
+    Plan plan = plans.resolve(key.tenant(), in.text(), in.integer());
+    var header =
+        new ExecutionHeader(
+            plan,
+            key,
+            in.value(),
+            in.labels(),
+            in.textOrNull(),
+            in.integer(),
+            in.text(),
+            in.text(),
+            in.instant());
+    in.endArray();
+    return header;
+  }
+
+  private static void task(CborWriter out, TaskState task) {
+    if (task.equals(TaskState.PENDING)) {
+      out.nothing();
+      return;
+    }
+    out.array(10);
+    out.number(Codes.TASK_STATUS.code(task.status()));
+    out.value(task.input());
+    out.value(task.output());
+    out.error(task.error());
+    out.array(task.attempts().size());
+    for (Attempt attempt : task.attempts()) {
+      attempt(out, attempt);
+    }
+    out.end();
+    out.number(task.attemptCount());
+    out.number(task.failures());
+    out.number(task.leaseLosses());
+    out.instant(task.retryAt());
+    out.instant(task.readyAt());
+    out.end();
+  }
+
+  private static List<TaskState> tasks(CborReader in) {
+    in.beginArray();
+    var tasks = new ArrayList<TaskState>();
+    while (in.beginArrayOrNullOrEnd()) {
+      tasks.add(in.atNull() ? TaskState.PENDING : task(in));
+    }
+    return List.copyOf(tasks);
+  }
+
+  private static TaskState task(CborReader in) {
+    var task =
+        new TaskState(
+            Codes.TASK_STATUS.constant(in.number()),
+            in.value(),
+            in.value(),
+            in.errorOrNull(),
+            attempts(in),
+            in.integer(),
+            in.integer(),
+            in.integer(),
+            in.instantOrNull(),
+            in.instantOrNull());
+    in.endArray();
+    return task;
+  }
+
+  private static void attempt(CborWriter out, Attempt attempt) {
+    out.array(8);
+    out.number(attempt.number());
+    out.number(attempt.nonce());
+    out.text(attempt.worker());
+    out.instant(attempt.startedAt());
+    out.instant(attempt.deadline());
+    out.instant(attempt.endedAt());
+    if (attempt.outcome() == null) {
+      out.nothing();
+    } else {
+      out.number(Codes.ATTEMPT_OUTCOME.code(attempt.outcome()));
+    }
+    out.error(attempt.error());
+    out.end();
+  }
+
+  private static List<Attempt> attempts(CborReader in) {
+    in.beginArray();
+    var attempts = new ArrayList<Attempt>();
+    while (in.beginArrayOrNullOrEnd()) {
+      attempts.add(
+          new Attempt(
+              in.integer(),
+              in.number(),
+              in.text(),
+              in.instant(),
+              in.instant(),
+              in.instantOrNull(),
+              in.constantOrNull(Codes.ATTEMPT_OUTCOME),
+              in.errorOrNull()));
+      in.endArray();
+    }
+    return attempts;
+  }
+
+  private static void pause(CborWriter out, @Nullable Pause pause) {
+    if (pause == null) {
+      out.nothing();
+      return;
+    }
+    out.array(6);
+    out.number(Codes.PAUSE_MODE.code(pause.mode()));
+    out.text(pause.by());
+    out.text(pause.reason());
+    out.instant(pause.at());
+    out.duration(pause.remaining());
+    out.instant(pause.autoResumeAt());
+    out.end();
+  }
+
+  private static @Nullable Pause pause(CborReader in) {
+    if (!in.beginArrayOrNull()) {
+      return null;
+    }
+    var pause =
+        new Pause(
+            Codes.PAUSE_MODE.constant(in.number()),
+            in.text(),
+            in.textOrNull(),
+            in.instant(),
+            in.duration(),
+            in.instant());
+    in.endArray();
+    return pause;
+  }
+}
