@@ -103,7 +103,7 @@ public final class StateCodec {
   }
 
   private static void header(CborWriter out, ExecutionHeader header) {
-    out.array(11);
+    out.array(12);
     out.text(header.key().tenant());
     out.text(header.key().id());
     out.text(header.plan().name());
@@ -112,6 +112,7 @@ public final class StateCodec {
     out.labels(header.attributes());
     out.text(header.session());
     out.number(header.priority());
+    out.duration(header.timeout());
     out.text(header.startedBy());
     out.text(header.requestDigest());
     out.instant(header.startedAt());
@@ -130,6 +131,7 @@ public final class StateCodec {
             in.labels(),
             in.textOrNull(),
             in.integer(),
+            in.duration(),
             in.text(),
             in.text(),
             in.instant());
