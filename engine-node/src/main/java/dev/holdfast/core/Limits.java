@@ -61,6 +61,9 @@ public final class Limits {
   public static final Duration TASK_TIMEOUT = Duration.ofHours(1);
   public static final Duration AUTO_RESUME_AFTER = Duration.ofHours(24);
 
+  /** How long ended executions are kept. */
+  public static final Duration RETENTION = Duration.ofDays(90);
+
   /** Page of a list or a history: default and at most. */
   public static final int PAGE_DEFAULT = 50;
 

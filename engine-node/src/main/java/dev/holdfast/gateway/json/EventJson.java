@@ -1,0 +1,150 @@
+package dev.holdfast.gateway.json;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.core.Event;
+import dev.holdfast.journal.HistoryItem;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Events as the API shows them: the envelope {@code seq, at, type, by, epoch, hash} and the event's
+ * own fields. The random part of a task's token is never among them.
+ */
+public final class EventJson {
+  private EventJson() {}
+
+  /** The {@code type} of an event: its record's name, such as {@code TaskCompleted}. */
+  public static String type(Event event) {
+    return event.getClass().getSimpleName();
+  }
+
+  /** Writes one event. {@code key}: named with it where events of several executions mix. */
+  public static void write(JsonGenerator out, @Nullable ExecutionKey key, HistoryItem item) {
+    out.writeStartObject();
+    if (key != null) {
+      out.writeStringProperty("execution", key.id());
+    }
+    out.writeNumberProperty("seq", item.seq());
+    out.writeStringProperty("at", item.at().toString());
+    out.writeStringProperty("type", type(item.event()));
+    fields(out, item.event());
+    out.writeNumberProperty("epoch", item.epoch());
+    out.writeStringProperty("hash", HexFormat.of().formatHex(item.hash()));
+    out.writeEndObject();
+  }
+
+  private static void fields(JsonGenerator out, Event event) {
+    switch (event) {
+      case Event.ExecutionStarted e -> started(out, e);
+      case Event.TaskReadied e -> {
+        Json.text(out, "task", e.task());
+        Json.property(out, "input", e.input());
+      }
+      case Event.TaskStarted e -> {
+        attempt(out, e.task(), e.attempt());
+        Json.text(out, "worker", e.worker());
+        Json.text(out, "deadline", e.deadline());
+      }
+      case Event.TaskCompleted e -> {
+        attempt(out, e.task(), e.attempt());
+        Json.property(out, "output", e.output());
+      }
+      case Event.VariablesSet e -> {
+        Json.text(out, "task", e.task());
+        Json.property(out, "values", e.values());
+      }
+      case Event.AttemptFailed e -> {
+        attempt(out, e.task(), e.attempt());
+        Json.text(out, "outcome", word(e.outcome()));
+        error(out, e.error());
+      }
+      case Event.TaskRetryScheduled e -> {
+        Json.text(out, "task", e.task());
+        Json.text(out, "retryAt", e.retryAt());
+      }
+      case Event.TaskRequeued e -> Json.text(out, "task", e.task());
+      case Event.TaskFailed e -> {
+        Json.text(out, "task", e.task());
+        error(out, e.error());
+      }
+      case Event.TaskSkipped e -> {
+        Json.text(out, "task", e.task());
+        Json.text(out, "reason", e.reason());
+      }
+      case Event.TaskCancelled e -> Json.text(out, "task", e.task());
+      case Event.DecisionTaken e -> {
+        Json.text(out, "task", e.task());
+        out.writeNumberProperty("case", e.chosenCase());
+        Json.text(out, "when", e.when());
+        Json.property(out, "then", e.then());
+        Json.property(out, "values", e.values());
+      }
+      case Event.PauseRequested e -> {
+        Json.text(out, "by", e.by());
+        Json.text(out, "mode", word(e.mode()));
+        Json.text(out, "reason", e.reason());
+        out.writeNumberProperty("remainingMs", e.remaining().toMillis());
+        Json.text(out, "autoResumeAt", e.autoResumeAt());
+        Json.text(out, "commandId", e.commandId());
+      }
+      case Event.ExecutionResumed e -> {
+        Json.text(out, "by", e.by());
+        Json.text(out, "reason", e.reason());
+        out.writeBooleanProperty("force", e.force());
+        Json.text(out, "deadline", e.deadline());
+        Json.text(out, "commandId", e.commandId());
+      }
+      case Event.CancelRequested e -> {
+        Json.text(out, "by", e.by());
+        Json.text(out, "reason", e.reason());
+        Json.text(out, "commandId", e.commandId());
+      }
+      case Event.ExecutionRetried e -> {
+        Json.text(out, "by", e.by());
+        Json.property(out, "tasks", e.tasks());
+        Json.text(out, "deadline", e.deadline());
+        Json.text(out, "commandId", e.commandId());
+      }
+      case Event.ExecutionCompleted e -> Json.property(out, "output", e.output());
+      case Event.ExecutionFailed e -> error(out, e.error());
+      case Event.ExecutionPaused ignored -> {}
+      case Event.ExecutionCancelled ignored -> {}
+      case Event.ExecutionTimedOut ignored -> {}
+    }
+  }
+
+  private static void started(JsonGenerator out, Event.ExecutionStarted e) {
+    Json.text(out, "by", e.by());
+    Json.text(out, "definition", e.definition());
+    out.writeNumberProperty("version", e.version());
+    Json.property(out, "input", e.input());
+    Json.property(out, "variables", e.variables());
+    Json.property(out, "attributes", e.attributes());
+    Json.text(out, "session", e.session());
+    out.writeNumberProperty("priority", e.priority());
+    Json.text(out, "deadline", e.deadline());
+  }
+
+  private static void attempt(JsonGenerator out, String task, int attempt) {
+    out.writeStringProperty("task", task);
+    out.writeNumberProperty("attempt", attempt);
+  }
+
+  private static void error(JsonGenerator out, TaskError error) {
+    out.writeObjectPropertyStart("error");
+    Json.text(out, "type", error.type());
+    Json.text(out, "message", error.message());
+    if (error.details() != null) {
+      Json.property(out, "details", error.details());
+    }
+    out.writeEndObject();
+  }
+
+  /** An enum's name as it is written in JSON: {@code timed-out}. */
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,29 @@
+package dev.holdfast.gateway.problem;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers as problem details what the server refuses before any handler sees it. */
+public final class ServerProblems extends ErrorHandler {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    ProblemKind kind = response.getStatus() == 404 ? ProblemKind.NOT_FOUND : generic(response);
+    Object message = request.getAttribute(ERROR_MESSAGE);
+    String detail = message == null ? kind.title() : message.toString();
+    byte[] json =
+        ProblemAnswers.json(
+            new Problem(kind, detail), request.getHttpURI().getCanonicalPath() + "");
+    response.setStatus(kind.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemAnswers.MEDIA_TYPE);
+    response.write(true, ByteBuffer.wrap(json), callback);
+    return true;
+  }
+
+  private static ProblemKind generic(Response response) {
+    return response.getStatus() < 500 ? ProblemKind.INVALID_REQUEST : ProblemKind.INTERNAL;
+  }
+}

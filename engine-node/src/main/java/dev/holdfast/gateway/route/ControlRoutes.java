@@ -1,0 +1,83 @@
+package dev.holdfast.gateway.route;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.core.Command;
+import dev.holdfast.gateway.call.Call;
+import dev.holdfast.gateway.call.Commands;
+import dev.holdfast.gateway.json.Fields;
+import dev.holdfast.grid.Engine;
+import dev.holdfast.grid.ExecutionViews;
+import dev.holdfast.grid.Outcome;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Set;
+
+/** Pausing, resuming, cancelling and retrying executions. */
+public final class ControlRoutes {
+  private final Engine engine;
+  private final IdSource ids;
+
+  public ControlRoutes(Engine engine, IdSource ids) {
+    this.engine = engine;
+    this.ids = ids;
+  }
+
+  /** Adds the calls to the router. */
+  public void addTo(RoutesConfig routes) {
+    routes.post("/v1/executions/{id}/pause", this::pause);
+    routes.post("/v1/executions/{id}/resume", this::resume);
+    routes.post("/v1/executions/{id}/cancel", this::cancel);
+    routes.post("/v1/executions/{id}/retry", this::retry);
+  }
+
+  private void pause(Context http) {
+    var call = new Call(http);
+    Fields fields = Fields.of(call.optionalJson(), Set.of("mode", "reason"));
+    String mode = fields.text("mode");
+    PauseMode asked =
+        switch (mode) {
+          case null -> PauseMode.GRACEFUL;
+          case "graceful" -> PauseMode.GRACEFUL;
+          case "immediate" -> PauseMode.IMMEDIATE;
+          default -> {
+            fields.fault("mode", "must be graceful or immediate");
+            yield PauseMode.GRACEFUL;
+          }
+        };
+    String reason = fields.text("reason");
+    fields.check();
+    run(call, new Command.PauseExecution(ids.next(), asked, call.actor(), reason));
+  }
+
+  private void resume(Context http) {
+    var call = new Call(http);
+    Fields fields = Fields.of(call.optionalJson(), Set.of("reason", "force"));
+    String reason = fields.text("reason");
+    boolean force = fields.flag("force", false);
+    fields.check();
+    run(call, new Command.ResumeExecution(ids.next(), call.actor(), reason, force));
+  }
+
+  private void cancel(Context http) {
+    var call = new Call(http);
+    Fields fields = Fields.of(call.optionalJson(), Set.of("reason"));
+    String reason = fields.text("reason");
+    fields.check();
+    run(call, new Command.CancelExecution(ids.next(), call.actor(), reason));
+  }
+
+  private void retry(Context http) {
+    var call = new Call(http);
+    Fields fields = Fields.of(call.optionalJson(), Set.of("task"));
+    String task = fields.text("task");
+    fields.check();
+    run(call, new Command.RetryExecution(ids.next(), call.actor(), task));
+  }
+
+  private void run(Call call, Command command) {
+    ExecutionKey key = call.execution();
+    Outcome.Done done = Commands.run(engine, key, command);
+    call.answer(200, ExecutionViews.withoutCheckpoint(engine, done.state()));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.holdfast.gateway.route;
+
+import dev.holdfast.gateway.call.Call;
+import dev.holdfast.gateway.problem.ProblemException;
+import dev.holdfast.gateway.problem.ProblemKind;
+import dev.holdfast.grid.ClusterView;
+import dev.holdfast.grid.Engine;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What operators and their machines ask: agents, cluster, health, metrics, documents. */
+public final class OperationRoutes {
+  private static final String OPENAPI = "/dev/holdfast/gateway/openapi.json";
+  private static final String DEFINITION_SCHEMA = "/dev/holdfast/schema/definition.json";
+
+  private final Engine engine;
+  private final Supplier<String> metrics;
+  private final Supplier<Boolean> closing;
+
+  /**
+   * @param metrics all metrics in Prometheus' text format
+   * @param closing whether the node has begun to shut down
+   */
+  public OperationRoutes(Engine engine, Supplier<String> metrics, Supplier<Boolean> closing) {
+    this.engine = engine;
+    this.metrics = metrics;
+    this.closing = closing;
+  }
+
+  /** Adds the calls to the router. */
+  public void addTo(RoutesConfig routes) {
+    routes.get("/v1/agents", this::agents);
+    routes.get("/v1/cluster", this::cluster);
+    routes.get("/health/live", this::live);
+    routes.get("/health/ready", this::ready);
+    routes.get("/metrics", this::metrics);
+    routes.get("/openapi.json", http -> document(http, OPENAPI));
+    routes.get("/v1/schema/definition.json", http -> document(http, DEFINITION_SCHEMA));
+  }
+
+  private void agents(Context http) {
+    var call = new Call(http);
+    call.query();
+    call.answer(200, Map.of("items", engine.dispatcher().agents(call.tenant())));
+  }
+
+  private void cluster(Context http) {
+    new Call(http).answer(200, engine.cluster());
+  }
+
+  private void live(Context http) {
+    new Call(http).answer(200, Map.of("status", "UP"));
+  }
+
+  private void ready(Context http) {
+    List<String> reasons = reasonsAgainst();
+    if (!reasons.isEmpty()) {
+      throw new ProblemException(ProblemKind.UNAVAILABLE, String.join("; ", reasons));
+    }
+    new Call(http).answer(200, Map.of("status", "UP"));
+  }
+
+  private List<String> reasonsAgainst() {
+    var reasons = new ArrayList<String>();
+    if (closing.get()) {
+      reasons.add("the node is shutting down");
+    } else if (!engine.isOpen()) {
+      reasons.add("the node takes no work: it is starting or shutting down");
+    }
+    if (!engine.isStoreHealthy()) {
+      reasons.add("the store does not confirm writes");
+    }
+    ClusterView cluster = engine.cluster();
+    if (cluster.members().size() < cluster.quorum()) {
+      reasons.add(
+          "there is no quorum: "
+              + cluster.members().size()
+              + " members of the "
+              + cluster.quorum()
+              + " that are needed");
+    }
+    return reasons;
+  }
+
+  private void metrics(Context http) {
+    http.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.get());
+  }
+
+  private static void document(Context http, String resource) {
+    try (InputStream in = OperationRoutes.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + resource);
+      }
+      new Call(http).answer(200, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

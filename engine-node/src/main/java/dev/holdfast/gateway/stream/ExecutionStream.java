@@ -1,0 +1,130 @@
+package dev.holdfast.gateway.stream;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Event;
+import dev.holdfast.gateway.json.EventJson;
+import dev.holdfast.gateway.json.Json;
+import dev.holdfast.grid.Engine;
+import dev.holdfast.journal.HistoryItem;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One execution's events, from any position on: history first, then live, without a gap or a
+ * repeat. It listens before it reads the history; where what it hears does not join on to what it
+ * sent, it reads the store again, which has every event that is durable.
+ */
+final class ExecutionStream {
+  private static final int PENDING_MAX = 256;
+  private static final int PAGE = 200;
+
+  private final Engine engine;
+  private final ExecutionKey key;
+  private final SseWriter out;
+  private final CompletableFuture<Void> closing;
+  private final BlockingQueue<HistoryItem> pending = new ArrayBlockingQueue<>(PENDING_MAX);
+  private final AtomicBoolean missed = new AtomicBoolean();
+  private long sentSeq;
+  private boolean ended;
+
+  ExecutionStream(
+      Engine engine,
+      ExecutionKey key,
+      long afterSeq,
+      SseWriter out,
+      CompletableFuture<Void> closing) {
+    this.engine = engine;
+    this.key = key;
+    this.sentSeq = afterSeq;
+    this.out = out;
+    this.closing = closing;
+  }
+
+  /** Sends events until the execution has ended, the reader is gone or the gateway closes. */
+  void run() throws IOException, InterruptedException {
+    try (var _ = engine.events().subscribe(key.tenant(), key, this::hear)) {
+      sendHistory();
+      int quietSeconds = 0;
+      while (!ended && !closing.isDone()) {
+        HistoryItem next = pending.poll(1, TimeUnit.SECONDS);
+        if (next != null) {
+          send(next);
+          quietSeconds = 0;
+        } else if (missed.getAndSet(false)) {
+          sendHistory();
+        } else if (++quietSeconds % EventRoutes.SIGN_OF_LIFE_SECONDS == 0) {
+          out.signOfLife();
+        }
+      }
+    }
+  }
+
+  private void hear(ExecutionKey from, HistoryItem item) {
+    if (!pending.offer(item)) {
+      missed.set(true);
+    }
+  }
+
+  private void send(HistoryItem next) throws IOException {
+    if (next.seq() > sentSeq + 1) {
+      sendHistory();
+    }
+    if (next.seq() == sentSeq + 1) {
+      write(next);
+    }
+    if (pending.isEmpty()) {
+      out.flush();
+    }
+  }
+
+  private void sendHistory() throws IOException {
+    List<HistoryItem> page;
+    do {
+      page = engine.store().history(key, sentSeq, PAGE);
+      for (HistoryItem item : page) {
+        write(item);
+      }
+      out.flush();
+    } while (page.size() == PAGE);
+  }
+
+  private void write(HistoryItem item) throws IOException {
+    out.event(
+        Long.toString(item.seq()),
+        EventJson.type(item.event()),
+        Json.write(json -> EventJson.write(json, key, item)));
+    sentSeq = item.seq();
+    ended = isEnd(item.event());
+  }
+
+  private static boolean isEnd(Event event) {
+    return switch (event) {
+      case Event.ExecutionCompleted ignored -> true;
+      case Event.ExecutionFailed ignored -> true;
+      case Event.ExecutionCancelled ignored -> true;
+      case Event.ExecutionTimedOut ignored -> true;
+      case Event.ExecutionStarted ignored -> false;
+      case Event.ExecutionPaused ignored -> false;
+      case Event.ExecutionResumed ignored -> false;
+      case Event.ExecutionRetried ignored -> false;
+      case Event.PauseRequested ignored -> false;
+      case Event.CancelRequested ignored -> false;
+      case Event.TaskReadied ignored -> false;
+      case Event.TaskStarted ignored -> false;
+      case Event.TaskCompleted ignored -> false;
+      case Event.TaskRequeued ignored -> false;
+      case Event.TaskRetryScheduled ignored -> false;
+      case Event.TaskFailed ignored -> false;
+      case Event.TaskSkipped ignored -> false;
+      case Event.TaskCancelled ignored -> false;
+      case Event.AttemptFailed ignored -> false;
+      case Event.VariablesSet ignored -> false;
+      case Event.DecisionTaken ignored -> false;
+    };
+  }
+}
