@@ -132,7 +132,7 @@ final class Given {
       this.before = before;
     }
 
-    /** Exactly these events follow, and only once: the command repeated gives none. */
+    /** Exactly these events follow. */
     Given then(Event... events) {
       assertThat(decision).isEqualTo(new Decision.Accepted(List.of(events)));
       return Given.this;

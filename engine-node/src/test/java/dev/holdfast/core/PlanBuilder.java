@@ -141,7 +141,11 @@ final class PlanBuilder {
 
     /** Makes it a decision point. */
     TaskBuilder choice(String source, Function<Scope, @Nullable Object> condition, String... then) {
-      cases.add(new Choice(expression(source, condition), List.of(then)));
+      return choice(expression(source, condition), then);
+    }
+
+    TaskBuilder choice(Expression condition, String... then) {
+      cases.add(new Choice(condition, List.of(then)));
       return this;
     }
 
