@@ -1,0 +1,74 @@
+package dev.holdfast.api;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a task, as its handler sees it. Thread-safe. When the attempt is taken back (a
+ * pause, a cancellation, a lost lease) {@link #isCancelled()} turns true and the handler's thread
+ * is interrupted; whatever it returns after that is refused by the engine.
+ */
+public interface TaskContext {
+  /** The task's id in its definition. */
+  String id();
+
+  /** Id of the execution. */
+  String execution();
+
+  /** Name of the definition. */
+  String definition();
+
+  /** Number of this attempt, from 1. */
+  int attempt();
+
+  /** Names this attempt everywhere; a good idempotency key for what the handler calls. */
+  TaskToken token();
+
+  /** The task's input, a JSON value by {@link JsonValues}. */
+  @Nullable Object input();
+
+  /**
+   * The input as a JSON object.
+   *
+   * @throws TaskFailedException for good, of type {@code bad-input}, when it is not one
+   */
+  Map<String, @Nullable Object> inputObject();
+
+  /** When the task became ready for an agent, by the node's clock. */
+  Instant readyAt();
+
+  /** When the attempt times out, by the node's clock. */
+  Instant deadline();
+
+  /**
+   * Says that the handler is still at it, which extends the lease of a task whose definition asks
+   * for a {@code heartbeat}. Only these calls do: that the agent is connected is checked by itself,
+   * but says nothing of a handler that hangs. Does not block, and may be called as often as one
+   * likes: while one is on its way, later ones gather into the next.
+   */
+  void heartbeat();
+
+  /**
+   * The same, with how far it is.
+   *
+   * @param progress 0 to 1, shown with the task
+   */
+  void heartbeat(double progress);
+
+  /**
+   * The same, with something for people to read.
+   *
+   * @param details a JSON value
+   */
+  void heartbeat(double progress, @Nullable Object details);
+
+  /** Whether the attempt was taken back: the handler should stop, its result would be refused. */
+  boolean isCancelled();
+
+  /**
+   * The W3C {@code traceparent} of this attempt: all of an execution's attempts share the trace id,
+   * so that what agents trace can be found by execution.
+   */
+  String traceContext();
+}

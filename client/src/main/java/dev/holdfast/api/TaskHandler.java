@@ -1,0 +1,18 @@
+package dev.holdfast.api;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an agent does with a task. Called on a virtual thread of its own, so it may block. */
+@FunctionalInterface
+public interface TaskHandler {
+  /**
+   * Carries the task out.
+   *
+   * @return the output: a JSON value by {@link JsonValues}, or anything that Jackson can write as
+   *     one (a record, for example)
+   * @throws TaskFailedException to fail the attempt with a type of one's own, a back-off, or for
+   *     good
+   * @throws Exception any other fails the attempt with the exception's simple class name as type
+   */
+  @Nullable Object handle(TaskContext task) throws Exception;
+}

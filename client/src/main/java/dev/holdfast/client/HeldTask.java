@@ -1,0 +1,169 @@
+package dev.holdfast.client;
+
+import dev.holdfast.api.TaskContext;
+import dev.holdfast.api.TaskFailedException;
+import dev.holdfast.api.TaskToken;
+import dev.holdfast.api.TraceContext;
+import dev.holdfast.client.wire.Push;
+import dev.holdfast.client.wire.Reply;
+import dev.holdfast.client.wire.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt that an agent was given, from its arrival until its result is acknowledged. */
+final class HeldTask implements TaskContext {
+  private final Push.Task task;
+  private final Cluster cluster;
+
+  /** Whose credit it uses; guarded by the agent's lock. */
+  @Nullable MemberSession home;
+
+  private @Nullable Thread thread;
+  private boolean handled;
+  private volatile boolean cancelled;
+  private boolean heartbeatUnderWay;
+  private Request.@Nullable Heartbeat nextHeartbeat;
+
+  HeldTask(Push.Task task, Cluster cluster, MemberSession home) {
+    this.task = task;
+    this.cluster = cluster;
+    this.home = home;
+  }
+
+  /** The handler begins on the current thread; false: it should not, the attempt is no more. */
+  synchronized boolean begin() {
+    thread = Thread.currentThread();
+    return !cancelled;
+  }
+
+  /** The handler is through; from here on a revocation changes nothing. */
+  synchronized void end() {
+    handled = true;
+    thread = null;
+  }
+
+  /** The attempt was taken back. */
+  synchronized void cancel() {
+    if (handled || cancelled) {
+      return;
+    }
+    cancelled = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  @Override
+  public String id() {
+    return task.token().task();
+  }
+
+  @Override
+  public String execution() {
+    return task.token().execution();
+  }
+
+  @Override
+  public String definition() {
+    return task.definition();
+  }
+
+  @Override
+  public int attempt() {
+    return task.token().attempt();
+  }
+
+  @Override
+  public TaskToken token() {
+    return task.token();
+  }
+
+  @Override
+  public @Nullable Object input() {
+    return task.input();
+  }
+
+  @Override
+  public Map<String, @Nullable Object> inputObject() {
+    if (!(task.input() instanceof Map<?, ?> map)) {
+      throw TaskFailedException.permanent(
+          "bad-input", "the input of task " + id() + " is not a JSON object");
+    }
+    // Values come from the codec, whose maps have strings as keys.
+    @SuppressWarnings("unchecked")
+    var object = (Map<String, @Nullable Object>) map;
+    return object;
+  }
+
+  @Override
+  public Instant readyAt() {
+    return Instant.EPOCH.plus(task.readyAtMicros(), ChronoUnit.MICROS);
+  }
+
+  @Override
+  public Instant deadline() {
+    return Instant.ofEpochMilli(task.deadlineMillis());
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public String traceContext() {
+    return TraceContext.traceparent(cluster.tenant(), task.token());
+  }
+
+  @Override
+  public void heartbeat() {
+    heartbeat(new Request.Heartbeat(task.token(), null, null));
+  }
+
+  @Override
+  public void heartbeat(double progress) {
+    heartbeat(progress, null);
+  }
+
+  @Override
+  public void heartbeat(double progress, @Nullable Object details) {
+    if (!(progress >= 0 && progress <= 1)) {
+      throw new IllegalArgumentException("progress must be 0 to 1, but is: " + progress);
+    }
+    heartbeat(new Request.Heartbeat(task.token(), progress, Values.of(details)));
+  }
+
+  private void heartbeat(Request.Heartbeat heartbeat) {
+    synchronized (this) {
+      if (heartbeatUnderWay) {
+        nextHeartbeat = heartbeat;
+        return;
+      }
+      heartbeatUnderWay = true;
+    }
+    send(heartbeat);
+  }
+
+  private void send(Request.Heartbeat heartbeat) {
+    // No retry: if the connection is gone, a newer heartbeat is worth more than this one.
+    cluster
+        .send(heartbeat, Duration.ZERO)
+        .whenComplete((reply, failure) -> {
+          if (reply instanceof Reply.Body(Object revoked) && Boolean.TRUE.equals(revoked)) {
+            cancel();
+          }
+          Request.Heartbeat next;
+          synchronized (this) {
+            next = nextHeartbeat;
+            nextHeartbeat = null;
+            heartbeatUnderWay = next != null;
+          }
+          if (next != null) {
+            send(next);
+          }
+        });
+  }
+}

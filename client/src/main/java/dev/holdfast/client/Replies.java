@@ -1,0 +1,28 @@
+package dev.holdfast.client;
+
+import dev.holdfast.api.ConflictException;
+import dev.holdfast.api.HoldfastException;
+import dev.holdfast.api.InvalidRequestException;
+import dev.holdfast.api.NotFoundException;
+import dev.holdfast.api.UnavailableException;
+import dev.holdfast.client.wire.Reply;
+
+/** From a member's refusal to the exception that a caller catches. */
+final class Replies {
+  private Replies() {}
+
+  static HoldfastException exception(Reply.Refused refused) {
+    String code = refused.code();
+    String message = refused.message();
+    if (refused.isTransient()) {
+      return new UnavailableException(code, message, null);
+    }
+    return switch (code) {
+      case "execution-not-found", "task-not-found", "definition-not-found" ->
+          new NotFoundException(code, message);
+      case "id-conflict", "wrong-state", "stale-attempt", "task-not-ready" ->
+          new ConflictException(code, message);
+      default -> new InvalidRequestException(code, message, refused.problems());
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.client.wire;
+
+import dev.holdfast.api.DefinitionProblem;
+import dev.holdfast.api.ExecutionResult;
+import dev.holdfast.api.TaskToken;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A member's answer to one {@link Request}. */
+public sealed interface Reply {
+  /**
+   * It holds, durably.
+   *
+   * @param changed false: it was a repeat, or there was nothing to do
+   */
+  record Done(boolean changed) implements Reply {
+    public static final Done CHANGED = new Done(true);
+    public static final Done UNCHANGED = new Done(false);
+  }
+
+  /**
+   * It was refused.
+   *
+   * @param code as in the HTTP API
+   */
+  record Refused(String code, String message, List<DefinitionProblem> problems) implements Reply {
+    /** The member does not know the agent's session: it restarted, or the connection was lost. */
+    public static final String UNKNOWN_SESSION = "unknown-session";
+
+    /** The store did not confirm in time: it may hold or not, and may be repeated. */
+    public static final String IN_DOUBT = "in-doubt";
+
+    public Refused(String code, String message) {
+      this(code, message, List.of());
+    }
+
+    /** Whether the same request may well succeed a moment later. */
+    public boolean isTransient() {
+      return switch (code) {
+        case "store-unavailable", "unavailable", "overloaded", IN_DOUBT -> true;
+        default -> false;
+      };
+    }
+  }
+
+  /** What was asked for: anything that Jackson writes; a plain JSON value after reading. */
+  record Body(@Nullable Object value) implements Reply {}
+
+  /** The execution has ended. */
+  record Ended(ExecutionResult result) implements Reply {}
+
+  /**
+   * A beat was taken.
+   *
+   * @param assigned how many tasks the session has been assigned in all
+   * @param stop those that the agent named and should stop
+   */
+  record BeatSeen(long assigned, List<TaskToken> stop) implements Reply {}
+}

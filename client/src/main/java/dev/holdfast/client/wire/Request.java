@@ -1,0 +1,135 @@
+package dev.holdfast.client.wire;
+
+import dev.holdfast.api.ExecutionFilter;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskToken;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks of a member. The tenant is the batch's. Every request can be repeated
+ * harmlessly.
+ */
+public sealed interface Request {
+
+  /** A request about one execution, best answered by its owner. */
+  sealed interface OfExecution extends Request {
+    /** Id of the execution. */
+    String execution();
+  }
+
+  /** One of those that come in masses and are answered quickly, so that they share batches. */
+  sealed interface Frequent extends OfExecution {}
+
+  /**
+   * Starts an execution. Reply: {@link Reply.Done}.
+   *
+   * @param version null: the newest
+   * @param timeoutMillis null: the definition's own
+   * @param watch whether the end is to be pushed
+   */
+  record Start(
+      String execution,
+      String definition,
+      @Nullable Integer version,
+      @Nullable Object input,
+      Map<String, String> attributes,
+      @Nullable String session,
+      @Nullable Integer priority,
+      @Nullable Long timeoutMillis,
+      boolean watch)
+      implements Frequent {}
+
+  /** An attempt's result. Reply: {@link Reply.Done}. */
+  record Complete(TaskToken token, @Nullable Object output) implements Frequent {
+    @Override
+    public String execution() {
+      return token.execution();
+    }
+  }
+
+  /** An attempt's failure. Reply: {@link Reply.Done}. */
+  record Fail(TaskToken token, TaskError error, boolean retryable, @Nullable Long retryAfterMillis)
+      implements Frequent {
+    @Override
+    public String execution() {
+      return token.execution();
+    }
+  }
+
+  /** A sign of life of one attempt. Reply: {@link Reply.Body} with whether it was revoked. */
+  record Heartbeat(TaskToken token, @Nullable Double progress, @Nullable Object details)
+      implements Frequent {
+    @Override
+    public String execution() {
+      return token.execution();
+    }
+  }
+
+  /**
+   * Wants to hear of the end. Reply: {@link Reply.Ended} at once if it has ended, else {@link
+   * Reply.Done}, and the end is pushed.
+   */
+  record Watch(String execution) implements Frequent {}
+
+  /** Reply: {@link Reply.Done}. */
+  record Pause(String execution, String commandId, PauseMode mode, @Nullable String reason)
+      implements OfExecution {}
+
+  /** Reply: {@link Reply.Done}. */
+  record Resume(String execution, String commandId, @Nullable String reason, boolean force)
+      implements OfExecution {}
+
+  /** Reply: {@link Reply.Done}. */
+  record Cancel(String execution, String commandId, @Nullable String reason)
+      implements OfExecution {}
+
+  /** Reply: {@link Reply.Done}. */
+  record Retry(String execution, String commandId, @Nullable String task) implements OfExecution {}
+
+  /** Reply: {@link Reply.Body} with an {@code ExecutionView}. */
+  record GetExecution(String execution) implements OfExecution {}
+
+  /** Reply: {@link Reply.Body} with a list of {@code HistoryEvent}. */
+  record GetHistory(String execution, long after, int limit) implements OfExecution {}
+
+  /** Reply: {@link Reply.Body} with a {@code DefinitionView}. */
+  record Register(String mediaType, String source) implements Request {}
+
+  /** Reply: {@link Reply.Body} with a list of {@code DefinitionProblem}. */
+  record Validate(String mediaType, String source) implements Request {}
+
+  /** Reply: {@link Reply.Body} with a {@code DefinitionView}. */
+  record GetDefinition(String name, @Nullable Integer version) implements Request {}
+
+  /** Reply: {@link Reply.Body} with a list of {@code DefinitionView}. */
+  record ListDefinitions() implements Request {}
+
+  /** Reply: {@link Reply.Body} with a {@code Page} of {@code ExecutionSummary}. */
+  record ListExecutions(ExecutionFilter filter) implements Request {}
+
+  /** Reply: {@link Reply.Body} with a list of {@code AgentView}: those that this member knows. */
+  record ListAgents() implements Request {}
+
+  /**
+   * An agent wants tasks from the member that this is sent to. Reply: {@link Reply.Done}; the
+   * member also pushes {@link Push.Opened}, so that the agent knows that pushes reach it before it
+   * grants anything. May be repeated until they do.
+   *
+   * @param session chosen by the client, never used twice
+   */
+  record OpenSession(
+      long session, String worker, List<String> capabilities, Map<String, String> labels)
+      implements Request {}
+
+  /** The agent is done with the member; nothing of it runs any more. Reply: {@link Reply.Done}. */
+  record CloseSession(long session) implements Request {}
+
+  /**
+   * The agent is alive and runs exactly these. Reply: {@link Reply.BeatSeen}, or a refusal with
+   * {@link Reply.Refused#UNKNOWN_SESSION} after the member's restart.
+   */
+  record Beat(long session, List<TaskToken> running) implements Request {}
+}

@@ -1,0 +1,31 @@
+package dev.holdfast.client.wire;
+
+import java.util.UUID;
+
+/** Names and numbers that both sides of the wire agree on. */
+public final class Wire {
+  /** The executor that {@link CommandBatch}es are submitted to. */
+  public static final String EXECUTOR = "holdfast-commands";
+
+  /** Key of the {@link MemberGate} in a member's user context. */
+  public static final String GATE = "holdfast.member-gate";
+
+  /** The cluster's name where none is configured. */
+  public static final String CLUSTER_NAME_DEFAULT = "holdfast";
+
+  /** The member port where none is configured. */
+  public static final int PORT_DEFAULT = 5701;
+
+  /** First element of each batch and each push; another one is refused. */
+  static final int VERSION = 1;
+
+  /** Requests of one batch at most. */
+  public static final int BATCH_REQUESTS_MAX = 512;
+
+  private Wire() {}
+
+  /** The topic that members push to one client on. */
+  public static String pushTopic(UUID client) {
+    return "holdfast-push-" + client;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.holdfast.client.wire;
+
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+
+/** Makes what the client and a member send each other; both sides' configurations name it. */
+public final class WireFactory implements DataSerializableFactory {
+  /** The factory's id in the serialization configuration. */
+  public static final int ID = 4201;
+
+  static final int COMMAND_BATCH = 1;
+
+  @Override
+  public IdentifiedDataSerializable create(int typeId) {
+    if (typeId == COMMAND_BATCH) {
+      return new CommandBatch();
+    }
+    throw new IllegalArgumentException("no type " + typeId + " in factory " + ID);
+  }
+}
