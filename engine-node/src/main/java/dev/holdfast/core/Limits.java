@@ -34,6 +34,18 @@ public final class Limits {
   /** Nesting of one expression, at most. */
   public static final int EXPRESSION_DEPTH_MAX = 64;
 
+  /** Nodes of one expression's syntax tree, macros expanded, at most. */
+  public static final int EXPRESSION_NODES_MAX = 2000;
+
+  /** Work of one evaluation in units of about a byte looked at or written, at most. */
+  public static final long EXPRESSION_WORK_MAX = 32L << 20;
+
+  /** Levels of lists and maps in a definition, at most. */
+  public static final int DEFINITION_DEPTH_MAX = 64;
+
+  /** Errors reported for one definition, at most. */
+  public static final int DEFINITION_ERRORS_MAX = 100;
+
   /** {@code retry.maxAttempts}, at most. */
   public static final int ATTEMPTS_MAX = 100;
 

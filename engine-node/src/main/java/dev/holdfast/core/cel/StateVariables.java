@@ -1,0 +1,176 @@
+package dev.holdfast.core.cel;
+
+import dev.cel.common.exceptions.CelAttributeNotFoundException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructTypeReference;
+import dev.cel.common.values.CelValue;
+import dev.cel.common.values.SelectableValue;
+import dev.cel.runtime.CelVariableResolver;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Scope;
+import dev.holdfast.core.TaskState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The variables of an expression, looked up straight in the execution's state when asked for. */
+record StateVariables(Scope scope) implements CelVariableResolver {
+  @Override
+  public Optional<Object> find(String name) {
+    ExecutionState state = scope.state();
+    return switch (name) {
+      case "input" -> Optional.of(CelValues.toCel(state.header().input()));
+      case "vars" -> Optional.of(JsonMapValue.lenient(state.variables()));
+      case "tasks" -> Optional.of(new Tasks(state));
+      case "execution" -> Optional.of(new Execution(state));
+      case "output" ->
+          scope.hasOutput() ? Optional.of(CelValues.toCel(scope.output())) : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * What a task's error looks like to an expression: {@code type}, {@code message}, {@code
+   * details}.
+   */
+  static @Nullable Object errorJson(@Nullable TaskError error) {
+    if (error == null) {
+      return null;
+    }
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("type", error.type());
+    json.put("message", error.message());
+    json.put("details", error.details());
+    return json;
+  }
+
+  /** Something with fixed fields. */
+  private abstract static class Fields extends CelValue implements SelectableValue<String> {
+    @Override
+    public Object value() {
+      return this;
+    }
+
+    @Override
+    public boolean isZeroValue() {
+      return false;
+    }
+
+    @Override
+    public Optional<Object> find(String field) {
+      return Optional.of(select(field));
+    }
+  }
+
+  /** {@code tasks}: the compiler has checked the ids. */
+  private static final class Tasks extends Fields {
+    private final ExecutionState state;
+
+    Tasks(ExecutionState state) {
+      this.state = state;
+    }
+
+    @Override
+    public Object select(String id) {
+      return new Task(state.task(id));
+    }
+
+    @Override
+    public CelType celType() {
+      return SimpleType.DYN;
+    }
+  }
+
+  /** {@code tasks.<id>}. */
+  private static final class Task extends Fields {
+    private final TaskState task;
+
+    Task(TaskState task) {
+      this.task = task;
+    }
+
+    @Override
+    public Object select(String field) {
+      return switch (field) {
+        case "output" -> CelValues.toCel(task.output());
+        case "status" -> task.status().name();
+        case "error" -> CelValues.toCel(errorJson(task.error()));
+        default -> throw CelAttributeNotFoundException.forFieldResolution(field);
+      };
+    }
+
+    /** Null is absent here: {@code has(tasks.a.output)} asks whether there is one. */
+    @Override
+    public Optional<Object> find(String field) {
+      return switch (field) {
+        case "output" -> Optional.ofNullable(task.output()).map(CelValues::toCel);
+        case "error" -> Optional.ofNullable(errorJson(task.error())).map(CelValues::toCel);
+        default -> Optional.of(select(field));
+      };
+    }
+
+    @Override
+    public CelType celType() {
+      return StructTypeReference.create(CelCompilers.TASK);
+    }
+  }
+
+  /** {@code execution}. */
+  private static final class Execution extends Fields {
+    private final ExecutionState state;
+
+    Execution(ExecutionState state) {
+      this.state = state;
+    }
+
+    @Override
+    public Object select(String field) {
+      return switch (field) {
+        case "id" -> state.key().id();
+        case "tenant" -> state.key().tenant();
+        case "definition" -> state.plan().name();
+        case "startedAt" -> state.header().startedAt();
+        default -> throw CelAttributeNotFoundException.forFieldResolution(field);
+      };
+    }
+
+    @Override
+    public CelType celType() {
+      return StructTypeReference.create(CelCompilers.EXECUTION);
+    }
+  }
+
+  /** The plain value at a path such as {@code [tasks, a, output, x]}; null where there is none. */
+  static @Nullable Object at(Scope scope, List<String> path) {
+    ExecutionState state = scope.state();
+    int from = 1;
+    Object value;
+    switch (path.getFirst()) {
+      case "input" -> value = state.header().input();
+      case "vars" -> value = state.variables();
+      case "output" -> value = scope.output();
+      case "tasks" -> {
+        TaskState task = state.task(path.get(1));
+        value = json(new Task(task).select(path.get(2)));
+        from = 3;
+      }
+      case "execution" -> {
+        value = json(new Execution(state).select(path.get(1)));
+        from = 2;
+      }
+      default -> value = null;
+    }
+    for (String key : path.subList(Math.min(from, path.size()), path.size())) {
+      value = value instanceof Map<?, ?> map ? map.get(key) : null;
+    }
+    return value;
+  }
+
+  private static @Nullable Object json(Object cel) {
+    return CelValues.toJson(cel, new SizeBudget());
+  }
+}

@@ -1,0 +1,264 @@
+package dev.holdfast.core.definition;
+
+import dev.holdfast.api.JsonValues;
+import dev.holdfast.core.Expression;
+import dev.holdfast.core.Limits;
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.SchemaCheck;
+import dev.holdfast.core.Template;
+import dev.holdfast.core.cel.ExpressionScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles a definition (CONTRACT §1), or says everything that is wrong with it at once. Pure. */
+public final class DefinitionCompiler {
+  /** A definition's name. */
+  public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+  static final int DESCRIPTION_CHARS_MAX = 4000;
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "name",
+          "description",
+          "timeout",
+          "input",
+          "output",
+          "outputSchema",
+          "variables",
+          "defaults",
+          "tasks");
+  private static final Set<String> LATER =
+      Set.of(
+          "setup",
+          "teardown",
+          "onPause",
+          "onResume",
+          "sensitive",
+          "version",
+          "concurrency",
+          "concurrencyKey",
+          "schedule",
+          "signals");
+
+  private final SchemaFactory schemas;
+  private final Problems problems = new Problems();
+
+  private DefinitionCompiler(SchemaFactory schemas) {
+    this.schemas = schemas;
+  }
+
+  /** A compiled definition, or what is wrong with it. */
+  public sealed interface Result {}
+
+  /** It is good. */
+  public record Compiled(Plan plan) implements Result {}
+
+  /** It is not: at least one problem, by place. */
+  public record Refused(List<DefinitionProblem> problems) implements Result {
+    public Refused {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Compiles the definition.
+   *
+   * @param version what the plan is to say of itself
+   */
+  public static Result compile(SourceNode root, int version, SchemaFactory schemas) {
+    return new DefinitionCompiler(schemas).compile(root, version);
+  }
+
+  private Result compile(SourceNode root, int version) {
+    if (!(root instanceof SourceNode.Mapping mapping)) {
+      problems.add("", root, "a definition must be an object, but is " + SourceNode.kind(root));
+      return new Refused(problems.sorted());
+    }
+    var fields =
+        new FieldSet(mapping, "", mapping.line(), mapping.column(), KNOWN, LATER, problems);
+    String name = name(fields);
+    if (fields.has("description")) {
+      fields.text("description", DESCRIPTION_CHARS_MAX);
+    }
+    Duration timeout =
+        Objects.requireNonNullElse(fields.duration("timeout"), Limits.WORKFLOW_TIMEOUT);
+    Map<String, @Nullable Object> variables = variables(fields);
+    List<TaskDraft> drafts = tasks(fields);
+    var graph = new TaskGraph(drafts, problems);
+    Set<String> variableNames = new HashSet<>(variables.keySet());
+    drafts.forEach(draft -> variableNames.addAll(draft.set().keySet()));
+    List<PlannedTask> tasks = plan(drafts, graph, variableNames);
+    SchemaCheck inputSchema = SchemaField.read(fields, "input", schemas, problems);
+    boolean outputIsSchema =
+        fields.value("output") != null && OutputField.isSchema(fields.value("output"));
+    if (outputIsSchema && fields.has("outputSchema")) {
+      fields.problem("outputSchema", "'output' is a JSON Schema already: give only one of the two");
+    }
+    SchemaCheck outputSchema =
+        SchemaField.read(fields, outputIsSchema ? "output" : "outputSchema", schemas, problems);
+    Template output = outputIsSchema ? null : output(fields, graph, variableNames);
+    if (!problems.isEmpty()) {
+      return new Refused(problems.sorted());
+    }
+    return new Compiled(
+        new Plan(name, version, timeout, variables, tasks, output, inputSchema, outputSchema));
+  }
+
+  private String name(FieldSet fields) {
+    if (!fields.has("name")) {
+      fields.problemHere("a definition needs a 'name'");
+    }
+    return Objects.requireNonNullElse(fields.matching("name", NAME), "");
+  }
+
+  private Map<String, @Nullable Object> variables(FieldSet fields) {
+    var mapping = fields.node("variables", SourceNode.Mapping.class, "an object");
+    if (mapping == null) {
+      return Map.of();
+    }
+    var seen = new HashSet<String>();
+    for (var entry : mapping.entries()) {
+      String path = "variables." + entry.key();
+      if (!TaskFields.NAME.matcher(entry.key()).matches()) {
+        problems.add(
+            path, entry.line(), entry.column(), "a variable's name must match " + TaskFields.NAME);
+      }
+      if (!seen.add(entry.key())) {
+        problems.add(path, entry.line(), entry.column(), "'" + entry.key() + "' is given twice");
+      }
+    }
+    if (JsonValues.sizeBytes(SourceNode.toJson(mapping)) > Limits.PAYLOAD_BYTES_MAX) {
+      fields.problem(
+          "variables", "the variables take more than " + Limits.PAYLOAD_BYTES_MAX + " bytes");
+    }
+    return SourceNode.toJson(mapping);
+  }
+
+  private List<TaskDraft> tasks(FieldSet fields) {
+    if (!fields.has("tasks")) {
+      fields.problemHere("a definition needs 'tasks'");
+    }
+    TaskFields.Defaults defaults = TaskFields.Defaults.read(fields, problems);
+    var mapping = fields.node("tasks", SourceNode.Mapping.class, "an object of tasks by id");
+    if (mapping == null) {
+      return List.of();
+    }
+    if (mapping.entries().isEmpty()) {
+      fields.problem("tasks", "a definition needs at least one task");
+    }
+    if (mapping.entries().size() > Limits.TASKS_MAX) {
+      fields.problem(
+          "tasks",
+          "at most " + Limits.TASKS_MAX + " tasks, but there are " + mapping.entries().size());
+      return List.of();
+    }
+    var drafts = new LinkedHashMap<String, TaskDraft>();
+    for (var entry : mapping.entries()) {
+      TaskDraft draft = task(entry, defaults);
+      if (draft != null && drafts.putIfAbsent(draft.id(), draft) != null) {
+        problems.add(
+            draft.path(), entry.line(), entry.column(), "'" + entry.key() + "' is given twice");
+      }
+    }
+    return List.copyOf(drafts.values());
+  }
+
+  private @Nullable TaskDraft task(SourceNode.Entry entry, TaskFields.Defaults defaults) {
+    String path = "tasks." + entry.key();
+    if (!TaskFields.NAME.matcher(entry.key()).matches()) {
+      problems.add(path, entry.line(), entry.column(), "a task's id must match " + TaskFields.NAME);
+    }
+    if (!(entry.value() instanceof SourceNode.Mapping task)) {
+      problems.add(
+          path,
+          entry.value(),
+          "a task must be an object, but is " + SourceNode.kind(entry.value()));
+      return null;
+    }
+    return TaskFields.read(entry, task, defaults, problems);
+  }
+
+  private List<PlannedTask> plan(
+      List<TaskDraft> drafts, TaskGraph graph, Set<String> variableNames) {
+    var tasks = new ArrayList<PlannedTask>();
+    for (int i = 0; i < drafts.size(); i++) {
+      TaskDraft draft = drafts.get(i);
+      Set<String> ancestors = graph.ancestorsOf(i);
+      var before =
+          new TemplateCompiler(
+              new ExpressionScope(graph.ids(), ancestors, variableNames, false), problems);
+      var after =
+          new TemplateCompiler(
+              new ExpressionScope(graph.ids(), ancestors, variableNames, true), problems);
+      tasks.add(
+          new PlannedTask(
+              draft.id(),
+              i,
+              kind(draft, graph, before),
+              graph.needsOf(i),
+              graph.successorsOf(i),
+              draft.join(),
+              condition(draft.when(), draft.path() + ".when", before),
+              draft.input() == null
+                  ? null
+                  : before.template(draft.input(), draft.path() + ".input"),
+              set(draft, after),
+              draft.timeout(),
+              draft.heartbeat(),
+              draft.retry(),
+              draft.priority(),
+              draft.onFailure()));
+    }
+    return tasks;
+  }
+
+  private static PlannedTask.Kind kind(
+      TaskDraft draft, TaskGraph graph, TemplateCompiler templates) {
+    return switch (draft.action()) {
+      case TaskDraft.ToAgent agent ->
+          new PlannedTask.AgentTask(agent.capability(), agent.requires());
+      case TaskDraft.Choice choice ->
+          new PlannedTask.SwitchTask(
+              choice.cases().stream()
+                  .map(c ->
+                      new PlannedTask.Case(
+                          condition(c.when(), c.path() + ".when", templates),
+                          graph.indicesOf(c.then())))
+                  .toList());
+      case TaskDraft.Unknown ignored -> new PlannedTask.SwitchTask(List.of());
+    };
+  }
+
+  private static @Nullable Expression condition(
+      @Nullable SourceNode node, String path, TemplateCompiler templates) {
+    return node == null ? null : templates.condition(node, path);
+  }
+
+  private static Map<String, Template> set(TaskDraft draft, TemplateCompiler templates) {
+    var set = new LinkedHashMap<String, Template>();
+    draft
+        .set()
+        .forEach(
+            (name, node) -> set.put(name, templates.template(node, draft.path() + ".set." + name)));
+    return java.util.Collections.unmodifiableMap(set);
+  }
+
+  private @Nullable Template output(FieldSet fields, TaskGraph graph, Set<String> variableNames) {
+    SourceNode node = fields.value("output");
+    if (node == null) {
+      return null;
+    }
+    var scope = new ExpressionScope(graph.ids(), graph.ids(), variableNames, false);
+    return new TemplateCompiler(scope, problems).template(node, "output");
+  }
+}

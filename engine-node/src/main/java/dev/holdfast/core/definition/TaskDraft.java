@@ -1,0 +1,52 @@
+package dev.holdfast.core.definition;
+
+import dev.holdfast.core.PlannedTask.Join;
+import dev.holdfast.core.PlannedTask.OnFailure;
+import dev.holdfast.core.RetryPolicy;
+import dev.holdfast.core.definition.FieldSet.Located;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it was written, its own fields checked, names and expressions not yet resolved.
+ *
+ * @param key where its id stands
+ * @param cases empty unless it is a switch
+ */
+record TaskDraft(
+    String id,
+    SourceNode.Entry key,
+    String path,
+    Action action,
+    List<Located> needs,
+    Join join,
+    @Nullable SourceNode when,
+    @Nullable SourceNode input,
+    Map<String, SourceNode> set,
+    Duration timeout,
+    @Nullable Duration heartbeat,
+    RetryPolicy retry,
+    @Nullable Integer priority,
+    OnFailure onFailure) {
+
+  /** What carries it out. */
+  sealed interface Action {}
+
+  record ToAgent(String capability, Map<String, String> requires) implements Action {}
+
+  record Choice(List<CaseDraft> cases) implements Action {}
+
+  /** None that can be told; it has been reported. */
+  record Unknown() implements Action {}
+
+  /**
+   * @param when null: {@code otherwise}
+   */
+  record CaseDraft(@Nullable SourceNode when, String path, List<Located> then) {}
+
+  List<CaseDraft> cases() {
+    return action instanceof Choice choice ? choice.cases() : List.of();
+  }
+}

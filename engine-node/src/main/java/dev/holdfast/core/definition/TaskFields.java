@@ -1,0 +1,200 @@
+package dev.holdfast.core.definition;
+
+import dev.holdfast.core.Limits;
+import dev.holdfast.core.PlannedTask.Join;
+import dev.holdfast.core.PlannedTask.OnFailure;
+import dev.holdfast.core.RetryPolicy;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of one task. */
+final class TaskFields {
+  /** An id or a variable's name. */
+  static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+
+  static final Pattern CAPABILITY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "description",
+          "agent",
+          "switch",
+          "requires",
+          "needs",
+          "join",
+          "when",
+          "input",
+          "set",
+          "timeout",
+          "heartbeat",
+          "retry",
+          "priority",
+          "onFailure");
+  private static final Set<String> LATER =
+      Set.of(
+          "workflow",
+          "version",
+          "forEach",
+          "concurrency",
+          "maxItems",
+          "spawn",
+          "pauseBefore",
+          "compensate",
+          "waitFor",
+          "delay",
+          "concurrencyKey",
+          "sensitive");
+  private static final Set<String> NOT_ON_SWITCH =
+      Set.of("requires", "input", "set", "timeout", "heartbeat", "retry", "priority");
+  private static final Map<String, Join> JOINS = words(Join.values());
+  private static final Map<String, OnFailure> ON_FAILURE = words(OnFailure.values());
+
+  /**
+   * What tasks have that don't say otherwise.
+   *
+   * @param heartbeat null: none is asked for
+   * @param priority null: the execution's
+   */
+  record Defaults(
+      Duration timeout,
+      @Nullable Duration heartbeat,
+      RetryPolicy retry,
+      @Nullable Integer priority) {
+
+    private static final Set<String> FIELDS = Set.of("timeout", "heartbeat", "retry", "priority");
+
+    /** From {@code defaults}, which may be absent. */
+    static Defaults read(FieldSet root, Problems problems) {
+      FieldSet fields = FieldSet.nested(root, "defaults", FIELDS, problems);
+      if (fields == null) {
+        return new Defaults(Limits.TASK_TIMEOUT, null, RetryPolicy.DEFAULT, null);
+      }
+      return new Defaults(
+          Objects.requireNonNullElse(fields.duration("timeout"), Limits.TASK_TIMEOUT),
+          fields.duration("heartbeat"),
+          RetryFields.read(fields, RetryPolicy.DEFAULT, problems),
+          fields.integer("priority", 0, 9));
+    }
+  }
+
+  private TaskFields() {}
+
+  static TaskDraft read(
+      SourceNode.Entry key, SourceNode.Mapping mapping, Defaults defaults, Problems problems) {
+    String path = "tasks." + key.key();
+    var fields = new FieldSet(mapping, path, key.line(), key.column(), KNOWN, LATER, problems);
+    if (fields.has("description")) {
+      fields.text("description", DefinitionCompiler.DESCRIPTION_CHARS_MAX);
+    }
+    Duration timeout = fields.duration("timeout");
+    Duration heartbeat = fields.duration("heartbeat");
+    Integer priority = fields.integer("priority", 0, 9);
+    Join join = fields.word("join", JOINS);
+    return new TaskDraft(
+        key.key(),
+        key,
+        path,
+        action(fields, problems),
+        fields.texts("needs", "ids of tasks"),
+        join == null ? Join.ANY : join,
+        fields.value("when"),
+        fields.value("input"),
+        set(fields, problems),
+        timeout == null ? defaults.timeout() : timeout,
+        heartbeat == null ? defaults.heartbeat() : heartbeat,
+        RetryFields.read(fields, defaults.retry(), problems),
+        priority == null ? defaults.priority() : priority,
+        onFailure(fields));
+  }
+
+  private static TaskDraft.Action action(FieldSet fields, Problems problems) {
+    long kinds = List.of("agent", "workflow", "switch").stream().filter(fields::has).count();
+    if (kinds != 1) {
+      fields.problemHere("a task needs exactly one of 'agent', 'workflow' and 'switch'");
+    }
+    if (fields.has("switch")) {
+      NOT_ON_SWITCH.stream()
+          .map(fields::entry)
+          .filter(Objects::nonNull)
+          .forEach(
+              entry -> fields.problem(entry, "'" + entry.key() + "' has no meaning on a switch"));
+      return new TaskDraft.Choice(SwitchFields.read(fields, problems));
+    }
+    String capability = fields.matching("agent", CAPABILITY);
+    Map<String, String> requires = requires(fields, problems);
+    return capability == null
+        ? new TaskDraft.Unknown()
+        : new TaskDraft.ToAgent(capability, requires);
+  }
+
+  private static Map<String, String> requires(FieldSet fields, Problems problems) {
+    var mapping = fields.node("requires", SourceNode.Mapping.class, "an object of labels");
+    if (mapping == null) {
+      return Map.of();
+    }
+    var labels = new LinkedHashMap<String, String>();
+    for (var entry : mapping.entries()) {
+      String path = fields.pathOf("requires") + "." + entry.key();
+      if (entry.key().isBlank() || entry.key().length() > Limits.LABEL_CHARS_MAX) {
+        problems.add(
+            path,
+            entry.line(),
+            entry.column(),
+            "a label must have 1 to " + Limits.LABEL_CHARS_MAX + " characters");
+      }
+      if (!(entry.value() instanceof SourceNode.Scalar scalar)
+          || scalar.value() == null
+          || scalar.value().toString().length() > Limits.LABEL_CHARS_MAX) {
+        problems.add(
+            path,
+            entry.value(),
+            "a label's value must be text of at most " + Limits.LABEL_CHARS_MAX + " characters");
+      } else if (labels.put(entry.key(), scalar.value().toString()) != null) {
+        problems.add(path, entry.line(), entry.column(), "'" + entry.key() + "' is given twice");
+      }
+    }
+    return Map.copyOf(labels);
+  }
+
+  private static Map<String, SourceNode> set(FieldSet fields, Problems problems) {
+    var mapping = fields.node("set", SourceNode.Mapping.class, "an object of variables");
+    if (mapping == null) {
+      return Map.of();
+    }
+    var set = new LinkedHashMap<String, SourceNode>();
+    for (var entry : mapping.entries()) {
+      String path = fields.pathOf("set") + "." + entry.key();
+      if (!NAME.matcher(entry.key()).matches()) {
+        problems.add(path, entry.line(), entry.column(), "a variable's name must match " + NAME);
+      } else if (set.put(entry.key(), entry.value()) != null) {
+        problems.add(path, entry.line(), entry.column(), "'" + entry.key() + "' is given twice");
+      }
+    }
+    return set;
+  }
+
+  private static OnFailure onFailure(FieldSet fields) {
+    if (fields.value("onFailure") instanceof SourceNode.Scalar scalar
+        && "compensate".equals(scalar.value())) {
+      fields.problem("onFailure", "'onFailure: compensate' is not yet supported");
+      return OnFailure.FAIL;
+    }
+    OnFailure onFailure = fields.word("onFailure", ON_FAILURE);
+    return onFailure == null ? OnFailure.FAIL : onFailure;
+  }
+
+  private static <T extends Enum<T>> Map<String, T> words(T[] values) {
+    var words = new LinkedHashMap<String, T>();
+    for (T value : values) {
+      words.put(value.name().toLowerCase(Locale.ROOT), value);
+    }
+    return words;
+  }
+}
