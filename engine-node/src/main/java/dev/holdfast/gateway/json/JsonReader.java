@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,6 +19,9 @@ import tools.jackson.core.exc.StreamReadException;
 
 /** Reads bodies into plain values, token by token. */
 public final class JsonReader {
+  private static final Pattern SOURCE =
+      Pattern.compile("\\s*\\(start marker at \\[Source:[^\\]]*\\]\\)");
+
   private JsonReader() {}
 
   /**
@@ -39,7 +43,7 @@ public final class JsonReader {
     } catch (StreamConstraintsException e) {
       throw constraint(e);
     } catch (JacksonException e) {
-      throw malformed(e.getLocation(), e.getOriginalMessage());
+      throw malformed(e.getLocation(), plain(e));
     } catch (IllegalArgumentException e) {
       throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
@@ -89,13 +93,18 @@ public final class JsonReader {
   }
 
   private static ProblemException constraint(StreamConstraintsException e) {
-    String message = String.valueOf(e.getOriginalMessage());
+    String message = plain(e);
     if (message.contains("nesting depth")) {
       return new ProblemException(
           ProblemKind.NESTED_TOO_DEEP,
           "values may be nested " + JsonValues.DEPTH_MAX + " levels deep at most");
     }
     return malformed(e.getLocation(), message);
+  }
+
+  /** The parser's message without its description of the source. */
+  private static String plain(JacksonException e) {
+    return SOURCE.matcher(String.valueOf(e.getOriginalMessage())).replaceAll("");
   }
 
   private static ProblemException malformed(@Nullable TokenStreamLocation at, String message) {
