@@ -5,7 +5,6 @@ import dev.holdfast.gateway.problem.ServerProblems;
 import dev.holdfast.gateway.route.ControlRoutes;
 import dev.holdfast.gateway.route.DefinitionRoutes;
 import dev.holdfast.gateway.route.ExecutionRoutes;
-import dev.holdfast.gateway.route.IdSource;
 import dev.holdfast.gateway.route.OperationRoutes;
 import dev.holdfast.gateway.route.PollRoute;
 import dev.holdfast.gateway.route.StartRoute;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -59,14 +57,13 @@ public final class HttpGateway implements AutoCloseable {
    * A gateway that does not listen yet.
    *
    * @param metrics all metrics in Prometheus' text format
-   * @param random for ids; thread-safe
+   * @param clock what ids and the age of executions go by
    */
   public HttpGateway(
       Engine engine,
       GatewaySettings settings,
       Supplier<String> metrics,
       RequestObserver observer,
-      RandomGenerator random,
       InstantSource clock) {
     this.engine = engine;
     this.settings = settings;
@@ -75,7 +72,7 @@ public final class HttpGateway implements AutoCloseable {
     this.server =
         Javalin.create(config -> {
           server(config);
-          routes(config.routes, metrics, new IdSource(random, clock), clock);
+          routes(config.routes, metrics, clock);
         });
   }
 
@@ -117,13 +114,12 @@ public final class HttpGateway implements AutoCloseable {
     return connector;
   }
 
-  private void routes(
-      RoutesConfig routes, Supplier<String> metrics, IdSource ids, InstantSource clock) {
+  private void routes(RoutesConfig routes, Supplier<String> metrics, InstantSource clock) {
     ProblemAnswers.addTo(routes);
     new DefinitionRoutes(engine.definitions()).addTo(routes);
-    new StartRoute(engine, ids).addTo(routes);
+    new StartRoute(engine, clock).addTo(routes);
     new ExecutionRoutes(engine, clock, closing).addTo(routes);
-    new ControlRoutes(engine, ids).addTo(routes);
+    new ControlRoutes(engine, clock).addTo(routes);
     new PollRoute(engine, closing).addTo(routes);
     new TaskRoutes(engine).addTo(routes);
     events.addTo(routes);

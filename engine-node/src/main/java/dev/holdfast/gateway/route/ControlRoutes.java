@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.route;
 
+import dev.holdfast.api.ExecutionIds;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.core.Command;
@@ -11,16 +12,17 @@ import dev.holdfast.grid.ExecutionViews;
 import dev.holdfast.grid.Outcome;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.InstantSource;
 import java.util.Set;
 
 /** Pausing, resuming, cancelling and retrying executions. */
 public final class ControlRoutes {
   private final Engine engine;
-  private final IdSource ids;
+  private final InstantSource clock;
 
-  public ControlRoutes(Engine engine, IdSource ids) {
+  public ControlRoutes(Engine engine, InstantSource clock) {
     this.engine = engine;
-    this.ids = ids;
+    this.clock = clock;
   }
 
   /** Adds the calls to the router. */
@@ -47,7 +49,7 @@ public final class ControlRoutes {
         };
     String reason = fields.text("reason");
     fields.check();
-    run(call, new Command.PauseExecution(ids.next(), asked, call.actor(), reason));
+    run(call, new Command.PauseExecution(ExecutionIds.next(clock), asked, call.actor(), reason));
   }
 
   private void resume(Context http) {
@@ -56,7 +58,7 @@ public final class ControlRoutes {
     String reason = fields.text("reason");
     boolean force = fields.flag("force", false);
     fields.check();
-    run(call, new Command.ResumeExecution(ids.next(), call.actor(), reason, force));
+    run(call, new Command.ResumeExecution(ExecutionIds.next(clock), call.actor(), reason, force));
   }
 
   private void cancel(Context http) {
@@ -64,7 +66,7 @@ public final class ControlRoutes {
     Fields fields = Fields.of(call.optionalJson(), Set.of("reason"));
     String reason = fields.text("reason");
     fields.check();
-    run(call, new Command.CancelExecution(ids.next(), call.actor(), reason));
+    run(call, new Command.CancelExecution(ExecutionIds.next(clock), call.actor(), reason));
   }
 
   private void retry(Context http) {
@@ -72,7 +74,7 @@ public final class ControlRoutes {
     Fields fields = Fields.of(call.optionalJson(), Set.of("task"));
     String task = fields.text("task");
     fields.check();
-    run(call, new Command.RetryExecution(ids.next(), call.actor(), task));
+    run(call, new Command.RetryExecution(ExecutionIds.next(clock), call.actor(), task));
   }
 
   private void run(Call call, Command command) {

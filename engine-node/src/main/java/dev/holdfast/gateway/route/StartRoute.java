@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.route;
 
+import dev.holdfast.api.ExecutionIds;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.JsonValues;
 import dev.holdfast.core.Command;
@@ -18,6 +19,7 @@ import dev.holdfast.grid.StartDigest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,11 +34,11 @@ public final class StartRoute {
   private static final int PRIORITY_DEFAULT = 5;
 
   private final Engine engine;
-  private final IdSource ids;
+  private final InstantSource clock;
 
-  public StartRoute(Engine engine, IdSource ids) {
+  public StartRoute(Engine engine, InstantSource clock) {
     this.engine = engine;
-    this.ids = ids;
+    this.clock = clock;
   }
 
   /** Adds the call to the router. */
@@ -57,7 +59,7 @@ public final class StartRoute {
                     request.definition,
                     request.version == null ? "" : " in version " + request.version));
     checkInput(plan, request.input);
-    ExecutionKey key = call.execution(request.id == null ? ids.next() : request.id);
+    ExecutionKey key = call.execution(request.id == null ? ExecutionIds.next(clock) : request.id);
     var command =
         new Command.StartExecution(
             plan,
