@@ -8,6 +8,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.core.LifecycleListener;
 import dev.holdfast.api.UnavailableException;
+import dev.holdfast.client.wire.Wire;
 import dev.holdfast.client.wire.WireFactory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -72,7 +73,7 @@ final class Connection {
         .setProperty("hazelcast.client.invocation.timeout.seconds", "5");
     config.getNetworkConfig().setAddresses(settings.addresses());
     config.getNetworkConfig().setConnectionTimeout(SOCKET_TIMEOUT_MILLIS);
-    config.getSerializationConfig().addDataSerializableFactory(WireFactory.ID, new WireFactory());
+    config.getSerializationConfig().addDataSerializableFactory(Wire.FACTORY_ID, new WireFactory());
     config
         .getConnectionStrategyConfig()
         .setAsyncStart(true)

@@ -14,7 +14,7 @@ final class Replies {
   static HoldfastException exception(Reply.Refused refused) {
     String code = refused.code();
     String message = refused.message();
-    if (refused.isTransient()) {
+    if (refused.isTransient() || code.equals("internal-error")) {
       return new UnavailableException(code, message, null);
     }
     return switch (code) {

@@ -62,7 +62,7 @@ public final class CommandBatch
 
   @Override
   public int getFactoryId() {
-    return WireFactory.ID;
+    return Wire.FACTORY_ID;
   }
 
   @Override

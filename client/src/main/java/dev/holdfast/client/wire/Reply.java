@@ -28,7 +28,7 @@ public sealed interface Reply {
     public static final String UNKNOWN_SESSION = "unknown-session";
 
     /** The store did not confirm in time: it may hold or not, and may be repeated. */
-    public static final String IN_DOUBT = "in-doubt";
+    public static final String OUTCOME_UNKNOWN = "outcome-unknown";
 
     public Refused(String code, String message) {
       this(code, message, List.of());
@@ -37,7 +37,7 @@ public sealed interface Reply {
     /** Whether the same request may well succeed a moment later. */
     public boolean isTransient() {
       return switch (code) {
-        case "store-unavailable", "unavailable", "overloaded", IN_DOUBT -> true;
+        case "store-unavailable", "unavailable", "overloaded", OUTCOME_UNKNOWN -> true;
         default -> false;
       };
     }

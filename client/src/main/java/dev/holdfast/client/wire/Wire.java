@@ -10,6 +10,9 @@ public final class Wire {
   /** Key of the {@link MemberGate} in a member's user context. */
   public static final String GATE = "holdfast.member-gate";
 
+  /** Id of {@link WireFactory} in both sides' serialization configuration. */
+  public static final int FACTORY_ID = 4201;
+
   /** The cluster's name where none is configured. */
   public static final String CLUSTER_NAME_DEFAULT = "holdfast";
 

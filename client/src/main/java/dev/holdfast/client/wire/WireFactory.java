@@ -5,9 +5,6 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 
 /** Makes what the client and a member send each other; both sides' configurations name it. */
 public final class WireFactory implements DataSerializableFactory {
-  /** The factory's id in the serialization configuration. */
-  public static final int ID = 4201;
-
   static final int COMMAND_BATCH = 1;
 
   @Override
@@ -15,6 +12,6 @@ public final class WireFactory implements DataSerializableFactory {
     if (typeId == COMMAND_BATCH) {
       return new CommandBatch();
     }
-    throw new IllegalArgumentException("no type " + typeId + " in factory " + ID);
+    throw new IllegalArgumentException("no type " + typeId + " in factory " + Wire.FACTORY_ID);
   }
 }

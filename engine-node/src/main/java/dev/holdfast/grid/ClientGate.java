@@ -1,0 +1,212 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.client.Client;
+import com.hazelcast.client.ClientListener;
+import com.hazelcast.core.HazelcastInstance;
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.client.wire.BatchCodec;
+import dev.holdfast.client.wire.GateClosedException;
+import dev.holdfast.client.wire.MemberGate;
+import dev.holdfast.client.wire.Reply;
+import dev.holdfast.client.wire.ReplyCodec;
+import dev.holdfast.client.wire.Request;
+import dev.holdfast.client.wire.RequestBatch;
+import dev.holdfast.client.wire.Wire;
+import dev.holdfast.core.Command;
+import dev.holdfast.grid.gate.Commands;
+import dev.holdfast.grid.gate.Ends;
+import dev.holdfast.grid.gate.GateSessions;
+import dev.holdfast.grid.gate.Questions;
+import dev.holdfast.grid.gate.Refusals;
+import dev.holdfast.journal.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The member's side of the thin client: runs its batches against the engine, and pushes tasks and
+ * ends of executions to it. Commands of one batch are all submitted before the first is waited for,
+ * so that they share the journal's commits. Thread-safe.
+ */
+public final class ClientGate implements MemberGate, AutoCloseable {
+  /** A batch is answered by then, with "outcome unknown" for what is not durable. */
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(12);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientGate.class);
+
+  private final Engine engine;
+  private final HazelcastInstance hazelcast;
+  private final GateSessions sessions;
+  private final Ends ends;
+  private final Commands commands;
+  private final Questions questions;
+  private final UUID listener;
+  private volatile boolean open = true;
+
+  private ClientGate(Engine engine, HazelcastInstance hazelcast) {
+    this.engine = engine;
+    this.hazelcast = hazelcast;
+    this.sessions = new GateSessions(hazelcast, engine.dispatcher());
+    this.ends = new Ends(engine, sessions);
+    this.commands = new Commands(engine);
+    this.questions = new Questions(engine);
+    this.listener = hazelcast.getClientService().addClientListener(new Departures());
+  }
+
+  /**
+   * Lets thin clients in.
+   *
+   * @param engine open already
+   * @param hazelcast the member that the engine is part of
+   */
+  public static ClientGate open(Engine engine, HazelcastInstance hazelcast) {
+    ClientGate gate = new ClientGate(engine, hazelcast);
+    hazelcast.getUserContext().put(Wire.GATE, gate);
+    return gate;
+  }
+
+  @Override
+  public byte[] handle(byte[] bytes) {
+    if (!open) {
+      throw new GateClosedException();
+    }
+    RequestBatch batch = BatchCodec.decode(bytes);
+    // First the windows: a result in this batch and the next task can share a transition.
+    sessions.windows(batch.windows());
+    List<CompletableFuture<Reply>> replies = new ArrayList<>(batch.requests().size());
+    for (Request request : batch.requests()) {
+      replies.add(submit(batch, request));
+    }
+    return ReplyCodec.encode(await(replies));
+  }
+
+  private CompletableFuture<Reply> submit(RequestBatch batch, Request request) {
+    try {
+      return switch (request) {
+        case Request.OfExecution one -> ofExecution(batch, one);
+        case Request.Register r -> done(questions.register(batch.tenant(), r));
+        case Request.Validate r -> done(questions.validate(r));
+        case Request.GetDefinition r -> done(questions.definition(batch.tenant(), r));
+        case Request.ListDefinitions _ -> done(questions.definitions(batch.tenant()));
+        case Request.ListExecutions r -> done(questions.executions(batch.tenant(), r.filter()));
+        case Request.ListAgents _ -> done(questions.agents(batch.tenant()));
+        case Request.OpenSession r -> done(sessions.open(batch.client(), batch.tenant(), r));
+        case Request.CloseSession r -> done(sessions.close(r));
+        case Request.Beat r -> done(sessions.beat(r));
+      };
+    } catch (RuntimeException e) {
+      return done(Refusals.of(e));
+    }
+  }
+
+  private CompletableFuture<Reply> ofExecution(RequestBatch batch, Request.OfExecution request) {
+    ExecutionKey key = new ExecutionKey(batch.tenant(), request.execution());
+    String by = batch.actor();
+    return switch (request) {
+      case Request.Start r -> start(batch, key, r);
+      case Request.Complete r -> commands.complete(key, r);
+      case Request.Fail r -> commands.fail(key, r);
+      case Request.Heartbeat r -> commands.heartbeat(batch.tenant(), r);
+      case Request.Watch _ -> later(() -> ends.watch(batch.client(), key));
+      case Request.Pause r ->
+          commands.run(key, new Command.PauseExecution(r.commandId(), r.mode(), by, r.reason()));
+      case Request.Resume r ->
+          commands.run(key, new Command.ResumeExecution(r.commandId(), by, r.reason(), r.force()));
+      case Request.Cancel r ->
+          commands.run(key, new Command.CancelExecution(r.commandId(), by, r.reason()));
+      case Request.Retry r ->
+          commands.run(key, new Command.RetryExecution(r.commandId(), by, r.task()));
+      case Request.GetExecution _ -> done(questions.execution(key));
+      case Request.GetHistory r -> done(questions.history(key, r));
+    };
+  }
+
+  private CompletableFuture<Reply> start(
+      RequestBatch batch, ExecutionKey key, Request.Start request) {
+    CompletableFuture<Reply> reply = commands.start(key, batch.actor(), request);
+    if (request.watch()) {
+      reply.thenAccept(answer -> {
+        if (answer instanceof Reply.Done) {
+          Thread.startVirtualThread(() -> ends.expect(batch.client(), key));
+        }
+      });
+    }
+    return reply;
+  }
+
+  private static CompletableFuture<Reply> later(Supplier<Reply> question) {
+    return CompletableFuture.supplyAsync(question, Thread::startVirtualThread);
+  }
+
+  private static CompletableFuture<Reply> done(Reply reply) {
+    return CompletableFuture.completedFuture(reply);
+  }
+
+  private static List<Reply> await(List<CompletableFuture<Reply>> replies) {
+    long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
+    List<Reply> answers = new ArrayList<>(replies.size());
+    for (CompletableFuture<Reply> reply : replies) {
+      answers.add(await(reply, deadline - System.nanoTime()));
+    }
+    return answers;
+  }
+
+  private static Reply await(CompletableFuture<Reply> reply, long withinNanos) {
+    try {
+      return reply.get(Math.max(0, withinNanos), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return unknown("the store did not confirm in time");
+    } catch (ExecutionException e) {
+      return switch (e.getCause()) {
+        case StoreException failure -> Refusals.of(failure);
+        case IllegalArgumentException failure -> Refusals.of(failure);
+        // Whatever the grid or the journal ran into, the command can be repeated.
+        case null, default -> unknown(String.valueOf(e.getCause()));
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return unknown("the member is shutting down");
+    }
+  }
+
+  private static Reply unknown(String why) {
+    return new Reply.Refused(Reply.Refused.OUTCOME_UNKNOWN, why);
+  }
+
+  /** Takes no batches any more; agents find another member or wait for this one's return. */
+  @Override
+  public void close() {
+    open = false;
+    hazelcast.getUserContext().remove(Wire.GATE, this);
+    hazelcast.getClientService().removeClientListener(listener);
+  }
+
+  /** An agent whose connection is gone loses its leases at once. */
+  private final class Departures implements ClientListener {
+    @Override
+    public void clientConnected(Client client) {
+      LOG.debug("client {} has connected", client.getUuid());
+    }
+
+    @Override
+    public void clientDisconnected(Client client) {
+      UUID id = client.getUuid();
+      // The event of a connection that was replaced can come after the new one is in use.
+      boolean back =
+          hazelcast.getClientService().getConnectedClients().stream()
+              .anyMatch(connected -> connected.getUuid().equals(id));
+      if (!back) {
+        ends.disconnected(id);
+        sessions.disconnected(id);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.holdfast.grid.gate;
+
+import dev.holdfast.api.DefinitionProblem;
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.client.wire.Reply;
+import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.Definitions.DefinitionError;
+import dev.holdfast.grid.InvalidDefinitionException;
+import dev.holdfast.journal.StoreException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Refusals as the client reads them; their codes are those of the HTTP API. */
+public final class Refusals {
+  private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
+  private Refusals() {}
+
+  public static Reply.Refused of(Rejection rejection) {
+    return new Reply.Refused(rejection.code().text(), rejection.message());
+  }
+
+  public static Reply.Refused noExecution(ExecutionKey key) {
+    return new Reply.Refused(Rejection.Code.EXECUTION_NOT_FOUND.text(), "no execution " + key.id());
+  }
+
+  public static Reply.Refused noDefinition(String name, @Nullable Integer version) {
+    return new Reply.Refused(
+        "definition-not-found",
+        "no definition " + name + (version == null ? "" : " in version " + version));
+  }
+
+  public static Reply.Refused invalidInput(String message) {
+    return new Reply.Refused("invalid-input", message);
+  }
+
+  /** What a request that threw is answered with. */
+  public static Reply.Refused of(RuntimeException failure) {
+    return switch (failure) {
+      case InvalidDefinitionException e ->
+          new Reply.Refused(
+              "invalid-definition", "the definition has errors", problems(e.errors()));
+      case StoreException e -> new Reply.Refused(Rejection.Code.STORE_UNAVAILABLE.text(), text(e));
+      case IllegalArgumentException e -> new Reply.Refused("invalid-request", text(e));
+      default -> {
+        LOG.error("a client's request failed", failure);
+        yield new Reply.Refused("internal-error", "something went wrong inside the node");
+      }
+    };
+  }
+
+  public static List<DefinitionProblem> problems(List<DefinitionError> errors) {
+    return errors.stream()
+        .map(e -> new DefinitionProblem(e.path(), e.line(), e.column(), e.message()))
+        .toList();
+  }
+
+  private static String text(RuntimeException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}
