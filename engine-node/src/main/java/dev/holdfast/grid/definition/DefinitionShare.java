@@ -1,0 +1,166 @@
+package dev.holdfast.grid.definition;
+
+import com.hazelcast.core.HazelcastJsonValue;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import dev.holdfast.grid.Definitions.Registration;
+import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.StoredDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The definitions of all members: a map with one entry a version, and one a name ({@link Versions})
+ * that says which versions there are. The latter is written last and under its lock, so a version
+ * that is not in it does not exist yet. Thread-safe.
+ */
+public final class DefinitionShare {
+  private static final Logger LOG = LoggerFactory.getLogger(DefinitionShare.class);
+
+  private final IMap<String, HazelcastJsonValue> map;
+  private final DefinitionBook book;
+  private final Map<String, Listed> listed = new ConcurrentHashMap<>();
+
+  /** Spares every start of an execution the reading of JSON. */
+  private record Listed(HazelcastJsonValue json, int newest) {}
+
+  private DefinitionShare(IMap<String, HazelcastJsonValue> map, DefinitionBook book) {
+    this.map = map;
+    this.book = book;
+  }
+
+  /** Puts in what this member has, and keeps in its store what the others have and will add. */
+  public static DefinitionShare join(IMap<String, HazelcastJsonValue> map, DefinitionBook book) {
+    var share = new DefinitionShare(map, book);
+    EntryAddedListener<String, HazelcastJsonValue> listener =
+        event -> share.takeOver(event.getKey(), event.getValue());
+    map.addEntryListener(listener, true);
+    book.all().forEach(share::contribute);
+    map.forEach(share::takeOver);
+    return share;
+  }
+
+  private void contribute(StoredDefinition definition) {
+    String name = name(definition.tenant(), definition.name());
+    map.lock(name);
+    try {
+      Versions versions = Versions.of(map.get(name));
+      String known = versions.digestOf(definition.version());
+      if (known == null) {
+        publish(name, versions, definition);
+      } else if (!known.equals(definition.digest())) {
+        LOG.error(
+            "definition {} version {} in this member's store is not the cluster's; the cluster's"
+                + " holds",
+            name,
+            definition.version());
+      }
+    } finally {
+      map.unlock(name);
+    }
+  }
+
+  private void takeOver(String key, HazelcastJsonValue value) {
+    if (key.indexOf('/') == key.lastIndexOf('/')) {
+      return;
+    }
+    try {
+      book.keep(DefinitionJson.read(value));
+    } catch (StoreException e) {
+      LOG.error("definition {} of another member can't be kept here", key, e);
+    }
+  }
+
+  /** Like {@link DefinitionBook#add}, with versions that are the cluster's. */
+  public Registration add(
+      String tenant, String name, String digest, IntFunction<StoredDefinition> definition) {
+    String key = name(tenant, name);
+    map.lock(key);
+    try {
+      Versions versions = withUnfinished(key, Versions.of(map.get(key)));
+      int same = versions.versionOf(digest);
+      if (same > 0) {
+        return new Registration(existing(new DefinitionKey(tenant, name, same)), false);
+      }
+      StoredDefinition added = definition.apply(versions.newest() + 1);
+      book.keep(added);
+      publish(key, versions, added);
+      return new Registration(added, true);
+    } finally {
+      map.unlock(key);
+    }
+  }
+
+  /** A member that died between the two writes leaves a version that is not listed: list it. */
+  private Versions withUnfinished(String name, Versions versions) {
+    HazelcastJsonValue next = map.get(name + '/' + (versions.newest() + 1));
+    if (next == null) {
+      return versions;
+    }
+    StoredDefinition definition = DefinitionJson.read(next);
+    book.keep(definition);
+    Versions more = versions.with(definition.version(), definition.digest());
+    map.set(name, more.json());
+    return withUnfinished(name, more);
+  }
+
+  private StoredDefinition existing(DefinitionKey key) {
+    return find(key)
+        .orElseThrow(() -> new StoreException("definition " + key.text() + " has been lost"));
+  }
+
+  private void publish(String name, Versions versions, StoredDefinition definition) {
+    map.set(name + '/' + definition.version(), DefinitionJson.write(definition));
+    map.set(name, versions.with(definition.version(), definition.digest()).json());
+  }
+
+  /** One version. */
+  public Optional<StoredDefinition> find(DefinitionKey key) {
+    return Optional.ofNullable(get(key.text())).map(DefinitionJson::read);
+  }
+
+  /** The highest version; 0: there is none. */
+  public int newest(String tenant, String name) {
+    HazelcastJsonValue json = map.get(name(tenant, name));
+    if (json == null) {
+      return 0;
+    }
+    Listed known = listed.get(tenant + '/' + name);
+    if (known == null || !known.json().equals(json)) {
+      known = new Listed(json, Versions.of(json).newest());
+      listed.put(tenant + '/' + name, known);
+    }
+    return known.newest();
+  }
+
+  /** Names that the tenant has. */
+  public List<String> names(String tenant) {
+    return map.keySet().stream()
+        .filter(key -> key.startsWith(tenant + '/'))
+        .map(key -> key.substring(tenant.length() + 1))
+        .filter(name -> name.indexOf('/') < 0)
+        .toList();
+  }
+
+  /**
+   * A partition's thread may not wait for another partition, and Hazelcast refuses it; but there
+   * the copy on this member answers without waiting, in all but the moments of a migration.
+   */
+  private @Nullable HazelcastJsonValue get(String key) {
+    try {
+      return map.get(key);
+    } catch (IllegalThreadStateException e) {
+      throw new StoreException("definition " + key + " is not on this member yet", e);
+    }
+  }
+
+  private static String name(String tenant, String name) {
+    return tenant + '/' + name;
+  }
+}
