@@ -224,6 +224,7 @@ final class Fold {
       case Event.CancelRequested e -> {
         expectOpen();
         status = ExecutionStatus.CANCELLING;
+        pause = null;
         remember(e.commandId());
       }
       case Event.ExecutionCancelled e -> {

@@ -83,6 +83,42 @@ final class Given {
     return known;
   }
 
+  boolean exists() {
+    return state != null;
+  }
+
+  /** What is said to a command, without its happening. */
+  Decision decide(Command command) {
+    return Decider.decide(state, command, now);
+  }
+
+  /** The state that these events would lead to. */
+  ExecutionState after(List<Event> events) {
+    Instant at = Decider.timeOf(state, now);
+    ExecutionState before = state;
+    if (before != null) {
+      return Evolver.evolve(before, events, at);
+    }
+    var begun = Evolver.begin(plan, KEY, (Event.ExecutionStarted) events.getFirst(), at);
+    return Evolver.evolve(begun, events.subList(1, events.size()), at);
+  }
+
+  /** Notes the moves of all that happened, and of what would happen at the command, if any. */
+  void replay(Moves moves, @Nullable Command command) {
+    var all = new ArrayList<>(past);
+    if (command != null && decide(command) instanceof Decision.Accepted accepted) {
+      accepted.events().forEach(event -> all.add(new Past(event, Decider.timeOf(state, now))));
+    }
+    if (!all.isEmpty()) {
+      Past first = all.removeFirst();
+      var folded = Evolver.begin(plan, KEY, (Event.ExecutionStarted) first.event(), first.at());
+      moves.begin(folded);
+      for (Past next : all) {
+        folded = moves.follow(folded, List.of(next.event()), next.at());
+      }
+    }
+  }
+
   TaskState task(String id) {
     return state().task(id);
   }
@@ -102,14 +138,7 @@ final class Given {
     }
     Instant at = Decider.timeOf(state, now);
     events.forEach(event -> past.add(new Past(event, at)));
-    ExecutionState before = state;
-    if (before != null) {
-      state = Evolver.evolve(before, events, at);
-    } else {
-      var first = (Event.ExecutionStarted) events.getFirst();
-      ExecutionState begun = Evolver.begin(plan, KEY, first, at);
-      state = Evolver.evolve(begun, events.subList(1, events.size()), at);
-    }
+    state = after(events);
     assertThat(state).as("the fold of the events, one by one").isEqualTo(foldedAnew());
   }
 

@@ -153,7 +153,10 @@ class PausingTest {
             new Effect.EndAttempt("a", given.task("a").attempts().getLast(), true),
             new Effect.WithdrawTasks(),
             new Effect.ArmTimer(T0.plus(Limits.AUTO_RESUME_AFTER)));
-    given.and(resume("r1"), start("a", 2)).when(complete("a", 2, 1L)).thenAmongOthers();
+    given
+        .and(resume("r1"), start("a", 2))
+        .when(complete("a", 2, 1L))
+        .thenAmongOthers(new Event.TaskCompleted("a", 2, 1L));
   }
 
   @Test

@@ -12,17 +12,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes plans without a definition's text: expressions and templates are functions. */
-final class PlanBuilder {
-  static final RetryPolicy ONCE =
-      new RetryPolicy(1, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0, java.util.Set.of());
-  static final RetryPolicy THRICE =
-      new RetryPolicy(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0, java.util.Set.of());
+public final class PlanBuilder {
+  public static final RetryPolicy ONCE =
+      new RetryPolicy(1, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0, Set.of());
+  public static final RetryPolicy THRICE =
+      new RetryPolicy(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0, Set.of());
 
   private final LinkedHashMap<String, TaskBuilder> tasks = new LinkedHashMap<>();
   private Duration timeout = Limits.WORKFLOW_TIMEOUT;
@@ -31,7 +32,7 @@ final class PlanBuilder {
   private SchemaCheck outputSchema = SchemaCheck.NONE;
 
   /** Tasks of an agent, each needing nothing. */
-  static PlanBuilder of(String... ids) {
+  public static PlanBuilder of(String... ids) {
     var builder = new PlanBuilder();
     for (String id : ids) {
       builder.task(id);
@@ -40,7 +41,7 @@ final class PlanBuilder {
   }
 
   /** A chain: each needs the one before it. */
-  static PlanBuilder chain(String... ids) {
+  public static PlanBuilder chain(String... ids) {
     var builder = new PlanBuilder();
     for (int i = 0; i < ids.length; i++) {
       String[] needs = i == 0 ? new String[0] : new String[] {ids[i - 1]};
@@ -49,36 +50,36 @@ final class PlanBuilder {
     return builder;
   }
 
-  PlanBuilder task(String id) {
+  public PlanBuilder task(String id) {
     return task(id, task -> task);
   }
 
-  PlanBuilder task(String id, UnaryOperator<TaskBuilder> with) {
+  public PlanBuilder task(String id, UnaryOperator<TaskBuilder> with) {
     tasks.put(id, with.apply(new TaskBuilder(id)));
     return this;
   }
 
-  PlanBuilder timeout(Duration workflow) {
+  public PlanBuilder timeout(Duration workflow) {
     timeout = workflow;
     return this;
   }
 
-  PlanBuilder variables(Map<String, @Nullable Object> initial) {
+  public PlanBuilder variables(Map<String, @Nullable Object> initial) {
     variables = initial;
     return this;
   }
 
-  PlanBuilder output(Function<Scope, @Nullable Object> function) {
+  public PlanBuilder output(Function<Scope, @Nullable Object> function) {
     output = function::apply;
     return this;
   }
 
-  PlanBuilder outputSchema(SchemaCheck check) {
+  public PlanBuilder outputSchema(SchemaCheck check) {
     outputSchema = check;
     return this;
   }
 
-  Plan build() {
+  public Plan build() {
     List<String> ids = List.copyOf(tasks.keySet());
     tasks
         .values()
@@ -95,7 +96,7 @@ final class PlanBuilder {
     return new Plan("plan", 1, timeout, variables, planned, output, SchemaCheck.NONE, outputSchema);
   }
 
-  static Expression expression(String source, Function<Scope, @Nullable Object> function) {
+  public static Expression expression(String source, Function<Scope, @Nullable Object> function) {
     return new Expression() {
       @Override
       public String source() {
@@ -118,7 +119,7 @@ final class PlanBuilder {
   private record Choice(@Nullable Expression when, List<String> then) {}
 
   /** One task. */
-  static final class TaskBuilder {
+  public static final class TaskBuilder {
     private final String id;
     private final TreeSet<String> needs = new TreeSet<>();
     private final List<Choice> cases = new ArrayList<>();
@@ -134,57 +135,58 @@ final class PlanBuilder {
       this.id = id;
     }
 
-    TaskBuilder needs(String... ids) {
+    public TaskBuilder needs(String... ids) {
       needs.addAll(Arrays.asList(ids));
       return this;
     }
 
     /** Makes it a decision point. */
-    TaskBuilder choice(String source, Function<Scope, @Nullable Object> condition, String... then) {
+    public TaskBuilder choice(
+        String source, Function<Scope, @Nullable Object> condition, String... then) {
       return choice(expression(source, condition), then);
     }
 
-    TaskBuilder choice(Expression condition, String... then) {
+    public TaskBuilder choice(Expression condition, String... then) {
       cases.add(new Choice(condition, List.of(then)));
       return this;
     }
 
-    TaskBuilder otherwise(String... then) {
+    public TaskBuilder otherwise(String... then) {
       cases.add(new Choice(null, List.of(then)));
       return this;
     }
 
-    TaskBuilder join(Join rule) {
+    public TaskBuilder join(Join rule) {
       join = rule;
       return this;
     }
 
-    TaskBuilder when(String source, Function<Scope, @Nullable Object> condition) {
+    public TaskBuilder when(String source, Function<Scope, @Nullable Object> condition) {
       when = expression(source, condition);
       return this;
     }
 
-    TaskBuilder input(Function<Scope, @Nullable Object> function) {
+    public TaskBuilder input(Function<Scope, @Nullable Object> function) {
       input = function::apply;
       return this;
     }
 
-    TaskBuilder set(String variable, Function<Scope, @Nullable Object> function) {
+    public TaskBuilder set(String variable, Function<Scope, @Nullable Object> function) {
       set.put(variable, function::apply);
       return this;
     }
 
-    TaskBuilder timeout(Duration attempt) {
+    public TaskBuilder timeout(Duration attempt) {
       timeout = attempt;
       return this;
     }
 
-    TaskBuilder retry(RetryPolicy policy) {
+    public TaskBuilder retry(RetryPolicy policy) {
       retry = policy;
       return this;
     }
 
-    TaskBuilder onFailure(OnFailure what) {
+    public TaskBuilder onFailure(OnFailure what) {
       onFailure = what;
       return this;
     }

@@ -1,0 +1,258 @@
+package dev.holdfast.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What holds of every execution, tried on random plans and random commands. */
+class PropertiesTest {
+  private static final int RUNS = 1500 * Integer.getInteger("holdfast.soak", 1);
+  private static final int COMMANDS = 100;
+  private static final Moves KNOWN = StatesPage.moves();
+
+  @Test
+  void everyExecutionKeepsItsPromises() {
+    var ends = new EnumMap<ExecutionStatus, Integer>(ExecutionStatus.class);
+    long accepted = 0;
+    for (long seed = 1; seed <= RUNS; seed++) {
+      var run = new Run(seed);
+      try {
+        run.begin();
+        run.misbehave();
+        run.cooperate();
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+      }
+      ends.merge(run.state().status(), 1, Integer::sum);
+      accepted += run.accepted;
+    }
+    assertThat(ends)
+        .containsOnlyKeys(
+            ExecutionStatus.COMPLETED,
+            ExecutionStatus.FAILED,
+            ExecutionStatus.CANCELLED,
+            ExecutionStatus.TIMED_OUT)
+        .allSatisfy(
+            (status, count) -> assertThat(count).as("%s", status).isGreaterThan(RUNS / 100));
+    assertThat(accepted).isGreaterThan(RUNS * 20L);
+  }
+
+  /** One execution's life. */
+  private static final class Run {
+    private final RandomGenerator random;
+    private final Plan plan;
+    private final ExecutionKey key;
+    private final RandomCommands commands;
+    private final Moves moves = new Moves();
+    private final List<Event> events = new ArrayList<>();
+    private final List<Instant> times = new ArrayList<>();
+    private final BitSet completed = new BitSet();
+    private Instant now = Given.T0;
+    private @Nullable ExecutionState state;
+    private int accepted;
+
+    Run(long seed) {
+      random = new SplittableRandom(seed);
+      plan = new RandomPlans(random).next(seed % 50 == 0 ? 60 : 12);
+      key = new ExecutionKey("default", "run-" + seed);
+      commands = new RandomCommands(random);
+    }
+
+    ExecutionState state() {
+      ExecutionState known = state;
+      assertThat(known).isNotNull();
+      return known;
+    }
+
+    void begin() {
+      submit(
+          new Command.StartExecution(
+              plan, key, Map.of("x", 1L), Map.of(), null, 5, null, "digest", "ann"));
+    }
+
+    void misbehave() {
+      for (int i = 0; i < COMMANDS; i++) {
+        passTime();
+        submit(commands.next(state()));
+      }
+    }
+
+    private void passTime() {
+      switch (random.nextInt(20)) {
+        case 0 -> now = now.plusSeconds(random.nextInt(1000));
+        case 1 -> now = now.minusSeconds(random.nextInt(100));
+        case 2 -> now = Timers.next(state()).orElse(now);
+        default -> now = now.plusMillis(random.nextInt(100));
+      }
+    }
+
+    /** Agents that do what they are asked, and timers that fire in time: it ends. */
+    void cooperate() {
+      int bound = 20 * plan.tasks().size() + 20;
+      for (int i = 0; !state().status().isEnded(); i++) {
+        assertThat(i).as("steps until the end of %s", state()).isLessThan(bound);
+        if (state().pause() != null) {
+          submit(new Command.ResumeExecution("last" + i, "ann", null, false));
+        } else if (!workOnSomething()) {
+          now = Timers.next(state()).orElseThrow();
+          submit(new Command.FireTimers());
+        }
+      }
+      assertThat(Timers.next(state())).isEmpty();
+      assertThat(foldedAnew()).as("fold of the journal").isEqualTo(state());
+      assertThat(KNOWN.ofExecutions()).as("moves on the page").containsAll(moves.ofExecutions());
+      assertThat(KNOWN.ofTasks()).as("moves on the page").containsAll(moves.ofTasks());
+    }
+
+    private boolean workOnSomething() {
+      for (PlannedTask planned : plan.tasks()) {
+        TaskState task = state().task(planned.id());
+        Attempt running = task.runningAttempt();
+        if (task.status() == TaskStatus.READY) {
+          submit(new Command.StartTask(planned.id(), random.nextLong(), "worker"));
+          return true;
+        }
+        if (running != null) {
+          submit(new Command.CompleteTask(planned.id(), running.number(), running.nonce(), "done"));
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void submit(Command command) {
+      ExecutionState before = state;
+      Decision decision = Decider.decide(before, command, now);
+      assertThat(Decider.decide(before, command, now)).as("decided again").isEqualTo(decision);
+      if (decision instanceof Decision.Accepted(List<Event> decided) && !decided.isEmpty()) {
+        Instant at = Decider.timeOf(before, now);
+        if (before != null) {
+          checkBefore(before, command, decided);
+        }
+        state = apply(before, decided, at);
+        accepted++;
+        checkState(state());
+        checkSettled(state());
+        assertThat(Decider.decide(state, command, now))
+            .as("repeated %s", command)
+            .isEqualTo(new Decision.Accepted(List.of()));
+        assertThat(Effects.of(state(), decided)).doesNotHaveDuplicates();
+      }
+    }
+
+    private ExecutionState apply(@Nullable ExecutionState before, List<Event> decided, Instant at) {
+      ExecutionState from = before;
+      List<Event> rest = decided;
+      if (from == null) {
+        from = Evolver.begin(plan, key, (Event.ExecutionStarted) decided.getFirst(), at);
+        moves.begin(from);
+        rest = decided.subList(1, decided.size());
+      }
+      decided.forEach(event -> events.add(event));
+      decided.forEach(event -> times.add(at));
+      ExecutionState after = Evolver.evolve(from, rest, at);
+      assertThat(moves.follow(from, rest, at)).as("folded one by one").isEqualTo(after);
+      rest.forEach(this::checkCompletions);
+      return after;
+    }
+
+    private void checkBefore(ExecutionState before, Command command, List<Event> decided) {
+      if (before.status().isEnded()) {
+        assertThat(command).isInstanceOf(Command.RetryExecution.class);
+      }
+      for (Event event : decided) {
+        if (event instanceof Event.TaskStarted started) {
+          assertThat(before.status()).isEqualTo(ExecutionStatus.RUNNING);
+          for (int need : plan.task(started.task()).needs()) {
+            assertThat(before.tasks().get(need).status().isEnded())
+                .as("need %d of %s ended", need, started.task())
+                .isTrue();
+          }
+        }
+      }
+    }
+
+    private void checkCompletions(Event event) {
+      if (event instanceof Event.TaskCompleted e) {
+        assertThat(completed.get(plan.indexOf(e.task()))).as("%s completed", e.task()).isFalse();
+        completed.set(plan.indexOf(e.task()));
+      } else if (event instanceof Event.TaskStarted e) {
+        assertThat(completed.get(plan.indexOf(e.task()))).as("%s completed", e.task()).isFalse();
+      } else if (event instanceof Event.ExecutionRetried e) {
+        e.tasks().forEach(task -> completed.clear(plan.indexOf(task)));
+      }
+    }
+
+    private void checkState(ExecutionState after) {
+      long bytes = Sizes.of(after.header().input()) + Sizes.of(after.variables());
+      int open = 0;
+      int running = 0;
+      for (int i = 0; i < after.tasks().size(); i++) {
+        TaskState task = after.tasks().get(i);
+        open += task.status().isEnded() ? 0 : 1;
+        running += task.status() == TaskStatus.RUNNING ? 1 : 0;
+        bytes += Sizes.of(task.output()) + Sizes.ofInput(plan.tasks().get(i), task);
+        assertThat(task.retryAt() != null).isEqualTo(task.status() == TaskStatus.RETRYING);
+        assertThat(task.attempts()).hasSizeLessThanOrEqualTo(Limits.ATTEMPTS_KEPT_MAX);
+      }
+      assertThat(after.openTasks()).as("openTasks").isEqualTo(open);
+      assertThat(after.runningTasks()).as("runningTasks").isEqualTo(running);
+      assertThat(after.payloadBytes()).as("payloadBytes").isEqualTo(bytes);
+      assertThat(after.seq()).as("seq").isEqualTo(events.size());
+      assertThat(after.status()).isNotEqualTo(ExecutionStatus.CANCELLING);
+      assertThat(after.pause() != null)
+          .isEqualTo(
+              after.status() == ExecutionStatus.PAUSING
+                  || after.status() == ExecutionStatus.PAUSED);
+      assertThat(after.status().isEnded()).isEqualTo(after.endedAt() != null);
+      if (after.status() == ExecutionStatus.PAUSED || after.status().isEnded()) {
+        assertThat(running).as("running while %s", after.status()).isZero();
+      }
+    }
+
+    /** Nothing is left that could have followed already; and timers are due when they say. */
+    private void checkSettled(ExecutionState after) {
+      var draft = Draft.of(after, after.updatedAt());
+      Graph.settle(draft);
+      Decision settled = draft.accepted();
+      assertThat(((Decision.Accepted) settled).events())
+          .as("left undone in %s", after)
+          .allMatch(event -> event instanceof Event.TaskRequeued);
+      Timers.next(after)
+          .ifPresent(next -> {
+            Instant due = Decider.timeOf(after, next);
+            assertThat(Decider.decide(after, new Command.FireTimers(), due))
+                .as("due at %s", due)
+                .isNotEqualTo(new Decision.Accepted(List.of()));
+            Instant early = next.minus(Duration.ofNanos(1));
+            if (!early.isBefore(after.updatedAt())) {
+              assertThat(Decider.decide(after, new Command.FireTimers(), early))
+                  .as("not yet due at %s", early)
+                  .isEqualTo(new Decision.Accepted(List.of()));
+            }
+          });
+    }
+
+    private ExecutionState foldedAnew() {
+      var first = (Event.ExecutionStarted) events.getFirst();
+      ExecutionState folded = Evolver.begin(plan, key, first, times.getFirst());
+      for (int i = 1; i < events.size(); i++) {
+        folded = Evolver.evolve(folded, events.get(i), times.get(i));
+      }
+      return folded;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Random commands on an execution: most of them fitting its state, some of them not. */
+final class RandomCommands {
+  private final RandomGenerator random;
+  private final List<Command> earlier = new ArrayList<>();
+  private int commandIds;
+
+  RandomCommands(RandomGenerator random) {
+    this.random = random;
+  }
+
+  Command next(ExecutionState state) {
+    Command command =
+        !earlier.isEmpty() && random.nextInt(10) == 0
+            ? earlier.get(random.nextInt(earlier.size()))
+            : fresh(state);
+    earlier.add(command);
+    return command;
+  }
+
+  private Command fresh(ExecutionState state) {
+    if (state.status() == ExecutionStatus.FAILED && random.nextInt(15) == 0) {
+      return new Command.RetryExecution(id(), "ann", null);
+    }
+    int index = random.nextInt(state.tasks().size());
+    for (int i = 0; i < 5 && !isOpen(state.tasks().get(index)); i++) {
+      index = random.nextInt(state.tasks().size());
+    }
+    String task = state.plan().tasks().get(index).id();
+    return switch (random.nextInt(40)) {
+      case 0, 1 -> new Command.FireTimers();
+      case 2 -> new Command.PauseExecution(id(), PauseMode.GRACEFUL, "ann", null);
+      case 3 -> new Command.PauseExecution(id(), PauseMode.IMMEDIATE, "ann", null);
+      case 4, 5, 6 -> new Command.ResumeExecution(id(), "ann", null, false);
+      case 7 ->
+          random.nextInt(4) == 0
+              ? new Command.CancelExecution(id(), "ann", null)
+              : new Command.FireTimers();
+      case 8 -> new Command.RetryExecution(id(), "ann", random.nextBoolean() ? null : task);
+      default -> onTask(task, state.tasks().get(index));
+    };
+  }
+
+  private static boolean isOpen(TaskState task) {
+    return task.status() == TaskStatus.READY || task.status() == TaskStatus.RUNNING;
+  }
+
+  private Command onTask(String task, TaskState state) {
+    Attempt running = state.runningAttempt();
+    if (running == null || random.nextInt(20) == 0) {
+      return new Command.StartTask(task, random.nextLong(), "worker" + random.nextInt(3));
+    }
+    int number = running.number();
+    long nonce = running.nonce() + (random.nextInt(20) == 0 ? 1 : 0);
+    return switch (random.nextInt(12)) {
+      case 0 -> new Command.LoseLease(task, number, nonce, LeaseLoss.HEARTBEAT);
+      case 1, 2 -> new Command.FailTask(task, number, nonce, error(), retryable(), retryAfter());
+      default -> new Command.CompleteTask(task, number, nonce, output());
+    };
+  }
+
+  private TaskError error() {
+    return new TaskError(random.nextInt(5) == 0 ? "fatal" : "oops", "it went wrong");
+  }
+
+  private boolean retryable() {
+    return random.nextInt(10) > 0;
+  }
+
+  private @Nullable Duration retryAfter() {
+    return random.nextInt(5) == 0 ? Duration.ofMillis(random.nextInt(2000)) : null;
+  }
+
+  private @Nullable Object output() {
+    return switch (random.nextInt(4)) {
+      case 0 -> null;
+      case 1 -> random.nextLong();
+      case 2 -> Map.of("text", "x".repeat(random.nextInt(50)));
+      default -> List.of(random.nextDouble(), "y");
+    };
+  }
+
+  private String id() {
+    return "command" + commandIds++;
+  }
+}
