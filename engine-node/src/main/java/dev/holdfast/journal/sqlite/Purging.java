@@ -1,0 +1,96 @@
+package dev.holdfast.journal.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Removes ended executions, leaving a tombstone of each. */
+final class Purging {
+  /** Executions removed with one commit: bounds how long commits of the journal wait. */
+  static final int SLICE = 50;
+
+  private static final String OLD =
+      " FROM execution WHERE ordinal > ? AND ended_at IS NOT NULL AND ended_at < ?"
+          + " AND (? IS NULL OR tenant = ?)";
+
+  private final @Nullable String tenant;
+  private final long endedBefore;
+
+  Purging(@Nullable String tenant, Instant endedBefore) {
+    this.tenant = tenant;
+    this.endedBefore = Times.nanos(endedBefore);
+  }
+
+  int count(Connection connection) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement("SELECT count(*)" + OLD)) {
+      bind(query, 0);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? row.getInt(1) : 0;
+      }
+    }
+  }
+
+  /** The next ones after an ordinal, in order; empty when that was all. */
+  List<Long> next(Connection connection, long afterOrdinal) throws SQLException {
+    var ordinals = new ArrayList<Long>();
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT ordinal" + OLD + " ORDER BY ordinal LIMIT " + SLICE)) {
+      bind(query, afterOrdinal);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          ordinals.add(row.getLong(1));
+        }
+      }
+    }
+    return ordinals;
+  }
+
+  private void bind(PreparedStatement query, long afterOrdinal) throws SQLException {
+    query.setLong(1, afterOrdinal);
+    query.setLong(2, endedBefore);
+    query.setString(3, tenant);
+    query.setString(4, tenant);
+  }
+
+  /** Within a transaction: removes those of them that still are ended. */
+  int remove(Connection connection, List<Long> ordinals, Instant now) throws SQLException {
+    int removed = 0;
+    try (PreparedStatement bury =
+            connection.prepareStatement(
+                "INSERT INTO tombstone SELECT ordinal, tenant, id, definition, version, status,"
+                    + " started_at, ended_at, seq, hash, ? FROM execution"
+                    + " WHERE ordinal = ? AND ended_at IS NOT NULL");
+        PreparedStatement attributes =
+            connection.prepareStatement(
+                "DELETE FROM attribute WHERE execution = ?1 AND (tenant, key, value, started_at)"
+                    + " IN (SELECT e.tenant, j.key, j.value, e.started_at FROM execution e,"
+                    + " attribute j WHERE e.ordinal = ?1 AND j.tenant = e.tenant"
+                    + " AND j.execution = ?1)");
+        PreparedStatement history =
+            connection.prepareStatement("DELETE FROM history WHERE chunk > ? AND chunk < ?");
+        PreparedStatement execution =
+            connection.prepareStatement("DELETE FROM execution WHERE ordinal = ?")) {
+      for (long ordinal : ordinals) {
+        bury.setLong(1, Times.nanos(now));
+        bury.setLong(2, ordinal);
+        if (bury.executeUpdate() == 0) {
+          continue;
+        }
+        attributes.setLong(1, ordinal);
+        attributes.executeUpdate();
+        history.setLong(1, ordinal << WriteStatements.CHUNK_SHIFT);
+        history.setLong(2, (ordinal + 1) << WriteStatements.CHUNK_SHIFT);
+        history.executeUpdate();
+        execution.setLong(1, ordinal);
+        execution.executeUpdate();
+        removed++;
+      }
+    }
+    return removed;
+  }
+}

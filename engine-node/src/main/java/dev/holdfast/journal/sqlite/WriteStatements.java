@@ -1,0 +1,234 @@
+package dev.holdfast.journal.sqlite;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ValueFormat;
+import dev.holdfast.core.ExecutionHeader;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.codec.Codes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of the writing connection, prepared once. */
+final class WriteStatements implements AutoCloseable {
+  /** {@code history.chunk} is the ordinal shifted by this, plus the first event's seq. */
+  static final int CHUNK_SHIFT = 24;
+
+  private static final int ERROR_CHARS_MAX = 500;
+
+  /** What a row takes beside its payload, about. */
+  private static final int ROW_BYTES = 64;
+
+  /** What a listing row and its index entries take, about. */
+  private static final int LISTING_BYTES = 512;
+
+  private final Connection connection;
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
+  private final PreparedStatement insertJournal;
+  private final PreparedStatement trimJournal;
+  private final PreparedStatement insertExecution;
+  private final PreparedStatement updateExecution;
+  private final PreparedStatement insertAttribute;
+  private final PreparedStatement findEnded;
+  private final PreparedStatement putHistory;
+  private final PreparedStatement putSnapshot;
+  private final PreparedStatement deleteSnapshot;
+  private long writtenBytes;
+
+  WriteStatements(Connection connection) throws SQLException {
+    this.connection = connection;
+    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    commit = connection.prepareStatement("COMMIT");
+    insertJournal = connection.prepareStatement("INSERT INTO journal VALUES (?, ?, ?, ?, ?)");
+    trimJournal = connection.prepareStatement("DELETE FROM journal WHERE lsn < ?");
+    insertExecution =
+        connection.prepareStatement(
+            "INSERT OR IGNORE INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    updateExecution =
+        connection.prepareStatement(
+            "UPDATE execution SET status = ?, updated_at = ?, ended_at = ?, error = ?, seq = ?,"
+                + " hash = ? WHERE ordinal = ?");
+    insertAttribute =
+        connection.prepareStatement("INSERT OR IGNORE INTO attribute VALUES (?, ?, ?, ?, ?)");
+    findEnded =
+        connection.prepareStatement(
+            "SELECT ordinal, status, seq, hash FROM execution"
+                + " WHERE tenant = ? AND id = ? AND ended_at IS NOT NULL");
+    putHistory = connection.prepareStatement("INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)");
+    putSnapshot =
+        connection.prepareStatement("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)");
+    deleteSnapshot = connection.prepareStatement("DELETE FROM snapshot WHERE execution = ?");
+  }
+
+  /** About how many bytes have been written since this was asked last. */
+  long takeWrittenBytes() {
+    long written = writtenBytes;
+    writtenBytes = 0;
+    return written;
+  }
+
+  void begin() throws SQLException {
+    begin.execute();
+  }
+
+  void commit() throws SQLException {
+    commit.execute();
+  }
+
+  /** Undoes what was begun; SQLite may have done so by itself. */
+  void rollback() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    }
+  }
+
+  void insertJournal(long lsn, long ordinal, long fromSeq, byte[] payload, byte[] hash)
+      throws SQLException {
+    insertJournal.setLong(1, lsn);
+    insertJournal.setLong(2, ordinal);
+    insertJournal.setLong(3, fromSeq);
+    insertJournal.setBytes(4, payload);
+    insertJournal.setBytes(5, hash);
+    insertJournal.executeUpdate();
+    writtenBytes += payload.length + ROW_BYTES;
+  }
+
+  void trimJournal(long belowLsn) throws SQLException {
+    trimJournal.setLong(1, belowLsn);
+    trimJournal.executeUpdate();
+  }
+
+  /** False when another execution has the id. */
+  boolean insertExecution(long ordinal, ExecutionState state, byte[] hash) throws SQLException {
+    ExecutionHeader header = state.header();
+    ExecutionKey key = header.key();
+    long startedAt = Times.nanos(header.startedAt());
+    insertExecution.setLong(1, ordinal);
+    insertExecution.setString(2, key.tenant());
+    insertExecution.setString(3, key.id());
+    insertExecution.setString(4, header.plan().name());
+    insertExecution.setInt(5, header.plan().version());
+    insertExecution.setInt(6, Codes.EXECUTION_STATUS.code(state.status()));
+    insertExecution.setString(7, header.session());
+    insertExecution.setBytes(
+        8, header.attributes().isEmpty() ? null : ValueFormat.CBOR.write(header.attributes()));
+    insertExecution.setInt(9, header.priority());
+    insertExecution.setLong(10, startedAt);
+    insertExecution.setLong(11, Times.nanos(state.updatedAt()));
+    setEnd(insertExecution, 12, state, hash);
+    if (insertExecution.executeUpdate() == 0) {
+      return false;
+    }
+    writtenBytes += LISTING_BYTES;
+    for (var attribute : header.attributes().entrySet()) {
+      insertAttribute.setString(1, key.tenant());
+      insertAttribute.setString(2, attribute.getKey());
+      insertAttribute.setString(3, attribute.getValue());
+      insertAttribute.setLong(4, startedAt);
+      insertAttribute.setLong(5, ordinal);
+      insertAttribute.executeUpdate();
+    }
+    return true;
+  }
+
+  void updateExecution(long ordinal, ExecutionState state, byte[] hash) throws SQLException {
+    updateExecution.setInt(1, Codes.EXECUTION_STATUS.code(state.status()));
+    updateExecution.setLong(2, Times.nanos(state.updatedAt()));
+    setEnd(updateExecution, 3, state, hash);
+    updateExecution.setLong(7, ordinal);
+    updateExecution.executeUpdate();
+  }
+
+  private static void setEnd(PreparedStatement to, int at, ExecutionState state, byte[] hash)
+      throws SQLException {
+    Long endedAt = Times.nanosOrNull(state.endedAt());
+    if (endedAt == null) {
+      to.setNull(at, Types.INTEGER);
+      to.setNull(at + 1, Types.VARCHAR);
+      to.setNull(at + 2, Types.INTEGER);
+      to.setNull(at + 3, Types.BLOB);
+    } else {
+      to.setLong(at, endedAt);
+      to.setString(at + 1, error(state));
+      to.setLong(at + 2, state.seq());
+      to.setBytes(at + 3, hash);
+    }
+  }
+
+  private static @Nullable String error(ExecutionState state) {
+    if (state.error() == null) {
+      return null;
+    }
+    String text = state.error().type() + ": " + state.error().message();
+    return text.length() <= ERROR_CHARS_MAX ? text : text.substring(0, ERROR_CHARS_MAX);
+  }
+
+  /** An ended execution's place: the last event's seq and the chain's head there. */
+  record Ended(long ordinal, int status, long seq, byte[] hash) {}
+
+  @Nullable Ended findEnded(ExecutionKey key) throws SQLException {
+    findEnded.setString(1, key.tenant());
+    findEnded.setString(2, key.id());
+    try (ResultSet row = findEnded.executeQuery()) {
+      return row.next()
+          ? new Ended(row.getLong(1), row.getInt(2), row.getLong(3), row.getBytes(4))
+          : null;
+    }
+  }
+
+  void putHistory(long ordinal, long fromSeq, long toSeq, byte[] previousHash, byte[] sealed)
+      throws SQLException {
+    putHistory.setLong(1, chunk(ordinal, fromSeq));
+    putHistory.setLong(2, toSeq);
+    putHistory.setBytes(3, previousHash);
+    putHistory.setBytes(4, sealed);
+    putHistory.executeUpdate();
+    writtenBytes += sealed.length + ROW_BYTES;
+  }
+
+  /** The key of the chunk of this execution that begins with this event. */
+  static long chunk(long ordinal, long fromSeq) {
+    if (fromSeq >= 1L << CHUNK_SHIFT) {
+      throw new IllegalStateException("more than 2^24 events of one execution");
+    }
+    return (ordinal << CHUNK_SHIFT) + fromSeq;
+  }
+
+  void putSnapshot(long ordinal, long seq, long takenAt, byte[] sealed) throws SQLException {
+    putSnapshot.setLong(1, ordinal);
+    putSnapshot.setLong(2, seq);
+    putSnapshot.setLong(3, takenAt);
+    putSnapshot.setBytes(4, sealed);
+    putSnapshot.executeUpdate();
+    writtenBytes += sealed.length + ROW_BYTES;
+  }
+
+  void deleteSnapshot(long ordinal) throws SQLException {
+    deleteSnapshot.setLong(1, ordinal);
+    deleteSnapshot.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement :
+        new PreparedStatement[] {
+          begin,
+          commit,
+          insertJournal,
+          trimJournal,
+          insertExecution,
+          updateExecution,
+          insertAttribute,
+          findEnded,
+          putHistory,
+          putSnapshot,
+          deleteSnapshot
+        }) {
+      statement.close();
+    }
+  }
+}
