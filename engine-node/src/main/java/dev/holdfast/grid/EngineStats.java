@@ -1,0 +1,93 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.core.Command;
+import dev.holdfast.core.Rejection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts of what this member did since its start, for metrics. Thread-safe and cheap to write. */
+public final class EngineStats {
+  private final LongAdder transitions = new LongAdder();
+  private final LongAdder events = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder fences = new LongAdder();
+  private final AtomicInteger live = new AtomicInteger();
+  private final Map<String, LongAdder> accepted = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
+
+  void transition(int eventCount) {
+    transitions.increment();
+    events.add(eventCount);
+  }
+
+  void accepted(Command command) {
+    count(accepted, command.getClass().getSimpleName());
+  }
+
+  void rejected(Rejection rejection) {
+    count(rejected, rejection.code().text());
+  }
+
+  void failed() {
+    failures.increment();
+  }
+
+  void fenced() {
+    fences.increment();
+  }
+
+  void liveAdded(int count) {
+    live.addAndGet(count);
+  }
+
+  void ended(String status) {
+    count(ended, status);
+  }
+
+  private static void count(Map<String, LongAdder> counts, String name) {
+    counts.computeIfAbsent(name, unused -> new LongAdder()).increment();
+  }
+
+  /** State changes applied. */
+  public long transitions() {
+    return transitions.sum();
+  }
+
+  /** Events decided. */
+  public long events() {
+    return events.sum();
+  }
+
+  /** Commands that ended by an exception, ours or the grid's. */
+  public long failures() {
+    return failures.sum();
+  }
+
+  /** Entries that the store refused since another member had written there. */
+  public long fences() {
+    return fences.sum();
+  }
+
+  /** Executions that this member owns and that have not ended. */
+  public int live() {
+    return live.get();
+  }
+
+  /** Accepted commands by their class's simple name. */
+  public Map<String, LongAdder> accepted() {
+    return Map.copyOf(accepted);
+  }
+
+  /** Refused commands by rejection code. */
+  public Map<String, LongAdder> rejected() {
+    return Map.copyOf(rejected);
+  }
+
+  /** Ended executions by status. */
+  public Map<String, LongAdder> ended() {
+    return Map.copyOf(ended);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.codec.HistoryDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes durable events on to who subscribes; costs nothing while nobody does. */
+final class EventHub implements EventFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
+
+  private record Subscriber(String tenant, @Nullable ExecutionKey execution, Listener listener) {
+    boolean wants(ExecutionKey key) {
+      return execution == null ? tenant.equals(key.tenant()) : execution.equals(key);
+    }
+  }
+
+  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+
+  @Override
+  public Subscription subscribe(
+      String tenant, @Nullable ExecutionKey execution, Listener listener) {
+    var subscriber = new Subscriber(tenant, execution, listener);
+    subscribers.add(subscriber);
+    return () -> subscribers.remove(subscriber);
+  }
+
+  /** Called on the effects thread with what has become durable. */
+  void publish(JournalEntry.Content content) {
+    if (subscribers.isEmpty()) {
+      return;
+    }
+    List<HistoryItem> items = null;
+    for (Subscriber subscriber : subscribers) {
+      if (!subscriber.wants(content.key())) {
+        continue;
+      }
+      if (items == null) {
+        items = new ArrayList<>(content.events().size());
+        new HistoryDecoder(content.previousHash()).read(content.payload(), items::add);
+      }
+      try {
+        for (HistoryItem item : items) {
+          subscriber.listener().onEvent(content.key(), item);
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("a subscriber to events failed and is dropped", e);
+        subscribers.remove(subscriber);
+      }
+    }
+  }
+}

@@ -1,0 +1,452 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.Effect;
+import dev.holdfast.core.Effects;
+import dev.holdfast.core.Event;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Rejection;
+import dev.holdfast.core.Timers;
+import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.ExecutionMapStore;
+import dev.holdfast.journal.FencedException;
+import dev.holdfast.journal.GroupCommitJournal;
+import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.StateStore;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member: owns its share of the executions, runs commands on them and does what follows once it
+ * is durable.
+ */
+public final class GridEngine implements Engine, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GridEngine.class);
+
+  /**
+   * How long an ended execution stays in memory: longer than any command can be between looking it
+   * up in the store and reaching its owner's thread.
+   */
+  private static final long RETIRE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long UPKEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+  private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private record Retiring(ExecutionKey key, long atNanos) {}
+
+  private final GridSettings settings;
+  private final StateStore store;
+  private final SteadyClock clock;
+  private final EngineStats stats = new EngineStats();
+  private final AgentDispatcher dispatcher;
+  private final ExecutionTimers timers;
+  private final EventHub events = new EventHub();
+  private final GroupCommitJournal journal;
+  private final MemberServices services;
+  private final HazelcastInstance hazelcast;
+  private final DefinitionRegistry definitions;
+  private final IMap<String, ExecutionEntry> executions;
+  private final StateStore.Recovery recovery;
+  private final Map<ExecutionKey, CompletableFuture<ExecutionState>> ends =
+      new ConcurrentHashMap<>();
+  private final Queue<Retiring> retiring = new ConcurrentLinkedQueue<>();
+  private final Thread upkeep;
+  private final ClientGate clients;
+  private volatile boolean open;
+
+  /**
+   * Starts a member: joins the grid, recovers what the store has, and takes commands on return.
+   *
+   * @param store belongs to the engine from here on, which closes it
+   * @param wall the wall clock
+   * @throws dev.holdfast.journal.StoreException when the store can't be read
+   */
+  public GridEngine(GridSettings settings, StateStore store, InstantSource wall) {
+    this.settings = settings;
+    this.store = store;
+    this.clock = new SteadyClock(wall, System::nanoTime);
+    this.dispatcher = new AgentDispatcher(this::submit, nonces(), System::nanoTime);
+    this.timers = new ExecutionTimers(clock);
+    this.journal = new GroupCommitJournal(store, this::onDurable, clock);
+    this.services = new MemberServices(clock, clock.millis(), dispatcher, stats);
+    var recovered = new ConcurrentHashMap<String, ExecutionEntry>();
+    this.definitions = new DefinitionRegistry(store, clock);
+    this.recovery =
+        store.recover(definitions, entry -> recovered.put(entry.state().key().text(), entry));
+    var mapStore = new ExecutionMapStore(journal, recovered);
+    this.hazelcast =
+        Hazelcast.newHazelcastInstance(MemberConfig.of(settings, mapStore, definitions));
+    GridSerialization.register(hazelcast, definitions);
+    definitions.join(hazelcast);
+    var states = recovered.values().stream().map(ExecutionEntry::state).toList();
+    this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
+    this.open = true;
+    states.forEach(this::takeOver);
+    this.upkeep = Thread.ofPlatform().name("holdfast-upkeep").daemon().start(this::upkeep);
+    this.clients = ClientGate.open(this, hazelcast);
+  }
+
+  /** Attempts' nonces are hard to guess: seeded once from the system's randomness. */
+  private static RandomGenerator nonces() {
+    var secure = new SecureRandom();
+    return secure::nextLong;
+  }
+
+  // ---- commands ----
+
+  @Override
+  public CompletableFuture<Outcome> submit(ExecutionKey key, Command command) {
+    Rejection closed = admission();
+    if (closed != null) {
+      stats.rejected(closed);
+      return CompletableFuture.completedFuture(new Outcome.Refused(closed));
+    }
+    ExecutionEntry stored = null;
+    if (command instanceof Command.StartExecution) {
+      // The map has live executions only; whether the id was used before is for the store to say.
+      stored = store.loadEntry(key, definitions).orElse(null);
+    }
+    CompletableFuture<Outcome> outcome = run(key, command, stored);
+    if (isForEnded(command)) {
+      outcome = outcome.thenCompose(first -> orOnStored(key, command, first));
+    }
+    return counted(command, outcome)
+        .orTimeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private @Nullable Rejection admission() {
+    if (!open) {
+      return new Rejection(Rejection.Code.UNAVAILABLE, "this member is not open");
+    }
+    if (!journal.isHealthy()) {
+      return new Rejection(
+          Rejection.Code.STORE_UNAVAILABLE,
+          "the store takes no writes at the moment; nothing was changed, try again");
+    }
+    if (journal.backlog() > settings.backlogMax()) {
+      return new Rejection(
+          Rejection.Code.OVERLOADED, "too many changes wait for the store; try again");
+    }
+    return null;
+  }
+
+  /** Whether an execution that has left memory may still have an answer to this command. */
+  private static boolean isForEnded(Command command) {
+    return switch (command) {
+      case Command.CompleteTask c -> true;
+      case Command.FailTask c -> true;
+      case Command.PauseExecution c -> true;
+      case Command.ResumeExecution c -> true;
+      case Command.CancelExecution c -> true;
+      case Command.RetryExecution c -> true;
+      case Command.StartExecution c -> false;
+      case Command.StartTask c -> false;
+      case Command.LoseLease c -> false;
+      case Command.FireTimers c -> false;
+    };
+  }
+
+  private CompletableFuture<Outcome> orOnStored(ExecutionKey key, Command command, Outcome first) {
+    if (!(first instanceof Outcome.Refused refused)
+        || refused.rejection().code() != Rejection.Code.EXECUTION_NOT_FOUND) {
+      return CompletableFuture.completedFuture(first);
+    }
+    return CompletableFuture.supplyAsync(
+            () -> store.loadEntry(key, definitions), Thread::startVirtualThread)
+        .thenCompose(stored ->
+            stored.isEmpty()
+                ? CompletableFuture.completedFuture(first)
+                : run(key, command, stored.get()));
+  }
+
+  private CompletableFuture<Outcome> run(
+      ExecutionKey key, Command command, @Nullable ExecutionEntry stored) {
+    var answer = new CompletableFuture<Outcome>();
+    var transition = new Transition(services, key, command, stored, answer);
+    executions
+        .submitToKey(key.text(), transition)
+        .whenCompleteAsync(
+            (unused, error) -> {
+              if (error != null) {
+                transition.fail(error);
+              }
+            },
+            Runnable::run);
+    return answer;
+  }
+
+  private CompletableFuture<Outcome> counted(Command command, CompletableFuture<Outcome> outcome) {
+    return outcome.whenComplete((result, error) -> {
+      switch (result) {
+        case Outcome.Done done -> stats.accepted(command);
+        case Outcome.Refused refused -> stats.rejected(refused.rejection());
+        case null -> {
+          stats.failed();
+          if (unwrap(error) instanceof FencedException) {
+            stats.fenced();
+          }
+        }
+      }
+    });
+  }
+
+  private static @Nullable Throwable unwrap(@Nullable Throwable error) {
+    return error instanceof CompletionException wrapped ? wrapped.getCause() : error;
+  }
+
+  // ---- reads ----
+
+  @Override
+  public Optional<ExecutionState> find(ExecutionKey key) {
+    var answer = new CompletableFuture<@Nullable ExecutionEntry>();
+    executions
+        .submitToKey(key.text(), new Inspection(answer))
+        .whenCompleteAsync(
+            (unused, error) -> {
+              if (error != null) {
+                answer.completeExceptionally(error);
+              }
+            },
+            Runnable::run);
+    ExecutionEntry entry = answer.join();
+    if (entry == null) {
+      return store.load(key, definitions);
+    }
+    entry.last().whenDurable().join();
+    return Optional.of(entry.state());
+  }
+
+  @Override
+  public CompletableFuture<ExecutionState> whenEnded(ExecutionKey key) {
+    CompletableFuture<ExecutionState> end =
+        ends.computeIfAbsent(key, unused -> new CompletableFuture<>());
+    // Looked up after the registration, so that an end in between is not missed.
+    Optional<ExecutionState> state = find(key);
+    if (state.isPresent() && state.get().status().isEnded()) {
+      ends.remove(key);
+      end.complete(state.get());
+    }
+    return end.copy();
+  }
+
+  @Override
+  public StateStore store() {
+    return store;
+  }
+
+  @Override
+  public Definitions definitions() {
+    return definitions;
+  }
+
+  @Override
+  public Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  @Override
+  public EventFeed events() {
+    return events;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public boolean isStoreHealthy() {
+    return journal.isHealthy();
+  }
+
+  @Override
+  public ClusterView cluster() {
+    var members = new ArrayList<ClusterView.Member>();
+    for (var member : hazelcast.getCluster().getMembers()) {
+      String http = member.getAttribute(MemberConfig.HTTP_PORT_ATTRIBUTE);
+      String version = member.getAttribute(MemberConfig.VERSION_ATTRIBUTE);
+      var address = member.getSocketAddress();
+      members.add(
+          new ClusterView.Member(
+              member.getUuid().toString(),
+              address.getHostString() + ':' + address.getPort(),
+              http == null ? 0 : Integer.parseInt(http),
+              member.localMember() ? stats.live() : 0,
+              member.localMember(),
+              version == null ? "" : version));
+    }
+    int quorum = settings.clusterSize() / 2 + 1;
+    return new ClusterView(settings.clusterName(), settings.clusterSize(), quorum, members);
+  }
+
+  /** Counts for metrics. */
+  public EngineStats stats() {
+    return stats;
+  }
+
+  /** The journal, for metrics. */
+  public GroupCommitJournal journal() {
+    return journal;
+  }
+
+  /** The dispatcher with its figures, for metrics. */
+  public AgentDispatcher agents() {
+    return dispatcher;
+  }
+
+  /** What the start found in the store. */
+  public StateStore.Recovery recovery() {
+    return recovery;
+  }
+
+  /** The time that events get. */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /** The Hazelcast member, for the thin client's gate. */
+  public HazelcastInstance hazelcast() {
+    return hazelcast;
+  }
+
+  // ---- effects ----
+
+  private void onDurable(List<JournalEntry.Content> batch) {
+    for (JournalEntry.Content content : batch) {
+      try {
+        ExecutionState state = content.after();
+        if (content.fromSeq() == 1
+            || content.events().getFirst() instanceof Event.ExecutionRetried) {
+          stats.liveAdded(1);
+        }
+        for (Effect effect : Effects.of(state, content.events())) {
+          perform(state, effect);
+        }
+        events.publish(content);
+      } catch (RuntimeException e) {
+        LOG.error("effects of {} from seq {} failed", content.key(), content.fromSeq(), e);
+      }
+    }
+    dispatcher.flush();
+  }
+
+  private void takeOver(ExecutionState state) {
+    stats.liveAdded(1);
+    for (Effect effect : Effects.recover(state)) {
+      if (effect instanceof Effect.DeliverTask delivery) {
+        dispatcher.recovered(state, delivery.task(), delivery.attempt());
+      } else {
+        perform(state, effect);
+      }
+    }
+  }
+
+  private void perform(ExecutionState state, Effect effect) {
+    switch (effect) {
+      case Effect.OfferTask offer -> dispatcher.offer(state, offer.task());
+      case Effect.DeliverTask delivery ->
+          dispatcher.started(state, delivery.task(), delivery.attempt());
+      case Effect.EndAttempt end -> dispatcher.ended(end.attempt(), end.revoked());
+      case Effect.WithdrawTasks withdraw -> dispatcher.withdraw(state.key());
+      case Effect.ArmTimer timer -> timers.arm(state.key(), timer.at());
+      case Effect.EndExecution end -> ended(state);
+    }
+  }
+
+  private void ended(ExecutionState state) {
+    stats.liveAdded(-1);
+    stats.ended(state.status().name());
+    timers.disarm(state.key());
+    retiring.add(new Retiring(state.key(), System.nanoTime() + RETIRE_AFTER_NANOS));
+    CompletableFuture<ExecutionState> end = ends.remove(state.key());
+    if (end != null) {
+      end.complete(state);
+    }
+  }
+
+  // ---- upkeep: timers, leases, retirement, on one thread ----
+
+  private void upkeep() {
+    long sweepAt = System.nanoTime();
+    while (open) {
+      try {
+        timers.poll(this::fire);
+        retire();
+        if (System.nanoTime() - sweepAt >= 0) {
+          dispatcher.sweep();
+          clock.slew();
+          sweepAt = System.nanoTime() + SWEEP_NANOS;
+        }
+      } catch (RuntimeException e) {
+        LOG.error("upkeep failed, it goes on", e);
+      }
+      LockSupport.parkNanos(UPKEEP_NANOS);
+    }
+  }
+
+  private void fire(ExecutionKey key) {
+    submit(key, new Command.FireTimers())
+        .whenComplete((outcome, error) -> {
+          Optional<Instant> next =
+              switch (outcome) {
+                case Outcome.Done done -> Timers.next(done.state());
+                case Outcome.Refused refused
+                    when refused.rejection().code() == Rejection.Code.EXECUTION_NOT_FOUND ->
+                    Optional.empty();
+                case Outcome.Refused refused -> Optional.of(clock.instant().plusSeconds(1));
+                case null -> Optional.of(clock.instant().plusSeconds(1));
+              };
+          next.ifPresent(at -> timers.arm(key, at));
+        });
+  }
+
+  private void retire() {
+    long now = System.nanoTime();
+    for (Retiring next = retiring.peek();
+        next != null && next.atNanos() - now <= 0;
+        next = retiring.peek()) {
+      retiring.remove();
+      executions.submitToKey(next.key().text(), new Retirement());
+    }
+  }
+
+  /** Hands out nothing more, finishes the journal, leaves the grid and closes the store. */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    clients.close();
+    dispatcher.shutDown();
+    open = false;
+    try {
+      upkeep.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    journal.close();
+    hazelcast.shutdown();
+    store.close();
+  }
+}

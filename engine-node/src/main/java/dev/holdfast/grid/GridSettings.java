@@ -1,0 +1,52 @@
+package dev.holdfast.grid;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a member takes its place in the grid.
+ *
+ * @param clusterName members and clients of one cluster say the same
+ * @param bindAddress what the member port listens on
+ * @param port member port; 0: any free one
+ * @param join addresses of other members, {@code host:port}; empty: a cluster of one
+ * @param clusterSize members expected, 1 or more; quorum is more than half of them
+ * @param httpPort told to the other members; 0: no gateway
+ * @param version told to the other members
+ * @param commandTimeout how long a command waits for the store before its caller hears that the
+ *     outcome is not known
+ * @param backlogMax entries that may wait for the journal before commands are refused
+ */
+public record GridSettings(
+    String clusterName,
+    String bindAddress,
+    int port,
+    List<String> join,
+    int clusterSize,
+    int httpPort,
+    String version,
+    Duration commandTimeout,
+    int backlogMax) {
+
+  /** Entries that may wait for the journal by default. */
+  public static final int BACKLOG_MAX = 100_000;
+
+  /** How long a command waits for the store by default. */
+  public static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * @throws IllegalArgumentException when a number is out of its range
+   */
+  public GridSettings {
+    join = List.copyOf(join);
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port must be 0 to 65535, but is " + port);
+    }
+    if (clusterSize < 1) {
+      throw new IllegalArgumentException("cluster size must be 1 or more, but is " + clusterSize);
+    }
+    if (backlogMax < 1) {
+      throw new IllegalArgumentException("backlog must be 1 or more, but is " + backlogMax);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.core.ReadOnly;
+import com.hazelcast.map.EntryProcessor;
+import dev.holdfast.journal.ExecutionEntry;
+import java.util.Map.Entry;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an execution on its owner's partition thread without copying it. Like a {@link Transition}
+ * it never travels.
+ */
+final class Inspection implements EntryProcessor<String, ExecutionEntry, Void>, ReadOnly {
+  private static final long serialVersionUID = 1L;
+
+  private final transient CompletableFuture<@Nullable ExecutionEntry> answer;
+
+  Inspection(CompletableFuture<@Nullable ExecutionEntry> answer) {
+    this.answer = answer;
+  }
+
+  @Override
+  public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+    answer.complete(slot.getValue());
+    return null;
+  }
+
+  @Override
+  public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
+    return null;
+  }
+}

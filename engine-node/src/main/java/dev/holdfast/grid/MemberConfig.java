@@ -1,0 +1,91 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MapStoreConfig;
+import com.hazelcast.config.MapStoreConfig.InitialLoadMode;
+import com.hazelcast.config.SerializerConfig;
+import com.hazelcast.map.MapStore;
+import dev.holdfast.client.wire.Wire;
+import dev.holdfast.client.wire.WireFactory;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.PlanResolver;
+
+/** Hazelcast's configuration of a member; GRID's numbers in brackets are reasons. */
+final class MemberConfig {
+  static final String EXECUTIONS = "executions";
+  static final String HTTP_PORT_ATTRIBUTE = "holdfast.http.port";
+  static final String VERSION_ATTRIBUTE = "holdfast.version";
+
+  /** Threads that run commands' callables; each blocks for about one commit. */
+  private static final int COMMAND_THREADS = 16;
+
+  private static final int COMMAND_QUEUE_MAX = 10_000;
+
+  private MemberConfig() {}
+
+  static Config of(
+      GridSettings settings, MapStore<String, ExecutionEntry> mapStore, PlanResolver plans) {
+    var config = new Config();
+    config.setClusterName(settings.clusterName());
+    config.setProperty("hazelcast.logging.type", "log4j2");
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
+    config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.socket.bind.any", "false");
+    config.setProperty("hazelcast.socket.server.bind.any", "false");
+    config.setProperty("hazelcast.io.thread.count", "1");
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(HTTP_PORT_ATTRIBUTE, String.valueOf(settings.httpPort()))
+        .setAttribute(VERSION_ATTRIBUTE, settings.version());
+    network(config, settings);
+    config.addMapConfig(executions(mapStore));
+    config.addMapConfig(DefinitionRegistry.mapConfig());
+    config
+        .getExecutorConfig(Wire.EXECUTOR)
+        .setPoolSize(COMMAND_THREADS)
+        .setQueueCapacity(COMMAND_QUEUE_MAX)
+        .setStatisticsEnabled(false);
+    config
+        .getSerializationConfig()
+        .addDataSerializableFactory(GridSerialization.FACTORY_ID, GridSerialization.factory())
+        .addDataSerializableFactory(Wire.FACTORY_ID, new WireFactory())
+        .addSerializerConfig(
+            new SerializerConfig()
+                .setTypeClass(ExecutionEntry.class)
+                .setImplementation(new GridSerialization.EntrySerializer(plans)));
+    return config;
+  }
+
+  private static void network(Config config, GridSettings settings) {
+    var network = config.getNetworkConfig();
+    network.setPort(settings.port()).setPortAutoIncrement(settings.port() == 0);
+    network.getInterfaces().setEnabled(true).addInterface(settings.bindAddress());
+    var join = network.getJoin();
+    join.getMulticastConfig().setEnabled(false);
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(!settings.join().isEmpty());
+    settings.join().forEach(join.getTcpIpConfig()::addMember);
+  }
+
+  private static MapConfig executions(MapStore<String, ExecutionEntry> mapStore) {
+    return new MapConfig(EXECUTIONS)
+        .setInMemoryFormat(InMemoryFormat.OBJECT)
+        .setBackupCount(1)
+        .setStatisticsEnabled(false)
+        .setPerEntryStatsEnabled(false)
+        .setMapStoreConfig(
+            new MapStoreConfig()
+                .setEnabled(true)
+                .setImplementation(mapStore)
+                .setInitialLoadMode(InitialLoadMode.EAGER)
+                .setWriteDelaySeconds(0)
+                // Our store() only queues; offloaded it would be ten times slower (GRID 2).
+                .setOffload(false));
+  }
+}
