@@ -1,0 +1,58 @@
+package dev.holdfast.cli.output;
+
+import dev.holdfast.cli.http.Json;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command prints.
+ *
+ * @param json whether JSON is wanted and nothing else
+ */
+public record Output(PrintWriter out, PrintWriter err, Ansi ansi, boolean json) {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  public void line(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  /** A remark that is no part of the result. */
+  public void remark(String text) {
+    err.println(text);
+    err.flush();
+  }
+
+  public void pretty(@Nullable Object value) {
+    line(Json.pretty(value));
+  }
+
+  public void table(Table table) {
+    table.lines(ansi).forEach(out::println);
+    out.flush();
+  }
+
+  /** A name and its value, aligned with others. */
+  public void field(String name, @Nullable Object value) {
+    if (value != null && !value.toString().isEmpty()) {
+      line(String.format("%-12s %s", name, Colours.status(value.toString(), ansi)));
+    }
+  }
+
+  public Instant now() {
+    return CLOCK.instant();
+  }
+
+  public ZoneId zone() {
+    return ZoneId.systemDefault();
+  }
+
+  /** When that was, seen from now. */
+  public String ago(@Nullable Instant time) {
+    return Times.relative(time, now(), zone());
+  }
+}
