@@ -1,7 +1,13 @@
 package dev.holdfast.node;
 
+import dev.holdfast.journal.StoreException;
+import dev.holdfast.node.bench.BenchCommand;
+import dev.holdfast.node.bench.BenchWorkerCommand;
 import dev.holdfast.node.config.ConfigurationException;
+import dev.holdfast.node.demo.DemoCommand;
 import dev.holdfast.node.server.NodeStartException;
+import dev.holdfast.node.server.ServerCommand;
+import dev.holdfast.node.server.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +15,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "holdfast",
     description = "A durable workflow engine.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      ServerCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
+      BenchWorkerCommand.class,
+      TrainCommand.class
+    })
 public final class Main {
   private Main() {}
 
@@ -22,7 +35,9 @@ public final class Main {
     commandLine.setExecutionExceptionHandler((e, failed, parsed) ->
         switch (e) {
           case ConfigurationException wrong -> complain(failed, wrong, CommandLine.ExitCode.USAGE);
-          case NodeStartException refused -> complain(failed, refused, 1);
+          case NodeStartException refused ->
+              complain(failed, refused, CommandLine.ExitCode.SOFTWARE);
+          case StoreException unusable -> complain(failed, unusable, CommandLine.ExitCode.SOFTWARE);
           default -> throw e;
         });
     return commandLine;

@@ -1,6 +1,7 @@
 package dev.holdfast.node.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,9 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param clusterName nodes and thin clients of one cluster have the same
  * @param memberPort 0: any free one
  * @param httpPort 0: any free one
+ * @param httpConnectionsMax connections that are open at once, at most
+ * @param httpStreamsMax event streams that are open at once, at most
+ * @param retention how long ended executions are kept
+ * @param commandTimeout how long a command waits for the store
+ * @param backlogMax changes that may wait for the store before commands are refused
  */
 public record NodeConfig(
-    Path data, String bind, String clusterName, int memberPort, int httpPort, StoreKind store) {
+    Path data,
+    String bind,
+    String clusterName,
+    int memberPort,
+    int httpPort,
+    int httpConnectionsMax,
+    int httpStreamsMax,
+    StoreKind store,
+    Duration retention,
+    Duration commandTimeout,
+    int backlogMax) {
 
   /** What keeps the state. */
   public enum StoreKind {
@@ -39,12 +55,34 @@ public record NodeConfig(
       Setting.number("member.port", "a TCP port (0: any free one)", 5701, 0, 65_535);
   static final Setting<Integer> HTTP_PORT =
       Setting.number("http.port", "a TCP port (0: any free one)", 8080, 0, 65_535);
+  static final Setting<Integer> HTTP_CONNECTIONS_MAX =
+      Setting.number("http.connectionsMax", "open connections", 10_000, 1, 1_000_000);
+  static final Setting<Integer> HTTP_STREAMS_MAX =
+      Setting.number("http.streamsMax", "open event streams", 500, 0, 100_000);
   static final Setting<StoreKind> STORE =
       Setting.choice("store.kind", "sqlite or memory", StoreKind.SQLITE);
+  static final Setting<Duration> RETENTION =
+      Setting.duration("store.retention", "90d", Duration.ZERO, Duration.ofDays(36_500));
+  static final Setting<Duration> COMMAND_TIMEOUT =
+      Setting.duration(
+          "store.commandTimeout", "10s", Duration.ofMillis(100), Duration.ofMinutes(5));
+  static final Setting<Integer> BACKLOG_MAX =
+      Setting.number("store.backlogMax", "changes that wait", 100_000, 1, 10_000_000);
 
   /** Every setting, in the order of {@code config/holdfast.yaml}. */
   public static final List<Setting<?>> SETTINGS =
-      List.of(DATA, BIND, CLUSTER_NAME, MEMBER_PORT, HTTP_PORT, STORE);
+      List.of(
+          DATA,
+          BIND,
+          CLUSTER_NAME,
+          MEMBER_PORT,
+          HTTP_PORT,
+          HTTP_CONNECTIONS_MAX,
+          HTTP_STREAMS_MAX,
+          STORE,
+          RETENTION,
+          COMMAND_TIMEOUT,
+          BACKLOG_MAX);
 
   /**
    * Reads the configuration.
@@ -65,7 +103,12 @@ public record NodeConfig(
             sources.value(CLUSTER_NAME),
             sources.value(MEMBER_PORT),
             sources.value(HTTP_PORT),
-            sources.value(STORE));
+            sources.value(HTTP_CONNECTIONS_MAX),
+            sources.value(HTTP_STREAMS_MAX),
+            sources.value(STORE),
+            sources.value(RETENTION),
+            sources.value(COMMAND_TIMEOUT),
+            sources.value(BACKLOG_MAX));
     sources.check();
     return config;
   }

@@ -1,5 +1,7 @@
 package dev.holdfast.node.config;
 
+import dev.holdfast.api.Durations;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -33,6 +35,21 @@ public record Setting<T>(String key, String range, String defaultText, Parser<T>
             throw new IllegalArgumentException("out of range");
           }
           return number;
+        });
+  }
+
+  /** A duration from {@code min} to {@code max}, written as {@link Durations} reads it. */
+  public static Setting<Duration> duration(String key, String value, Duration min, Duration max) {
+    return new Setting<>(
+        key,
+        "a duration such as 250ms, 30s or 90d, " + min + " to " + max,
+        value,
+        text -> {
+          Duration duration = Durations.parse(text);
+          if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            throw new IllegalArgumentException("out of range");
+          }
+          return duration;
         });
   }
 

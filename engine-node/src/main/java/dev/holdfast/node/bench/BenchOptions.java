@@ -1,0 +1,23 @@
+package dev.holdfast.node.bench;
+
+import java.time.Duration;
+
+/**
+ * What to measure.
+ *
+ * @param workflows how many are measured, 1 or more
+ * @param tasks of each, one after the other, 1 to 1000
+ * @param concurrency workflows under way at once
+ * @param payloadBytes of the input, and of each task's output
+ * @param store {@code sqlite} or {@code memory}
+ * @param taskMillis how long each handler waits
+ * @param warmUp for how long the same is done before, unmeasured and without waiting handlers
+ */
+record BenchOptions(
+    int workflows,
+    int tasks,
+    int concurrency,
+    int payloadBytes,
+    String store,
+    int taskMillis,
+    Duration warmUp) {}

@@ -1,0 +1,78 @@
+package dev.holdfast.node.bench;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a run measured (CONTRACT §5): the field names are those of the JSON.
+ *
+ * @param durable whether every acknowledgement was synced first
+ * @param startMs start call until its durable acknowledgement
+ * @param routingMs a task's becoming ready until the call of its handler
+ * @param endToEndMs start call until the result was known to who started
+ * @param lost acknowledged starts that did not end, and tasks of completed ones that no handler saw
+ * @param duplicated handler calls beyond one a task
+ * @param nodeRssMiB the node's resident memory at the end of the run
+ * @param storeBytes what the node's data folder takes, warm-up included
+ */
+record BenchReport(
+    int workflows,
+    int tasksPerWorkflow,
+    String store,
+    int members,
+    boolean durable,
+    double seconds,
+    double workflowsPerSecond,
+    double tasksPerSecond,
+    Map<String, Double> startMs,
+    Map<String, Double> routingMs,
+    Map<String, Double> endToEndMs,
+    int completed,
+    int failed,
+    int lost,
+    int duplicated,
+    double nodeRssMiB,
+    long storeBytes) {
+
+  /** For people. */
+  String table() {
+    var text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d workflows of %d tasks in %.2f s, store %s%s%n",
+            workflows,
+            tasksPerWorkflow,
+            seconds,
+            store,
+            durable ? ", every acknowledgement durable" : ", nothing durable"));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  %,.0f tasks/s   %,.0f workflows/s%n",
+            tasksPerSecond,
+            workflowsPerSecond));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  completed %d   failed %d   lost %d   duplicated %d%n",
+            completed,
+            failed,
+            lost,
+            duplicated));
+    text.append(
+        String.format(
+            Locale.ROOT, "  node %.0f MiB resident   store %,d bytes%n", nodeRssMiB, storeBytes));
+    text.append(String.format("  ms          %9s %9s %9s %9s%n", "p50", "p95", "p99", "max"));
+    line(text, "start", startMs);
+    line(text, "routing", routingMs);
+    line(text, "end to end", endToEndMs);
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, Map<String, Double> millis) {
+    text.append(String.format("  %-11s", name));
+    millis.values().forEach(value -> text.append(String.format(Locale.ROOT, " %9.2f", value)));
+    text.append(System.lineSeparator());
+  }
+}

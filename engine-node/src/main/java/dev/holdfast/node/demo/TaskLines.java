@@ -1,0 +1,50 @@
+package dev.holdfast.node.demo;
+
+import dev.holdfast.core.Event;
+import java.util.Optional;
+
+/** What the demo says of events: a line for those that move a task. */
+final class TaskLines {
+  private TaskLines() {}
+
+  static Optional<String> of(Event event) {
+    return switch (event) {
+      case Event.TaskStarted e ->
+          line(e.task(), e.attempt() == 1 ? "started by " + e.worker() : "attempt " + e.attempt());
+      case Event.TaskCompleted e -> line(e.task(), "completed");
+      case Event.AttemptFailed e ->
+          line(e.task(), "attempt %d failed: %s".formatted(e.attempt(), e.error().message()));
+      case Event.TaskRetryScheduled e -> line(e.task(), "will be tried again");
+      case Event.TaskRequeued e -> line(e.task(), "waits for an agent again");
+      case Event.TaskFailed e -> line(e.task(), "failed: " + e.error().message());
+      case Event.TaskSkipped e -> line(e.task(), "skipped: " + e.reason());
+      case Event.TaskCancelled e -> line(e.task(), "cancelled");
+      case Event.DecisionTaken e ->
+          line(e.task(), "chose " + String.join(", ", e.then()) + " on " + e.values());
+      case Event.ExecutionStarted e -> Optional.empty();
+      case Event.TaskReadied e -> Optional.empty();
+      case Event.VariablesSet e -> Optional.empty();
+      case Event.PauseRequested e -> Optional.empty();
+      case Event.ExecutionPaused e -> Optional.empty();
+      case Event.ExecutionResumed e -> Optional.empty();
+      case Event.CancelRequested e -> Optional.empty();
+      case Event.ExecutionCancelled e -> Optional.empty();
+      case Event.ExecutionCompleted e -> Optional.empty();
+      case Event.ExecutionFailed e -> Optional.empty();
+      case Event.ExecutionTimedOut e -> Optional.empty();
+      case Event.ExecutionRetried e -> Optional.empty();
+    };
+  }
+
+  /** Whether the event ends its task. */
+  static boolean endsTask(Event event) {
+    return event instanceof Event.TaskCompleted
+        || event instanceof Event.TaskFailed
+        || event instanceof Event.TaskSkipped
+        || event instanceof Event.TaskCancelled;
+  }
+
+  private static Optional<String> line(String task, String what) {
+    return Optional.of("%-10s %s".formatted(task, what));
+  }
+}

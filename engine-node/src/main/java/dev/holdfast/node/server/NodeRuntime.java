@@ -1,0 +1,167 @@
+package dev.holdfast.node.server;
+
+import dev.holdfast.gateway.GatewaySettings;
+import dev.holdfast.gateway.HttpGateway;
+import dev.holdfast.grid.ClientGate;
+import dev.holdfast.grid.Engine;
+import dev.holdfast.grid.GridEngine;
+import dev.holdfast.grid.GridSettings;
+import dev.holdfast.journal.DataFolder;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.journal.sqlite.SqliteStateStore;
+import dev.holdfast.node.config.NodeConfig;
+import dev.holdfast.ops.JournalMetrics;
+import dev.holdfast.ops.NodeMetrics;
+import dev.holdfast.ops.Retention;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+
+/** A running node: its parts, started from the disk outwards and closed in reverse. */
+public final class NodeRuntime implements AutoCloseable {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final NodeConfig config;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final GridEngine engine;
+  private final HttpGateway gateway;
+
+  private NodeRuntime(NodeConfig config) {
+    this.config = config;
+    try {
+      int httpPort = Ports.free(config.bind(), config.httpPort(), "--http-port");
+      int memberPort = Ports.free(config.bind(), config.memberPort(), "--port");
+      StateStore store = openStore();
+      this.engine = begin(new GridEngine(gridSettings(memberPort, httpPort), store, CLOCK));
+      begin(ClientGate.open(engine, engine.hazelcast()));
+      var retention = begin(new Retention(store, config.retention(), engine.clock()));
+      var metrics = begin(new NodeMetrics(metricsOf(retention)));
+      this.gateway =
+          begin(
+              new HttpGateway(
+                  engine,
+                  new GatewaySettings(
+                      config.bind(),
+                      httpPort,
+                      config.httpConnectionsMax(),
+                      config.httpStreamsMax()),
+                  metrics::scrape,
+                  metrics.http()::answered,
+                  engine.clock()));
+      gateway.start();
+      retention.start();
+    } catch (RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a node; on return it takes work.
+   *
+   * @throws NodeStartException when it can't, for a reason that its operator can put right
+   */
+  public static NodeRuntime start(NodeConfig config) {
+    return new NodeRuntime(config);
+  }
+
+  private StateStore openStore() {
+    return switch (config.store()) {
+      case MEMORY -> new MemoryStateStore();
+      case SQLITE -> {
+        DataFolder folder = begin(DataFolder.open(config.data()));
+        yield new SqliteStateStore(folder.database(), CLOCK);
+      }
+    };
+  }
+
+  private List<MeterBinder> metricsOf(Retention retention) {
+    return List.of(
+        new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
+        retention);
+  }
+
+  private GridSettings gridSettings(int memberPort, int httpPort) {
+    return new GridSettings(
+        config.clusterName(),
+        config.bind(),
+        memberPort,
+        List.of(),
+        1,
+        httpPort,
+        version(),
+        config.commandTimeout(),
+        config.backlogMax());
+  }
+
+  private <T extends AutoCloseable> T begin(T part) {
+    started.push(part);
+    return part;
+  }
+
+  private void closeAfter(RuntimeException cause) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  public NodeConfig config() {
+    return config;
+  }
+
+  /** The engine, for who runs in the same process. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Where the HTTP API is, such as {@code http://127.0.0.1:8080}. */
+  public String httpAddress() {
+    return "http://" + config.bind() + ":" + gateway.port();
+  }
+
+  /** Host and port for thin clients. */
+  public String memberAddress() {
+    return engine.cluster().members().stream()
+        .filter(member -> member.local())
+        .findFirst()
+        .orElseThrow()
+        .address();
+  }
+
+  /** The kind of its store. */
+  public String store() {
+    return engine.store().kind();
+  }
+
+  /** Of the build; {@code dev} when it runs from class files. */
+  public String version() {
+    return Objects.requireNonNullElse(
+        NodeRuntime.class.getPackage().getImplementationVersion(), "dev");
+  }
+
+  /** Stops accepting, finishes the journal, leaves the cluster, lets go of the data folder. */
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    while (!started.isEmpty()) {
+      try {
+        started.pop().close();
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = new IllegalStateException("the node did not stop cleanly", e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

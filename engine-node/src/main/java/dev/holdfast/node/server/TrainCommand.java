@@ -1,0 +1,82 @@
+package dev.holdfast.node.server;
+
+import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.node.config.NodeConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/**
+ * Does once what a node and a client do, and ends: the build runs it to find out what belongs into
+ * the AOT cache.
+ */
+@Command(name = "train", hidden = true)
+public final class TrainCommand implements Callable<Integer> {
+  private static final int EXECUTIONS = 50;
+  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+  private static final String DEFINITION =
+      """
+      name: train
+      input: { type: object, required: [n] }
+      tasks:
+        a: { agent: train, input: { n: "${input.n}" }, set: { n: "${output.n}" } }
+        b: { needs: [a], switch: [{ when: "${vars.n > 1}", then: [c] }, { otherwise: true, then: [d] }] }
+        c: { agent: train }
+        d: { agent: train }
+      """;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("holdfast-train-");
+    String cluster = folder.getFileName().toString();
+    var flags =
+        Map.of(
+            "data",
+            folder.toString(),
+            "http.port",
+            "0",
+            "member.port",
+            "0",
+            "cluster.name",
+            cluster);
+    try (var node = NodeRuntime.start(NodeConfig.read(flags, Map.of(), null))) {
+      try (var holdfast =
+          HoldfastClient.builder().addresses(node.memberAddress()).clusterName(cluster).connect()) {
+        holdfast.register(DEFINITION);
+        holdfast.agent("train", task -> Map.of("n", task.attempt())).concurrency(10).start();
+        for (int i = 0; i < EXECUTIONS; i++) {
+          holdfast.start("train", Map.of("n", i)).awaitResult(WAIT_MAX).output();
+        }
+      }
+      for (String path : new String[] {"/health/ready", "/v1/executions", "/metrics"}) {
+        get(node.httpAddress() + path);
+      }
+    } finally {
+      delete(folder);
+    }
+    return 0;
+  }
+
+  private static void get(String address) throws IOException, InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      client.send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.discarding());
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

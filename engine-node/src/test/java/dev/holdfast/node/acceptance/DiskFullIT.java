@@ -1,0 +1,95 @@
+package dev.holdfast.node.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The disk runs full under a node. Needs root, for a file system of its own. */
+class DiskFullIT {
+  private static final int DISK_MIB = 24;
+  private static final int PAYLOAD_CHARS = 100_000;
+  private static final int STARTS_MAX = 2000;
+
+  @TempDir Path folder;
+  private Path disk = Path.of("");
+
+  @BeforeEach
+  void mount() throws IOException, InterruptedException {
+    disk = Files.createDirectory(folder.resolve("disk"));
+    int mounted = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", disk);
+    assumeThat(mounted).as("mounting a tmpfs, which takes root").isZero();
+  }
+
+  @AfterEach
+  void unmount() throws IOException, InterruptedException {
+    run("umount", disk);
+  }
+
+  private static int run(Object... command) throws IOException, InterruptedException {
+    var words = new ArrayList<String>();
+    for (Object word : command) {
+      words.add(word.toString());
+    }
+    var process = new ProcessBuilder(words).inheritIO().start();
+    process.waitFor(10, TimeUnit.SECONDS);
+    return process.exitValue();
+  }
+
+  @Test
+  void nothingIsAcknowledgedWhileTheDiskIsFullAndItGoesOnWhenThereIsSpace() throws IOException {
+    Path ballast = disk.resolve("ballast");
+    Files.write(ballast, new byte[8 << 20]);
+    try (var node = new TestNode(disk.resolve("data"), folder.resolve("node.log")).start()) {
+      HttpApi http = node.http();
+      var definition = "name: one\ntasks: { only: { agent: nobody } }\n";
+      assertThat(http.putYaml("/v1/definitions/one", definition).status()).isEqualTo(201);
+      var acknowledged = new ArrayList<String>();
+      int status = fill(http, acknowledged);
+      assertThat(status).isEqualTo(503);
+      assertThat(http.get("/health/live").status()).isEqualTo(200);
+      assertThat(http.get("/health/ready").status()).isEqualTo(503);
+      assertThat(http.get("/v1/executions/" + acknowledged.getFirst()).status()).isEqualTo(200);
+
+      Files.delete(ballast);
+      await("it takes work again")
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(start(http, "afterwards", "x")).isIn(200, 201));
+      acknowledged.add("afterwards");
+      node.kill();
+      node.start();
+      for (String id : acknowledged) {
+        assertThat(http.get("/v1/executions/" + id).status()).as(id).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Starts executions until one is refused; the refusal's status. */
+  private static int fill(HttpApi http, List<String> acknowledged) throws IOException {
+    for (int i = 0; i < STARTS_MAX; i++) {
+      int status = start(http, "e" + i, "x".repeat(PAYLOAD_CHARS));
+      if (status != 201) {
+        return status;
+      }
+      acknowledged.add("e" + i);
+    }
+    return 201;
+  }
+
+  private static int start(HttpApi http, String id, String input) throws IOException {
+    return http.post("/v1/executions", Map.of("definition", "one", "id", id, "input", input))
+        .status();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.holdfast.node.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.node.process.ChildProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a node starts, refuses to start, and stops. */
+class ServerIT {
+  private static final Duration END_MAX = Duration.ofSeconds(30);
+
+  /** The target is 2.5 s; this leaves room for a machine that does other things meanwhile. */
+  private static final long READY_MILLIS_MAX = 5000;
+
+  @TempDir Path folder;
+
+  @Test
+  void sigtermEndsWithZeroAndEverythingIsThereAfterwards() throws IOException {
+    try (var node = new TestNode(folder).start()) {
+      assertThat(node.running().readyMillis()).isLessThan(READY_MILLIS_MAX);
+      var definition = "name: one\ntasks: { only: { agent: nobody } }\n";
+      assertThat(node.http().putYaml("/v1/definitions/one", definition).status()).isEqualTo(201);
+      var start = Map.of("definition", "one", "id", "kept");
+      assertThat(node.http().post("/v1/executions", start).status()).isEqualTo(201);
+      assertThat(node.terminate()).isZero();
+      assertThat(Files.readString(node.log)).contains("Stopped").doesNotContain("ERROR");
+      node.start();
+      var kept = node.http().get("/v1/executions/kept");
+      assertThat(kept.json().get("status").asString()).isEqualTo("RUNNING");
+      assertThat(node.http().get("/v1/definitions/one").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aSecondNodeOnTheSameFolderIsRefused() throws IOException {
+    try (var node = new TestNode(folder).start();
+        var second = new TestNode(node.data, folder.resolve("second.log"))) {
+      assertThatThrownBy(second::start)
+          .hasMessageContaining("ended with 1")
+          .hasMessageContaining(
+              "the data folder "
+                  + node.data
+                  + " is in use by process "
+                  + node.running().process().pid());
+      assertThat(node.http().get("/health/ready").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      for (String flag : new String[] {"--http-port", "--port"}) {
+        ChildProcess process =
+            TestNode.launch(
+                folder.resolve("log"),
+                "server",
+                "--data",
+                folder.resolve("data").toString(),
+                "--http-port",
+                "0",
+                "--port",
+                "0",
+                flag,
+                port);
+        assertThat(process.waitFor(END_MAX)).isEqualTo(1);
+        assertThat(process.stderr()).contains("can't listen on 127.0.0.1:" + port).contains(flag);
+      }
+    }
+  }
+
+  @Test
+  void badUsageIsExitCodeTwo() {
+    var usages =
+        new String[][] {
+          {"server", "--no-such-flag"},
+          {"no-such-command"},
+          {"server", "--http-port", "70000"},
+          {"server", "--store", "oracle"},
+          {"server", "--config", "/no/such/file.yaml"},
+          {"bench", "--members", "3"},
+          {"bench", "--workflows", "0"},
+        };
+    for (String[] usage : usages) {
+      ChildProcess process = TestNode.launch(folder.resolve("log"), usage);
+      assertThat(process.waitFor(END_MAX)).as(String.join(" ", usage)).isEqualTo(2);
+    }
+    assertThat(folder.resolve("log")).content().contains("http.port: '70000'");
+  }
+
+  @Test
+  void listeningElsewhereThanOnLoopbackIsWarnedOf() throws IOException {
+    try (var node = new TestNode(folder, "--bind", "0.0.0.0").start()) {
+      assertThat(Files.readString(node.log)).contains("0.0.0.0 without login");
+      assertThat(node.http().get("/health/live").status()).isEqualTo(200);
+    }
+  }
+}
