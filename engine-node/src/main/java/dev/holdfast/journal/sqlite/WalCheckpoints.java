@@ -53,22 +53,18 @@ final class WalCheckpoints implements AutoCloseable {
   }
 
   private void run() {
-    try (Connection connection = database.connect(CACHE_KIB)) {
-      while (!closed) {
-        if (wanted) {
-          move(connection);
-          wanted = false;
-        } else {
-          LockSupport.park(this);
-        }
+    while (!closed) {
+      if (wanted) {
+        move();
+        wanted = false;
+      } else {
+        LockSupport.park(this);
       }
-    } catch (SQLException e) {
-      LOG.error("Can't open {} for moving its write-ahead log", database.file(), e);
     }
   }
 
-  private void move(Connection connection) {
-    try {
+  private void move() {
+    try (Connection connection = database.connect(CACHE_KIB)) {
       if (checkpoint(connection) >= LOG_PAGES_LONG) {
         writeLock.lock();
         try {

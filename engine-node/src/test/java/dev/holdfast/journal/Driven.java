@@ -1,0 +1,184 @@
+package dev.holdfast.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.Attempt;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.Decider;
+import dev.holdfast.core.Decision;
+import dev.holdfast.core.Event;
+import dev.holdfast.core.Evolver;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.TaskState;
+import dev.holdfast.journal.codec.EntryEncoder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One execution that a test drives by commands, keeping what the store should know of it. */
+public final class Driven {
+  private final Plan plan;
+  private final ExecutionKey key;
+  private final List<Event> events = new ArrayList<>();
+  private @Nullable ExecutionState state;
+  private byte[] hash = EntryEncoder.genesis();
+
+  public Driven(Plan plan, ExecutionKey key) {
+    this.plan = plan;
+    this.key = key;
+  }
+
+  public static Driven of(Plan plan, String id) {
+    return new Driven(plan, new ExecutionKey(ExecutionKey.DEFAULT_TENANT, id));
+  }
+
+  public ExecutionKey key() {
+    return key;
+  }
+
+  public ExecutionState state() {
+    ExecutionState here = state;
+    if (here == null) {
+      throw new IllegalStateException("not started: " + key);
+    }
+    return here;
+  }
+
+  public List<Event> events() {
+    return events;
+  }
+
+  public byte[] hash() {
+    return hash;
+  }
+
+  public boolean isEnded() {
+    return state != null && state.status().isEnded();
+  }
+
+  /** Goes back to, or on from, what a store had. */
+  public void resetTo(ExecutionEntry entry, List<HistoryItem> history) {
+    state = entry.state();
+    hash = entry.hash();
+    events.clear();
+    history.forEach(item -> events.add(item.event()));
+  }
+
+  public JournalEntry start(Instant now) {
+    return start(now, Map.of(), null);
+  }
+
+  public JournalEntry start(Instant now, Map<String, String> attributes, @Nullable String session) {
+    return apply(
+            new Command.StartExecution(
+                plan, key, Map.of("n", 1L), attributes, session, 5, null, "digest", "ann"),
+            now)
+        .orElseThrow();
+  }
+
+  /** The entry that follows from the command; empty when nothing does. */
+  public Optional<JournalEntry> apply(Command command, Instant now) {
+    Decision decision = Decider.decide(state, command, now);
+    if (!(decision instanceof Decision.Accepted accepted) || accepted.events().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant at = Decider.timeOf(state, now);
+    List<Event> decided = accepted.events();
+    long fromSeq = state == null ? 1 : state.seq() + 1;
+    ExecutionState after;
+    if (state == null) {
+      var begun = Evolver.begin(plan, key, (Event.ExecutionStarted) decided.getFirst(), at);
+      after = Evolver.evolve(begun, decided.subList(1, decided.size()), at);
+    } else {
+      after = Evolver.evolve(state, decided, at);
+    }
+    JournalEntry entry = EntryEncoder.encode(key, fromSeq, 1, at, decided, hash, after);
+    assertThat(after.seq()).isEqualTo(fromSeq + decided.size() - 1);
+    state = after;
+    hash = entry.content().hash();
+    events.addAll(decided);
+    return Optional.of(entry);
+  }
+
+  /** Starts the first task that is ready, or completes the first that runs. */
+  public Optional<JournalEntry> step(Instant now, @Nullable Object output) {
+    for (int i = 0; i < plan.tasks().size(); i++) {
+      TaskState task = state().tasks().get(i);
+      String id = plan.tasks().get(i).id();
+      if (task.status() == TaskStatus.READY) {
+        return apply(new Command.StartTask(id, 42L + i, "worker-1"), now);
+      }
+      Attempt attempt = task.runningAttempt();
+      if (attempt != null) {
+        return apply(new Command.CompleteTask(id, attempt.number(), attempt.nonce(), output), now);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** All entries from here to its end. */
+  public List<JournalEntry> finish(Instant now) {
+    var entries = new ArrayList<JournalEntry>();
+    for (var entry = step(now, Map.of("ok", true));
+        entry.isPresent();
+        entry = step(now, Map.of("ok", true))) {
+      entries.add(entry.get());
+    }
+    assertThat(isEnded()).isTrue();
+    return entries;
+  }
+
+  public JournalEntry pause(Instant now) {
+    return apply(new Command.PauseExecution("p-" + now, PauseMode.IMMEDIATE, "ann", "why"), now)
+        .orElseThrow();
+  }
+
+  /** A command that somebody might give now. */
+  public Optional<JournalEntry> anything(RandomGenerator random, Instant now) {
+    if (state == null) {
+      return Optional.of(start(now));
+    }
+    int index = random.nextInt(plan.tasks().size());
+    String id = plan.tasks().get(index).id();
+    TaskState task = state().tasks().get(index);
+    Attempt attempt = task.runningAttempt();
+    int number = attempt == null ? 1 : attempt.number();
+    long nonce = attempt == null ? 0 : attempt.nonce();
+    String commandId = "c" + random.nextLong();
+    Command command =
+        switch (random.nextInt(12)) {
+          case 0, 1, 2, 3 -> new Command.StartTask(id, random.nextLong(), "w" + index);
+          case 4, 5, 6 -> new Command.CompleteTask(id, number, nonce, Values.random(random));
+          case 7 ->
+              new Command.FailTask(
+                  id,
+                  number,
+                  nonce,
+                  new TaskError("oops", "it failed", Values.random(random)),
+                  random.nextInt(10) > 0,
+                  null);
+          case 8 ->
+              new Command.PauseExecution(
+                  commandId,
+                  random.nextBoolean() ? PauseMode.GRACEFUL : PauseMode.IMMEDIATE,
+                  "ann",
+                  null);
+          case 9 -> new Command.ResumeExecution(commandId, "bob", "done", false);
+          case 10 -> new Command.FireTimers();
+          default ->
+              random.nextInt(20) == 0
+                  ? new Command.CancelExecution(commandId, "ann", "enough")
+                  : new Command.RetryExecution(commandId, "ann", null);
+        };
+    return apply(command, now);
+  }
+}

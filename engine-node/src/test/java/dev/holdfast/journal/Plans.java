@@ -1,0 +1,81 @@
+package dev.holdfast.journal;
+
+import dev.holdfast.core.Limits;
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.RetryPolicy;
+import dev.holdfast.core.SchemaCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compiled definitions for tests: chains and fans of agents' tasks. */
+public final class Plans {
+  private Plans() {}
+
+  /** Tasks {@code t0, t1, …}, each needing the one before it. */
+  public static Plan chain(String name, int tasks) {
+    var planned = new ArrayList<PlannedTask>();
+    for (int i = 0; i < tasks; i++) {
+      planned.add(
+          task(
+              i, i == 0 ? List.of() : List.of(i - 1), i + 1 == tasks ? List.of() : List.of(i + 1)));
+    }
+    return plan(name, planned);
+  }
+
+  /** Tasks that need nothing. */
+  public static Plan fan(String name, int tasks) {
+    var planned = new ArrayList<PlannedTask>();
+    for (int i = 0; i < tasks; i++) {
+      planned.add(task(i, List.of(), List.of()));
+    }
+    return plan(name, planned);
+  }
+
+  /** Knows just this definition. */
+  public static PlanResolver resolver(Plan... plans) {
+    return (tenant, definition, version) -> {
+      for (Plan plan : plans) {
+        if (plan.name().equals(definition) && plan.version() == version) {
+          return plan;
+        }
+      }
+      throw new StoreException("no definition " + definition + " of version " + version);
+    };
+  }
+
+  private static Plan plan(String name, List<PlannedTask> tasks) {
+    return new Plan(
+        name,
+        1,
+        Limits.WORKFLOW_TIMEOUT,
+        Map.of("threshold", 0.5),
+        tasks,
+        null,
+        SchemaCheck.NONE,
+        SchemaCheck.NONE);
+  }
+
+  private static PlannedTask task(int index, List<Integer> needs, List<Integer> successors) {
+    var retry =
+        new RetryPolicy(2, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0.2, Set.of("fatal"));
+    return new PlannedTask(
+        "t" + index,
+        index,
+        new PlannedTask.AgentTask("agent", Map.of()),
+        needs,
+        successors,
+        PlannedTask.Join.ANY,
+        null,
+        null,
+        Map.of(),
+        Limits.TASK_TIMEOUT,
+        null,
+        retry,
+        null,
+        PlannedTask.OnFailure.FAIL);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.journal.codec;
+
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskError;
+import dev.holdfast.core.AttemptOutcome;
+import dev.holdfast.core.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One of each kind of event, and of each way in which one can be written. */
+final class Samples {
+  private static final Instant LATER = Instant.parse("2026-03-02T10:00:00.5Z");
+  private static final TaskError ERROR =
+      new TaskError("bad-input", "page 7 is blank", Map.of("page", 7L));
+
+  static final List<Event> ALL =
+      List.of(
+          new Event.ExecutionStarted(
+              "invoice-review",
+              3,
+              document(),
+              Map.of("threshold", 0.8),
+              Map.of("customer", "acme"),
+              "s-1",
+              7,
+              LATER,
+              "digest",
+              "ann"),
+          new Event.ExecutionStarted(
+              "d", 1, null, Map.of(), Map.of(), null, 0, LATER, "digest", "ann"),
+          new Event.TaskReadied("extract", Map.of("file", "ä.pdf")),
+          new Event.TaskReadied("extract", null),
+          new Event.TaskStarted("extract", 2, -8_123_456_789_012_345_678L, "worker-1", LATER),
+          new Event.TaskCompleted("extract", 2, Arrays.asList(1L, -1L, 0.5, null, true, "x")),
+          new Event.VariablesSet("extract", Map.of("pages", Long.MAX_VALUE)),
+          new Event.AttemptFailed("extract", 1, AttemptOutcome.TIMED_OUT, ERROR),
+          new Event.AttemptFailed(
+              "extract", 1, AttemptOutcome.LEASE_LOST, new TaskError("lease-lost", "gone")),
+          new Event.TaskRetryScheduled("extract", LATER),
+          new Event.TaskRequeued("extract"),
+          new Event.TaskFailed("extract", ERROR),
+          new Event.TaskSkipped("bulk", "not taken by route"),
+          new Event.TaskCancelled("bulk"),
+          new Event.DecisionTaken(
+              "route", 1, null, List.of("lines", "bulk"), Map.of("vars.pages", 3L)),
+          new Event.DecisionTaken("route", -1, "vars.pages > 100", List.of(), Map.of()),
+          new Event.PauseRequested(
+              "c-1", PauseMode.IMMEDIATE, "ann", "a look", Duration.ofHours(23), LATER),
+          new Event.ExecutionPaused(),
+          new Event.ExecutionResumed("c-2", "bob", "seen", true, LATER),
+          new Event.ExecutionResumed(null, "auto-resume", null, false, LATER),
+          new Event.CancelRequested("c-3", "ann", null),
+          new Event.ExecutionCancelled(),
+          new Event.ExecutionCompleted(Map.of("settled", true)),
+          new Event.ExecutionFailed(ERROR),
+          new Event.ExecutionTimedOut(),
+          new Event.ExecutionRetried("c-4", "ann", List.of("extract"), LATER));
+
+  private Samples() {}
+
+  private static Map<String, @Nullable Object> document() {
+    var document = new LinkedHashMap<String, @Nullable Object>();
+    document.put("file", "a.pdf");
+    document.put("nothing", null);
+    document.put("nested", List.of(Map.of("深", List.of()), Map.of(), "\uD83D\uDE00"));
+    document.put("small", Long.MIN_VALUE);
+    document.put("double", 1.0e-300);
+    return Collections.unmodifiableMap(document);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.journal.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.TaskState;
+import dev.holdfast.journal.Driven;
+import dev.holdfast.journal.Plans;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class StateCodecTest {
+  private static final Instant AT = Instant.parse("2026-03-01T10:00:00.123456789Z");
+
+  @Test
+  void randomStatesComeBack() {
+    for (int round = 0; round < 200; round++) {
+      long seed = 91 + round;
+      var random = new SplittableRandom(seed);
+      Plan plan = random.nextBoolean() ? Plans.chain("c", 4) : Plans.fan("f", 5);
+      Driven one = Driven.of(plan, "x");
+      for (int step = 0; step < 40; step++) {
+        if (one.anything(random, AT.plusMillis(step)).isPresent()) {
+          assertThat(StateCodec.decode(StateCodec.encode(one.state()), Plans.resolver(plan)))
+              .as("seed %d", seed)
+              .isEqualTo(one.state());
+        }
+      }
+    }
+  }
+
+  @Test
+  void pendingTasksAreOneObject() {
+    Plan plan = Plans.chain("c", 3);
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    var state = StateCodec.decode(StateCodec.encode(one.state()), Plans.resolver(plan));
+    assertThat(state.tasks().getLast()).isSameAs(TaskState.PENDING);
+  }
+
+  @Test
+  void stateOfAnotherDefinitionIsRefused() {
+    Driven one = Driven.of(Plans.chain("c", 3), "x");
+    one.start(AT);
+    byte[] bytes = StateCodec.encode(one.state());
+    assertThatThrownBy(() -> StateCodec.decode(bytes, Plans.resolver(Plans.chain("c", 2))))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("3 tasks");
+  }
+
+  @Test
+  void sealedBytesComeBackAndShowDamage() {
+    var random = new SplittableRandom(3);
+    for (int length : new int[] {0, 1, 100, 127, 128, 5000, 200_000}) {
+      byte[] bytes = new byte[length];
+      for (int i = 0; i < length; i++) {
+        bytes[i] = (byte) (random.nextInt(4) == 0 ? random.nextInt() : 'a');
+      }
+      byte[] sealed = Sealed.seal(bytes);
+      assertThat(Sealed.open(sealed)).isEqualTo(bytes);
+      assertThat(sealed.length).isLessThanOrEqualTo(length + 6);
+      for (int round = 0; round < 100; round++) {
+        byte[] damaged = sealed.clone();
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+        assertThatThrownBy(() -> Sealed.open(damaged)).isInstanceOf(CodecException.class);
+      }
+    }
+  }
+}
