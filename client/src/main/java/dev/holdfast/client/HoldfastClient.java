@@ -181,11 +181,13 @@ public final class HoldfastClient implements AutoCloseable {
             options.priority(),
             timeout == null ? null : timeout.toMillis(),
             options.watch());
-    CompletableFuture<ExecutionResult> expected = options.watch() ? watches.expect(id) : null;
+    CompletableFuture<ExecutionResult> expected =
+        options.watch() ? watches.expectStarted(id) : null;
     var handle = new ExecutionHandle(key(id), cluster, watches, expected);
     return cluster
         .command(start)
         .whenComplete((reply, failure) -> {
+          watches.started(id);
           if (failure != null && expected != null) {
             watches.forget(id, expected);
           }

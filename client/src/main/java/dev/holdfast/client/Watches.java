@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,9 @@ final class Watches implements AutoCloseable {
   private final ConcurrentMap<String, CompletableFuture<ExecutionResult>> waiting =
       new ConcurrentHashMap<>();
 
+  /** Those whose start is still under way: no member knows them yet. */
+  private final Set<String> starting = ConcurrentHashMap.newKeySet();
+
   Watches(Cluster cluster) {
     this.cluster = cluster;
   }
@@ -34,8 +38,18 @@ final class Watches implements AutoCloseable {
             this::recheck, RECHECK.toMillis(), RECHECK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The end of an execution whose start asks the member to push it. */
-  CompletableFuture<ExecutionResult> expect(String execution) {
+  /** The end of an execution whose start, still to be sent, asks the member to push it. */
+  CompletableFuture<ExecutionResult> expectStarted(String execution) {
+    starting.add(execution);
+    return expect(execution);
+  }
+
+  /** The start was answered, well or not. */
+  void started(String execution) {
+    starting.remove(execution);
+  }
+
+  private CompletableFuture<ExecutionResult> expect(String execution) {
     return waiting.computeIfAbsent(execution, unused -> new CompletableFuture<>());
   }
 
@@ -60,7 +74,11 @@ final class Watches implements AutoCloseable {
 
   /** Asks again for all, in case a push was lost. */
   void recheck() {
-    waiting.forEach(this::ask);
+    waiting.forEach((execution, end) -> {
+      if (!starting.contains(execution)) {
+        ask(execution, end);
+      }
+    });
   }
 
   private void ask(String execution, CompletableFuture<ExecutionResult> end) {
