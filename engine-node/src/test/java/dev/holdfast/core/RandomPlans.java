@@ -25,7 +25,9 @@ public final class RandomPlans {
     var builder =
         PlanBuilder.of()
             .variables(Map.of("n", (long) random.nextInt(100)))
-            .timeout(Duration.ofSeconds(600 + random.nextInt(20_000)));
+            .timeout(
+                Duration.ofSeconds(
+                    chance(0.1) ? 10 + random.nextInt(100) : 600 + random.nextInt(20_000)));
     for (int i = 0; i < count; i++) {
       int index = i;
       builder.task("t" + i, task -> describe(task, index, count));

@@ -1,0 +1,266 @@
+package dev.holdfast.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.Decider;
+import dev.holdfast.core.Decision;
+import dev.holdfast.core.Effect;
+import dev.holdfast.core.Effects;
+import dev.holdfast.core.Event;
+import dev.holdfast.core.Evolver;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.Timers;
+import dev.holdfast.core.simulation.Faults.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node: decides in memory, commits in groups, and only then tells anybody. What it knows beside
+ * the journal is gone with a crash.
+ */
+final class SimulatedNode {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final long COMMIT_MILLIS = 3;
+
+  /**
+   * A transition that is not durable yet, or an answer that has to wait for those before it.
+   *
+   * @param after null: nothing changed
+   */
+  private record Pending(
+      ExecutionKey key,
+      List<Event> events,
+      Instant at,
+      @Nullable ExecutionState after,
+      Runnable answer) {}
+
+  private final Agenda agenda;
+  private final Faults faults;
+  private final SimulatedJournal journal;
+  private final Function<ExecutionKey, Plan> plans;
+  private final SimulatedDispatcher dispatcher;
+  private final Map<ExecutionKey, ExecutionState> memory = new LinkedHashMap<>();
+  private final Map<ExecutionKey, Instant> timers = new LinkedHashMap<>();
+  private List<Pending> queue = new ArrayList<>();
+  private boolean up = true;
+  private int life;
+  private long clockOffsetMillis;
+  private long lostTransitions;
+
+  SimulatedNode(
+      Agenda agenda,
+      Faults faults,
+      Network network,
+      SimulatedJournal journal,
+      Function<ExecutionKey, Plan> plans) {
+    this.agenda = agenda;
+    this.faults = faults;
+    this.journal = journal;
+    this.plans = plans;
+    this.dispatcher = new SimulatedDispatcher(this, agenda, faults, network);
+    agenda.every(1000, this::tick);
+  }
+
+  SimulatedDispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  long lostTransitions() {
+    return lostTransitions;
+  }
+
+  private Instant now() {
+    return START.plusMillis(agenda.nowMillis() + clockOffsetMillis);
+  }
+
+  void submit(ExecutionKey key, Command command, Consumer<Reply> answer) {
+    if (!up) {
+      return;
+    }
+    ExecutionState before = memory.containsKey(key) ? memory.get(key) : journal.load(key);
+    Instant at = Decider.timeOf(before, now());
+    switch (Decider.decide(before, command, now())) {
+      case Decision.Rejected(var rejection) ->
+          enqueue(
+              new Pending(
+                  key,
+                  List.of(),
+                  at,
+                  null,
+                  () -> answer.accept(new Reply(rejection.code(), false))));
+      case Decision.Accepted(var events) -> {
+        ExecutionState after = events.isEmpty() ? null : evolve(before, key, events, at);
+        if (after != null) {
+          memory.put(key, after);
+        }
+        boolean changed = after != null;
+        enqueue(new Pending(key, events, at, after, () -> answer.accept(new Reply(null, changed))));
+      }
+    }
+  }
+
+  private ExecutionState evolve(
+      @Nullable ExecutionState before, ExecutionKey key, List<Event> events, Instant at) {
+    if (before != null) {
+      return Evolver.evolve(before, events, at);
+    }
+    var begun =
+        Evolver.begin(plans.apply(key), key, (Event.ExecutionStarted) events.getFirst(), at);
+    return Evolver.evolve(begun, events.subList(1, events.size()), at);
+  }
+
+  private void enqueue(Pending pending) {
+    queue.add(pending);
+    if (queue.size() == 1) {
+      whileAlive(COMMIT_MILLIS, this::commit);
+    }
+  }
+
+  /** Later, unless the node has crashed by then. */
+  private void whileAlive(long millis, Runnable action) {
+    int then = life;
+    agenda.after(
+        millis,
+        () -> {
+          if (life == then && up) {
+            action.run();
+          }
+        });
+  }
+
+  private void commit() {
+    if (faults.strike(Kind.NODE_CRASH_BEFORE_COMMIT, 0.002)) {
+      crash();
+      return;
+    }
+    List<Pending> batch = queue;
+    queue = new ArrayList<>();
+    batch.forEach(this::append);
+    if (faults.strike(Kind.NODE_CRASH_AFTER_COMMIT, 0.002)) {
+      crash();
+      return;
+    }
+    batch.forEach(this::acknowledge);
+  }
+
+  private void append(Pending pending) {
+    ExecutionState after = pending.after();
+    if (after != null) {
+      long fromSeq = after.seq() - pending.events().size() + 1;
+      journal.append(pending.key(), fromSeq, pending.events(), pending.at());
+      assertThat(journal.state(pending.key())).as("memory = fold(journal)").isEqualTo(after);
+    }
+  }
+
+  private void acknowledge(Pending pending) {
+    ExecutionState after = pending.after();
+    if (after != null) {
+      for (Effect effect : Effects.of(after, pending.events())) {
+        perform(after, effect);
+      }
+    }
+    pending.answer().run();
+  }
+
+  private void perform(ExecutionState state, Effect effect) {
+    ExecutionKey key = state.key();
+    switch (effect) {
+      case Effect.OfferTask(String task) -> dispatcher.offer(key, task);
+      case Effect.DeliverTask(String task, var attempt) ->
+          dispatcher.deliver(Token.of(key, task, attempt), attempt.worker());
+      case Effect.EndAttempt(String task, var attempt, boolean revoked) ->
+          dispatcher.end(Token.of(key, task, attempt), revoked);
+      case Effect.WithdrawTasks() -> dispatcher.withdraw(key);
+      case Effect.ArmTimer(Instant at) -> arm(key, at);
+      case Effect.EndExecution() -> {
+        timers.remove(key);
+        if (memory.get(key) == state) {
+          memory.remove(key);
+        }
+      }
+    }
+  }
+
+  private void arm(ExecutionKey key, Instant at) {
+    timers.merge(key, at, (one, other) -> one.isBefore(other) ? one : other);
+  }
+
+  private void tick() {
+    if (!up) {
+      return;
+    }
+    for (ExecutionKey key : List.copyOf(timers.keySet())) {
+      if (!now().isBefore(timers.get(key))) {
+        timers.remove(key);
+        submit(key, new Command.FireTimers(), reply -> armNext(key));
+      }
+    }
+    dispatcher.sweep();
+    jumpClock();
+    if (faults.strike(Kind.NODE_CRASH_IDLE, 0.005)) {
+      crash();
+    }
+  }
+
+  private void armNext(ExecutionKey key) {
+    ExecutionState state = memory.get(key);
+    if (state != null) {
+      Timers.next(state).ifPresent(at -> arm(key, at));
+    }
+  }
+
+  private void jumpClock() {
+    if (faults.strike(Kind.CLOCK_FORWARD, 0.01)) {
+      clockOffsetMillis += faults.between(1000, 600_000);
+    }
+    if (faults.strike(Kind.CLOCK_BACK, 0.01)) {
+      clockOffsetMillis -= faults.between(1000, 600_000);
+    }
+  }
+
+  private void crash() {
+    up = false;
+    life++;
+    lostTransitions += queue.stream().filter(pending -> pending.after() != null).count();
+    queue = new ArrayList<>();
+    memory.clear();
+    timers.clear();
+    dispatcher.forget();
+    agenda.after(faults.between(100, 3000), this::restart);
+  }
+
+  private void restart() {
+    up = true;
+    for (ExecutionKey key : journal.keys()) {
+      ExecutionState state = journal.state(key);
+      if (state != null && !state.status().isEnded()) {
+        ExecutionState loaded = journal.load(key);
+        memory.put(key, loaded);
+        for (Effect effect : Effects.recover(loaded)) {
+          recover(loaded, effect);
+        }
+      }
+    }
+  }
+
+  private void recover(ExecutionState state, Effect effect) {
+    if (effect instanceof Effect.DeliverTask(String task, var attempt)) {
+      dispatcher.recover(Token.of(state.key(), task, attempt), attempt.worker());
+    } else {
+      perform(state, effect);
+    }
+  }
+}
