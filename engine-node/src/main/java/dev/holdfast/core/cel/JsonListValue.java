@@ -1,25 +1,15 @@
 package dev.holdfast.core.cel;
 
-import dev.cel.common.types.CelType;
-import dev.cel.common.types.ListType;
-import dev.cel.common.types.SimpleType;
-import dev.cel.common.values.CelValue;
 import java.util.AbstractList;
-import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
-import java.util.ListIterator;
-import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON array as CEL sees it, without copying it; see {@link JsonMapValue} for why. */
-final class JsonListValue extends CelValue implements List<Object>, RandomAccess, JsonBacked {
+final class JsonListValue extends CelList implements JsonBacked {
   private final List<@Nullable Object> json;
-  private final List<Object> view;
 
   JsonListValue(List<@Nullable Object> json) {
-    this.json = json;
-    this.view =
+    super(
         new AbstractList<>() {
           @Override
           public Object get(int index) {
@@ -30,152 +20,13 @@ final class JsonListValue extends CelValue implements List<Object>, RandomAccess
           public int size() {
             return json.size();
           }
-        };
+        });
+    this.json = json;
   }
 
   @Override
   public @Nullable Object json() {
     return json;
-  }
-
-  @Override
-  public Object value() {
-    return this;
-  }
-
-  @Override
-  public boolean isZeroValue() {
-    return json.isEmpty();
-  }
-
-  @Override
-  public CelType celType() {
-    return ListType.create(SimpleType.DYN);
-  }
-
-  @Override
-  public int size() {
-    return json.size();
-  }
-
-  @Override
-  public boolean isEmpty() {
-    return json.isEmpty();
-  }
-
-  @Override
-  public Object get(int index) {
-    return view.get(index);
-  }
-
-  @Override
-  public boolean contains(Object value) {
-    return view.contains(value);
-  }
-
-  @Override
-  public boolean containsAll(Collection<?> values) {
-    return view.containsAll(values);
-  }
-
-  @Override
-  public int indexOf(Object value) {
-    return view.indexOf(value);
-  }
-
-  @Override
-  public int lastIndexOf(Object value) {
-    return view.lastIndexOf(value);
-  }
-
-  @Override
-  public Iterator<Object> iterator() {
-    return view.iterator();
-  }
-
-  @Override
-  public ListIterator<Object> listIterator() {
-    return view.listIterator();
-  }
-
-  @Override
-  public ListIterator<Object> listIterator(int index) {
-    return view.listIterator(index);
-  }
-
-  @Override
-  public List<Object> subList(int from, int to) {
-    return view.subList(from, to);
-  }
-
-  @Override
-  public Object[] toArray() {
-    return view.toArray();
-  }
-
-  @Override
-  public <T> T[] toArray(T[] array) {
-    return view.toArray(array);
-  }
-
-  @Override
-  public boolean add(Object value) {
-    return view.add(value);
-  }
-
-  @Override
-  public void add(int index, Object value) {
-    view.add(index, value);
-  }
-
-  @Override
-  public boolean addAll(Collection<?> values) {
-    return view.addAll(values);
-  }
-
-  @Override
-  public boolean addAll(int index, Collection<?> values) {
-    return view.addAll(index, values);
-  }
-
-  @Override
-  public Object set(int index, Object value) {
-    return view.set(index, value);
-  }
-
-  @Override
-  public Object remove(int index) {
-    return view.remove(index);
-  }
-
-  @Override
-  public boolean remove(Object value) {
-    return view.remove(value);
-  }
-
-  @Override
-  public boolean removeAll(Collection<?> values) {
-    return view.removeAll(values);
-  }
-
-  @Override
-  public boolean retainAll(Collection<?> values) {
-    return view.retainAll(values);
-  }
-
-  @Override
-  public void clear() {
-    view.clear();
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return this == other || view.equals(other);
-  }
-
-  @Override
-  public int hashCode() {
-    return view.hashCode();
   }
 
   @Override

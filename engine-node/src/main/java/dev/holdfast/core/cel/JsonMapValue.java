@@ -62,7 +62,6 @@ final class JsonMapValue extends CelValue
 
   /** Null for a key that is absent, never for one whose value is JSON's null. */
   @Override
-  @SuppressWarnings("NullAway")
   public @Nullable Object get(Object key) {
     Object found = json.get(key);
     return found == null && !json.containsKey(key) ? null : CelValues.toCel(found);

@@ -6,11 +6,11 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.Operator;
 import dev.cel.common.values.CelByteString;
 import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelFunctionOverload;
 import dev.cel.runtime.CelInternalRuntimeLibrary;
 import dev.cel.runtime.CelRuntimeBuilder;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.cel.runtime.CelStandardFunctions.StandardFunction;
-import dev.cel.runtime.ConcatenatedListView;
 import dev.cel.runtime.RuntimeEquality;
 import dev.cel.runtime.standard.AddOperator.AddOverload;
 import dev.cel.runtime.standard.BytesFunction.BytesOverload;
@@ -31,6 +31,7 @@ import dev.cel.runtime.standard.StringFunction.StringOverload;
 import dev.holdfast.api.JsonValues;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class MeteredFunctions implements CelInternalRuntimeLibrary {
   /** RE2 is linear, but takes this many times as long for a character as a plain comparison. */
   private static final int REGEX_FACTOR = 16;
+
+  /** An item of a list takes a reference, and often an object. */
+  private static final int ITEM_FACTOR = 4;
 
   /** The standard functions without those that are metered here. */
   static CelStandardFunctions others() {
@@ -100,7 +104,8 @@ final class MeteredFunctions implements CelInternalRuntimeLibrary {
 
   private static CelFunctionBinding metered(CelFunctionBinding binding) {
     return switch (binding.getOverloadId()) {
-      case "add_list" -> charging(binding, args -> listSize(args[0]) + listSize(args[1]));
+      case "add_list" ->
+          CelFunctionBinding.from("add_list", List.class, List.class, MeteredFunctions::addLists);
       case "equals", "not_equals", "in_list" ->
           charging(binding, args -> deepSize(args[0]) + deepSize(args[1]));
       case "matches", "matches_string" ->
@@ -112,12 +117,36 @@ final class MeteredFunctions implements CelInternalRuntimeLibrary {
     };
   }
 
+  /** CEL calls functions of one and of two arguments without an array; these have no more. */
   private static CelFunctionBinding charging(CelFunctionBinding binding, Cost cost) {
     var definition = binding.getDefinition();
+    var types = binding.getArgTypes();
+    String id = binding.getOverloadId();
+    return types.size() == 1
+        ? unary(id, types.getFirst(), definition, cost)
+        : binary(id, types.get(0), types.get(1), definition, cost);
+  }
+
+  private static <T> CelFunctionBinding unary(
+      String id, Class<T> type, CelFunctionOverload definition, Cost cost) {
     return CelFunctionBinding.from(
-        binding.getOverloadId(),
-        binding.getArgTypes(),
-        args -> {
+        id,
+        type,
+        arg -> {
+          Object[] args = {arg};
+          WorkBudget.CURRENT.get().charge(1 + cost.of(args));
+          return definition.apply(args);
+        });
+  }
+
+  private static <A, B> CelFunctionBinding binary(
+      String id, Class<A> first, Class<B> second, CelFunctionOverload definition, Cost cost) {
+    return CelFunctionBinding.from(
+        id,
+        first,
+        second,
+        (one, other) -> {
+          Object[] args = {one, other};
           WorkBudget.CURRENT.get().charge(1 + cost.of(args));
           return definition.apply(args);
         });
@@ -143,9 +172,9 @@ final class MeteredFunctions implements CelInternalRuntimeLibrary {
     };
   }
 
-  /** The growing list of a comprehension is added to in place: its own length costs nothing. */
-  private static long listSize(Object list) {
-    return list instanceof ConcatenatedListView<?> ? 0 : ((Collection<?>) list).size();
+  private static Object addLists(List<?> first, List<?> second) {
+    WorkBudget.CURRENT.get().charge(1 + ITEM_FACTOR * ListSum.cost(first, second));
+    return ListSum.of(first, second);
   }
 
   private static long deepSize(@Nullable Object arg) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.cel;
+
+import org.jspecify.annotations.NullMarked;

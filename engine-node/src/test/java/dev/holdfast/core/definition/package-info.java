@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.definition;
+
+import org.jspecify.annotations.NullMarked;
