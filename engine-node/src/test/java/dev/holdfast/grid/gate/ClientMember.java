@@ -1,0 +1,96 @@
+package dev.holdfast.grid.gate;
+
+import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.grid.GridEngine;
+import dev.holdfast.grid.GridSettings;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.memory.MemoryStateStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** A real member that thin clients connect to, in a cluster of its own. */
+final class ClientMember implements AutoCloseable {
+  private final String cluster;
+  private final int port;
+  private GridEngine engine;
+
+  ClientMember() {
+    this.cluster = "test-" + UUID.randomUUID();
+    this.port = freePort();
+    this.engine = start(new MemoryStateStore());
+  }
+
+  ClientMember(StateStore store) {
+    this.cluster = "test-" + UUID.randomUUID();
+    this.port = freePort();
+    this.engine = start(store);
+  }
+
+  GridEngine engine() {
+    return engine;
+  }
+
+  /** Closes the engine and starts another one at the same port. */
+  void restart(Supplier<StateStore> store) {
+    engine.close();
+    engine = start(store.get());
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  String cluster() {
+    return cluster;
+  }
+
+  HoldfastClient connect() {
+    return connect("default");
+  }
+
+  HoldfastClient connect(String tenant) {
+    return HoldfastClient.builder()
+        .addresses(address())
+        .clusterName(cluster)
+        .tenant(tenant)
+        .actor("tester")
+        .commandTimeout(Duration.ofSeconds(20))
+        .connect();
+  }
+
+  private GridEngine start(StateStore store) {
+    return new GridEngine(
+        new GridSettings(
+            cluster,
+            "127.0.0.1",
+            port,
+            List.of(),
+            1,
+            0,
+            "test",
+            GridSettings.COMMAND_TIMEOUT,
+            GridSettings.BACKLOG_MAX),
+        store,
+        InstantSource.system());
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
