@@ -42,6 +42,7 @@ final class AgentFleet implements WindowSource, AutoCloseable {
   private final List<AgentRuntime> agents = new CopyOnWriteArrayList<>();
   private final AtomicInteger started = new AtomicInteger();
   private final ITopic<byte[]> topic;
+  private volatile boolean closed;
 
   AgentFleet(Cluster cluster, Watches watches) {
     this.cluster = cluster;
@@ -146,6 +147,9 @@ final class AgentFleet implements WindowSource, AutoCloseable {
   }
 
   private void beatAll() {
+    if (closed) {
+      return;
+    }
     try {
       cluster.members().forEach(this::beat);
     } catch (RuntimeException e) {
@@ -270,5 +274,6 @@ final class AgentFleet implements WindowSource, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    closed = true;
   }
 }

@@ -92,7 +92,12 @@ class ThinClientTest {
                 task -> {
                   task.heartbeat(0.5);
                   seen.complete(
-                      task.id() + ' ' + task.execution() + ' ' + task.attempt() + ' '
+                      task.id()
+                          + ' '
+                          + task.execution()
+                          + ' '
+                          + task.attempt()
+                          + ' '
                           + task.definition());
                   assertThat(task.deadline()).isAfter(task.readyAt());
                   assertThat(task.traceContext()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
@@ -147,8 +152,7 @@ class ThinClientTest {
   void anOutputThatIsNotJsonFailsForGood() {
     single("not-json", "retry: { maxAttempts: 4, initial: 10ms }");
     try (var _ = client.agent("not-json", task -> Double.NaN).start()) {
-      assertThat(client.start("not-json").awaitResult(SOON).error().type())
-          .isEqualTo("bad-output");
+      assertThat(client.start("not-json").awaitResult(SOON).error().type()).isEqualTo("bad-output");
     }
   }
 
@@ -195,8 +199,7 @@ class ThinClientTest {
   void anExecutionIsPausedLookedAtResumedAndCancelled() {
     single("controlled", "");
     ExecutionHandle execution =
-        client.start(
-            "controlled", null, StartOptions.DEFAULTS.attributes(Map.of("order", "o-7")));
+        client.start("controlled", null, StartOptions.DEFAULTS.attributes(Map.of("order", "o-7")));
     execution.pause("maintenance");
     assertThat(execution.view().status()).isEqualTo(ExecutionStatus.PAUSED);
     assertThat(execution.view().pause().by()).isEqualTo("tester");
@@ -213,10 +216,7 @@ class ThinClientTest {
     await()
         .atMost(SOON)
         .untilAsserted(() ->
-            assertThat(
-                    client
-                        .list(ExecutionFilter.ALL.attributes(Map.of("order", "o-7")))
-                        .items())
+            assertThat(client.list(ExecutionFilter.ALL.attributes(Map.of("order", "o-7"))).items())
                 .extracting(ExecutionSummary::id)
                 .containsExactly(execution.id()));
   }
