@@ -21,7 +21,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -29,6 +32,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +50,14 @@ public final class HttpGateway implements AutoCloseable {
   /** Longer than any call waits, so that a connection is never taken for dead while it does. */
   private static final Duration IDLE_MAX = GatewaySettings.WAIT_MAX.multipliedBy(2);
 
+  /** Calls that are under way when the gateway closes have so long to be answered. */
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
+
   private final Engine engine;
   private final GatewaySettings settings;
   private final RequestObserver observer;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
+  private final GracefulHandler calls = new GracefulHandler();
   private final EventRoutes events;
   private final Javalin server;
 
@@ -158,11 +166,20 @@ public final class HttpGateway implements AutoCloseable {
         .toList();
   }
 
-  /** Answers the calls that wait, then stops listening. */
+  /** Answers the calls that are under way, refusing others, then stops listening. */
   @Override
   public void close() {
     closing.complete(null);
     events.close();
+    try {
+      calls.shutdown().get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("{} calls were cut off", calls.getCurrentRequestCount());
+    } catch (ExecutionException e) {
+      LOG.warn("The calls under way could not be waited for", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     server.stop();
   }
 }

@@ -1,7 +1,9 @@
 package dev.holdfast.grid;
 
 import dev.holdfast.core.Command;
+import dev.holdfast.core.Event;
 import dev.holdfast.core.Rejection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class EngineStats {
   private final LongAdder transitions = new LongAdder();
   private final LongAdder events = new LongAdder();
+  private final LongAdder retries = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final LongAdder fences = new LongAdder();
   private final AtomicInteger live = new AtomicInteger();
@@ -18,9 +21,14 @@ public final class EngineStats {
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
 
-  void transition(int eventCount) {
+  void transition(List<Event> decided) {
     transitions.increment();
-    events.add(eventCount);
+    events.add(decided.size());
+    for (Event event : decided) {
+      if (event instanceof Event.TaskRetryScheduled) {
+        retries.increment();
+      }
+    }
   }
 
   void accepted(Command command) {
@@ -59,6 +67,11 @@ public final class EngineStats {
   /** Events decided. */
   public long events() {
     return events.sum();
+  }
+
+  /** Failed attempts that another one follows. */
+  public long retries() {
+    return retries.sum();
   }
 
   /** Commands that ended by an exception, ours or the grid's. */

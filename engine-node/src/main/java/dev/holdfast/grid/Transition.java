@@ -107,7 +107,7 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
         EntryEncoder.encode(key, fromSeq, member.epoch(), at, events, previousHash, next);
     JournalEntry.Content content = entry.content();
     backup = new TransitionBackup(key, fromSeq, previousHash, content.payload());
-    member.stats().transition(events.size());
+    member.stats().transition(events);
     return new ExecutionEntry(next, content.hash(), entry);
   }
 

@@ -21,6 +21,7 @@ public final class Call {
   private static final int BODY_OVERHEAD_BYTES = 64 << 10;
 
   private static final int BODY_BYTES_MAX = (int) Limits.PAYLOAD_BYTES_MAX + BODY_OVERHEAD_BYTES;
+  private static final long DRAINED_BYTES_MAX = 16L << 20;
   private static final String TENANT_HEADER = "X-Holdfast-Tenant";
   private static final String ACTOR_HEADER = "X-Holdfast-Actor";
   private static final String ANONYMOUS = "anonymous";
@@ -136,18 +137,30 @@ public final class Call {
 
   /** The body's bytes, read no further than the limit. */
   public byte[] body(int bytesMax) {
-    if (http.req().getContentLengthLong() > bytesMax) {
-      throw tooLarge(bytesMax);
-    }
     try (InputStream in = http.req().getInputStream()) {
-      byte[] body = in.readNBytes(bytesMax + 1);
-      if (body.length > bytesMax) {
+      byte[] body =
+          http.req().getContentLengthLong() > bytesMax ? null : in.readNBytes(bytesMax + 1);
+      if (body == null || body.length > bytesMax) {
+        drain(in);
         throw tooLarge(bytesMax);
       }
       return body;
     } catch (IOException e) {
       throw new ProblemException(
           ProblemKind.INVALID_REQUEST, "the body could not be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads on, within reason: who is still sending when the connection is closed may never see the
+   * answer.
+   */
+  private static void drain(InputStream in) throws IOException {
+    long left = DRAINED_BYTES_MAX;
+    long skipped = in.skip(left);
+    while (skipped > 0 && left > 0) {
+      left -= skipped;
+      skipped = in.skip(left);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.gateway.problem.Problem;
 import dev.holdfast.gateway.problem.ProblemException;
 import dev.holdfast.gateway.problem.ProblemKind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ public final class JsonReader {
       if (parser.nextToken() != null) {
         throw malformed(parser.currentTokenLocation(), "the body goes on after its JSON object");
       }
-      return JsonValues.immutableMap(read);
+      read.replaceAll((name, value) -> JsonValues.immutable(value));
+      return Collections.unmodifiableMap(read);
     } catch (StreamConstraintsException e) {
       throw constraint(e);
     } catch (JacksonException e) {

@@ -11,7 +11,7 @@ import org.eclipse.jetty.util.Callback;
 public final class ServerProblems extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    ProblemKind kind = response.getStatus() == 404 ? ProblemKind.NOT_FOUND : generic(response);
+    ProblemKind kind = kind(response.getStatus());
     Object message = request.getAttribute(ERROR_MESSAGE);
     String detail = message == null ? kind.title() : message.toString();
     byte[] json =
@@ -23,7 +23,11 @@ public final class ServerProblems extends ErrorHandler {
     return true;
   }
 
-  private static ProblemKind generic(Response response) {
-    return response.getStatus() < 500 ? ProblemKind.INVALID_REQUEST : ProblemKind.INTERNAL;
+  private static ProblemKind kind(int status) {
+    return switch (status) {
+      case 404 -> ProblemKind.NOT_FOUND;
+      case 503 -> ProblemKind.UNAVAILABLE;
+      default -> status < 500 ? ProblemKind.INVALID_REQUEST : ProblemKind.INTERNAL;
+    };
   }
 }

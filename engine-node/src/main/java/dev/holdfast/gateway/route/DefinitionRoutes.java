@@ -15,12 +15,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 
 /** Registering, checking and reading definitions. */
 public final class DefinitionRoutes {
   private static final String JSON = "application/json";
   private static final String YAML = "application/yaml";
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   private final Definitions definitions;
 
@@ -41,7 +44,7 @@ public final class DefinitionRoutes {
     String tenant = call.tenant();
     String mediaType = definitionType(call);
     Definitions.Registration done =
-        definitions.register(tenant, http.pathParam("name"), mediaType, source(call));
+        definitions.register(tenant, name(http), mediaType, source(call));
     StoredDefinition definition = done.definition();
     call.answer(
         done.created() ? 201 : 200,
@@ -83,7 +86,7 @@ public final class DefinitionRoutes {
 
   private void show(Context http) {
     var call = new Call(http);
-    String name = http.pathParam("name");
+    String name = name(http);
     long asked = call.query("version").number("version", 1, Integer.MAX_VALUE, 0);
     Integer version = asked == 0 ? null : (int) asked;
     StoredDefinition definition =
@@ -98,6 +101,15 @@ public final class DefinitionRoutes {
           out.writeStringProperty("source", definition.source());
           out.writeEndObject();
         }));
+  }
+
+  private static String name(Context http) {
+    String name = http.pathParam("name");
+    if (!NAME.matcher(name).matches()) {
+      throw new ProblemException(
+          ProblemKind.INVALID_REQUEST, "a definition's name must match " + NAME + ": " + name);
+    }
+    return name;
   }
 
   static ProblemException notFound(String name, String version) {

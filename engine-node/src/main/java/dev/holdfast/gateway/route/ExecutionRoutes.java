@@ -10,6 +10,8 @@ import dev.holdfast.gateway.call.Query;
 import dev.holdfast.gateway.json.EventJson;
 import dev.holdfast.gateway.json.Fields;
 import dev.holdfast.gateway.json.Json;
+import dev.holdfast.gateway.problem.ProblemException;
+import dev.holdfast.gateway.problem.ProblemKind;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.ExecutionViews;
 import dev.holdfast.journal.ExecutionPage;
@@ -57,7 +59,7 @@ public final class ExecutionRoutes {
     var call = new Call(http);
     Query query =
         call.query("status", "definition", "session", "attr.*", "from", "to", "limit", "cursor");
-    ExecutionPage page = engine.store().list(listed(call.tenant(), query));
+    ExecutionPage page = page(listed(call.tenant(), query));
     call.answer(
         200,
         Json.write(out -> {
@@ -68,6 +70,14 @@ public final class ExecutionRoutes {
           Json.text(out, "nextCursor", page.nextCursor());
           out.writeEndObject();
         }));
+  }
+
+  private ExecutionPage page(ExecutionQuery query) {
+    try {
+      return engine.store().list(query);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
   }
 
   private static ExecutionQuery listed(String tenant, Query query) {

@@ -68,12 +68,10 @@ public final class OperationRoutes {
   }
 
   private List<String> reasonsAgainst() {
-    var reasons = new ArrayList<String>();
-    if (closing.get()) {
-      reasons.add("the node is shutting down");
-    } else if (!engine.isOpen()) {
-      reasons.add("the node takes no work: it is starting or shutting down");
+    if (closing.get() || !engine.isOpen()) {
+      return List.of("the node takes no work: it is starting or shutting down");
     }
+    var reasons = new ArrayList<String>();
     if (!engine.isStoreHealthy()) {
       reasons.add("the store does not confirm writes");
     }

@@ -99,10 +99,13 @@ public final class EventRoutes implements AutoCloseable {
 
   private void follow(ReplayRing ring, @Nullable String lastId, SseWriter out)
       throws IOException, InterruptedException {
-    Long position = lastId == null || lastId.isBlank() ? ring.end() : ring.after(lastId.trim());
-    if (position == null) {
-      gap(out, "what came after " + lastId + " is no longer kept here");
-      position = ring.beginning();
+    long position = ring.end();
+    if (lastId != null && !lastId.isBlank()) {
+      Long resumed = ring.after(lastId.trim());
+      if (resumed == null) {
+        gap(out, "what came after " + lastId + " is no longer kept here");
+      }
+      position = resumed == null ? ring.beginning() : resumed;
     }
     int quietSeconds = 0;
     while (!closing.isDone()) {

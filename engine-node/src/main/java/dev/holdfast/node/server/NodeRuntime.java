@@ -11,6 +11,7 @@ import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
 import dev.holdfast.node.config.NodeConfig;
+import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.Retention;
@@ -81,6 +82,7 @@ public final class NodeRuntime implements AutoCloseable {
 
   private List<MeterBinder> metricsOf(Retention retention) {
     return List.of(
+        new EngineMetrics(engine.stats(), engine.agents()),
         new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
         retention);
   }

@@ -1,0 +1,119 @@
+package dev.holdfast.ops;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.EngineStats;
+import dev.holdfast.grid.dispatch.AgentDispatcher;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/** What a member did with commands, executions and tasks. */
+public final class EngineMetrics implements MeterBinder {
+  private static final double MILLIS_PER_SECOND = 1000;
+
+  private final EngineStats stats;
+  private final AgentDispatcher dispatcher;
+
+  public EngineMetrics(EngineStats stats, AgentDispatcher dispatcher) {
+    this.stats = stats;
+    this.dispatcher = dispatcher;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    bindCommands(registry);
+    FunctionCounter.builder("holdfast.transitions", stats, EngineStats::transitions)
+        .description("State changes applied")
+        .register(registry);
+    FunctionCounter.builder("holdfast.events", stats, EngineStats::events)
+        .description("Events decided")
+        .register(registry);
+    Gauge.builder("holdfast.executions.live", stats, EngineStats::live)
+        .description("Executions owned here that have not ended")
+        .register(registry);
+    Arrays.stream(ExecutionStatus.values())
+        .filter(ExecutionStatus::isEnded)
+        .forEach(status ->
+            byName(
+                registry,
+                "holdfast.executions.ended",
+                "Executions that ended, by status",
+                "status",
+                status.name(),
+                EngineStats::ended));
+    bindTasks(registry);
+  }
+
+  private void bindCommands(MeterRegistry registry) {
+    for (Class<?> kind : Command.class.getPermittedSubclasses()) {
+      byName(
+          registry,
+          "holdfast.commands.accepted",
+          "Commands that were accepted, repeats included",
+          "kind",
+          kind.getSimpleName(),
+          EngineStats::accepted);
+    }
+    for (Rejection.Code code : Rejection.Code.values()) {
+      byName(
+          registry,
+          "holdfast.commands.rejected",
+          "Commands that were refused; stale-attempt: results that came too late",
+          "code",
+          code.text(),
+          EngineStats::rejected);
+    }
+    FunctionCounter.builder("holdfast.commands.failed", stats, EngineStats::failures)
+        .description("Commands that ended by an exception")
+        .register(registry);
+  }
+
+  private void bindTasks(MeterRegistry registry) {
+    Gauge.builder("holdfast.tasks.ready", dispatcher, AgentDispatcher::waitingCount)
+        .description("Tasks that wait for an agent")
+        .register(registry);
+    Gauge.builder(
+            "holdfast.tasks.ready.oldest",
+            dispatcher,
+            queue -> queue.oldestWaitingMillis() / MILLIS_PER_SECOND)
+        .description("How long the task that waits longest has been waiting")
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("holdfast.attempts.running", dispatcher, AgentDispatcher::runningCount)
+        .description("Attempts that agents hold")
+        .register(registry);
+    FunctionCounter.builder("holdfast.leases.lost", dispatcher, AgentDispatcher::leaseLossCount)
+        .description("Attempts whose worker went away or fell silent")
+        .register(registry);
+    FunctionCounter.builder("holdfast.tasks.retries", stats, EngineStats::retries)
+        .description("Attempts that failed and are tried again")
+        .register(registry);
+  }
+
+  /** One counter of a family that its owner keeps by name and fills as names occur. */
+  private void byName(
+      MeterRegistry registry,
+      String meter,
+      String description,
+      String label,
+      String name,
+      Function<EngineStats, Map<String, LongAdder>> counts) {
+    FunctionCounter.builder(
+            meter,
+            stats,
+            source -> {
+              LongAdder count = counts.apply(source).get(name);
+              return count == null ? 0 : count.sum();
+            })
+        .description(description)
+        .tag(label, name)
+        .register(registry);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.holdfast.gateway;
+
+import dev.holdfast.core.Limits;
+import dev.holdfast.grid.GridEngine;
+import dev.holdfast.grid.GridSettings;
+import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.ops.EngineMetrics;
+import dev.holdfast.ops.JournalMetrics;
+import dev.holdfast.ops.NodeMetrics;
+import dev.holdfast.ops.Retention;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+
+/** A member with a memory store and a gateway on a free port. */
+public final class TestNode implements AutoCloseable {
+  public final GridEngine engine;
+  public final NodeMetrics metrics;
+  private final Retention retention;
+  public final HttpGateway gateway;
+  public final Api api;
+
+  public TestNode() {
+    var store = new MemoryStateStore();
+    engine =
+        new GridEngine(
+            new GridSettings(
+                "gateway-test-" + UUID.randomUUID(),
+                "127.0.0.1",
+                0,
+                List.of(),
+                1,
+                0,
+                "test",
+                GridSettings.COMMAND_TIMEOUT,
+                GridSettings.BACKLOG_MAX),
+            store,
+            InstantSource.system());
+    retention = new Retention(store, Limits.RETENTION, engine.clock());
+    metrics =
+        new NodeMetrics(
+            List.of(
+                new EngineMetrics(engine.stats(), engine.agents()),
+                retention,
+                new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, store)));
+    gateway =
+        new HttpGateway(
+            engine,
+            GatewaySettings.on("127.0.0.1", 0),
+            metrics::scrape,
+            metrics.http()::answered,
+            engine.clock());
+    gateway.start();
+    api = new Api(gateway.port());
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    gateway.close();
+    retention.close();
+    metrics.close();
+    engine.close();
+  }
+}
