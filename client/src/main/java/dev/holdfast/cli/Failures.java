@@ -20,7 +20,7 @@ public final class Failures implements IExecutionExceptionHandler {
         if (parsed.hasMatchedOption("--json")) {
           err.println(Json.line(refused.problem()));
         } else {
-          err.println("holdfast: " + refused.getMessage());
+          err.println("holdfast: " + refused.headline());
           refused.errors().forEach(error -> err.println("  " + error));
         }
         yield exitCode(refused.status());

@@ -1,5 +1,7 @@
 package dev.holdfast.node;
 
+import dev.holdfast.cli.ExitCode;
+import dev.holdfast.cli.HoldfastCommand;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.node.bench.BenchCommand;
 import dev.holdfast.node.bench.BenchWorkerCommand;
@@ -9,20 +11,9 @@ import dev.holdfast.node.server.NodeStartException;
 import dev.holdfast.node.server.ServerCommand;
 import dev.holdfast.node.server.TrainCommand;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 
 /** The one main program: a node, and everything that is done with one from the command line. */
-@Command(
-    name = "holdfast",
-    description = "A durable workflow engine.",
-    mixinStandardHelpOptions = true,
-    subcommands = {
-      ServerCommand.class,
-      DemoCommand.class,
-      BenchCommand.class,
-      BenchWorkerCommand.class,
-      TrainCommand.class
-    })
 public final class Main {
   private Main() {}
 
@@ -31,16 +22,21 @@ public final class Main {
   }
 
   private static CommandLine commandLine() {
-    var commandLine = new CommandLine(new Main());
-    commandLine.setExecutionExceptionHandler((e, failed, parsed) ->
-        switch (e) {
-          case ConfigurationException wrong -> complain(failed, wrong, CommandLine.ExitCode.USAGE);
-          case NodeStartException refused ->
-              complain(failed, refused, CommandLine.ExitCode.SOFTWARE);
-          case StoreException unusable -> complain(failed, unusable, CommandLine.ExitCode.SOFTWARE);
-          default -> throw e;
-        });
-    return commandLine;
+    CommandLine commandLine = HoldfastCommand.commandLine();
+    IExecutionExceptionHandler ofCalls = commandLine.getExecutionExceptionHandler();
+    return commandLine
+        .addSubcommand(ServerCommand.class)
+        .addSubcommand(DemoCommand.class)
+        .addSubcommand(BenchCommand.class)
+        .addSubcommand(BenchWorkerCommand.class)
+        .addSubcommand(TrainCommand.class)
+        .setExecutionExceptionHandler((e, failed, parsed) ->
+            switch (e) {
+              case ConfigurationException wrong -> complain(failed, wrong, ExitCode.USAGE);
+              case NodeStartException refused -> complain(failed, refused, ExitCode.FAILED);
+              case StoreException unusable -> complain(failed, unusable, ExitCode.FAILED);
+              default -> ofCalls.handleExecutionException(e, failed, parsed);
+            });
   }
 
   private static int complain(CommandLine failed, Exception e, int exitCode) {

@@ -70,7 +70,7 @@ final class ApplyDefinitionCommand extends ApiCommand {
       if (e.status() != 422 || output.json()) {
         throw e;
       }
-      output.remark("holdfast: " + file + ": " + e.getMessage());
+      output.remark("holdfast: " + file + ": " + e.headline());
       e.errors().forEach(error -> output.remark("  " + file + ":" + error));
       return null;
     }

@@ -27,6 +27,12 @@ public final class ApiException extends RuntimeException {
     return problem;
   }
 
+  /** In one line what is wrong; only what it is called where {@link #errors} say the rest. */
+  public String headline() {
+    Object title = problem.get("title");
+    return errors().isEmpty() || title == null ? String.valueOf(getMessage()) : title.toString();
+  }
+
   /** Every single error, a line each; empty where there is only one. */
   public List<String> errors() {
     List<String> lines = new ArrayList<>();
