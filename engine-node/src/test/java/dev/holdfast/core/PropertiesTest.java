@@ -221,6 +221,9 @@ class PropertiesTest {
       if (after.status() == ExecutionStatus.PAUSED || after.status().isEnded()) {
         assertThat(running).as("running while %s", after.status()).isZero();
       }
+      if (after.status() == ExecutionStatus.PAUSING) {
+        assertThat(running).as("what PAUSING waits for").isPositive();
+      }
     }
 
     /** Nothing is left that could have followed already; and timers are due when they say. */

@@ -59,6 +59,9 @@ final class SimulatedJournal {
       history.entries.add(new Entry(event, at));
       events++;
     }
+    if (history.state.status() == ExecutionStatus.PAUSING) {
+      assertThat(history.state.runningTasks()).as("what %s waits for", key).isPositive();
+    }
   }
 
   private ExecutionState next(

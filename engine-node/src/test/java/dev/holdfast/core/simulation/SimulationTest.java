@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * -Dholdfast.soak=…} that many times as many.
  */
 class SimulationTest {
-  private static final int SEEDS = 40 * Integer.getInteger("holdfast.soak", 1);
+  private static final int SEEDS = 24 * Integer.getInteger("holdfast.soak", 1);
   private static final int STEPS_WITH_FAULTS = 10_500;
 
   @Test
