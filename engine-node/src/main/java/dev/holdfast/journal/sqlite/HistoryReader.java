@@ -40,7 +40,11 @@ final class HistoryReader {
         var more = new boolean[] {true};
         while (more[0] && rows.next()) {
           long fromSeq = rows.getLong(1) - (ordinal << WriteStatements.CHUNK_SHIFT);
-          chunk(fromSeq, rows.getBytes(2), rows.getBytes(3), item -> more[0] = sink.accept(item));
+          chunk(
+              fromSeq,
+              TableScan.bytes(rows, 2),
+              TableScan.bytes(rows, 3),
+              item -> more[0] = sink.accept(item));
         }
       }
     }

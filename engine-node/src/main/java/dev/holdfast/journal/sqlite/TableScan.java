@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -101,6 +102,12 @@ final class TableScan {
       e.addSuppressed(cause);
       throw e;
     }
+  }
+
+  /** A column's bytes; none for a null, which only damage puts there, and which no check passes. */
+  static byte[] bytes(ResultSet row, int column) throws SQLException {
+    byte @Nullable [] bytes = row.getBytes(column);
+    return bytes == null ? new byte[0] : bytes;
   }
 
   static boolean isDamage(SQLException e) {
