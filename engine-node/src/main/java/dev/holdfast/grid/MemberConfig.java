@@ -11,6 +11,7 @@ import dev.holdfast.client.wire.Wire;
 import dev.holdfast.client.wire.WireFactory;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
+import java.net.InetSocketAddress;
 
 /** Hazelcast's configuration of a member; GRID's numbers in brackets are reasons. */
 final class MemberConfig {
@@ -37,7 +38,6 @@ final class MemberConfig {
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.socket.bind.any", "false");
-    config.setProperty("hazelcast.socket.server.bind.any", "false");
     config.setProperty("hazelcast.io.thread.count", "1");
     config
         .getMemberAttributeConfig()
@@ -65,7 +65,12 @@ final class MemberConfig {
   private static void network(Config config, GridSettings settings) {
     var network = config.getNetworkConfig();
     network.setPort(settings.port()).setPortAutoIncrement(settings.port() == 0);
-    network.getInterfaces().setEnabled(true).addInterface(settings.bindAddress());
+    boolean everywhere =
+        new InetSocketAddress(settings.bindAddress(), 0).getAddress().isAnyLocalAddress();
+    config.setProperty("hazelcast.socket.server.bind.any", String.valueOf(everywhere));
+    if (!everywhere) {
+      network.getInterfaces().setEnabled(true).addInterface(settings.bindAddress());
+    }
     var join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of the writing connection, prepared once. */
+/** The statements of the writing connection, prepared ahead. */
 final class WriteStatements implements AutoCloseable {
   /** {@code history.chunk} is the ordinal shifted by this, plus the first event's seq. */
   static final int CHUNK_SHIFT = 24;
@@ -26,21 +26,25 @@ final class WriteStatements implements AutoCloseable {
   private static final int LISTING_BYTES = 512;
 
   private final Connection connection;
-  private final PreparedStatement begin;
-  private final PreparedStatement commit;
-  private final PreparedStatement insertJournal;
-  private final PreparedStatement trimJournal;
-  private final PreparedStatement insertExecution;
-  private final PreparedStatement updateExecution;
-  private final PreparedStatement insertAttribute;
-  private final PreparedStatement findEnded;
-  private final PreparedStatement putHistory;
-  private final PreparedStatement putSnapshot;
-  private final PreparedStatement deleteSnapshot;
+  private PreparedStatement begin;
+  private PreparedStatement commit;
+  private PreparedStatement insertJournal;
+  private PreparedStatement trimJournal;
+  private PreparedStatement insertExecution;
+  private PreparedStatement updateExecution;
+  private PreparedStatement insertAttribute;
+  private PreparedStatement findEnded;
+  private PreparedStatement putHistory;
+  private PreparedStatement putSnapshot;
+  private PreparedStatement deleteSnapshot;
   private long writtenBytes;
 
   WriteStatements(Connection connection) throws SQLException {
     this.connection = connection;
+    prepare();
+  }
+
+  private void prepare() throws SQLException {
     begin = connection.prepareStatement("BEGIN IMMEDIATE");
     commit = connection.prepareStatement("COMMIT");
     insertJournal = connection.prepareStatement("INSERT INTO journal VALUES (?, ?, ?, ?, ?)");
@@ -79,10 +83,16 @@ final class WriteStatements implements AutoCloseable {
     commit.execute();
   }
 
-  /** Undoes what was begun; SQLite may have done so by itself. */
+  /**
+   * Undoes what was begun; SQLite may have done so by itself. The driver has given up the statement
+   * that failed for good, so all are prepared anew.
+   */
   void rollback() throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("ROLLBACK");
+    } finally {
+      close();
+      prepare();
     }
   }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,11 @@ final class HttpApi {
             .PUT(BodyPublishers.ofString(body)));
   }
 
+  /** The body of a page that is no JSON. */
+  String getText(String path) throws IOException {
+    return exchange(HttpRequest.newBuilder(uri(path)).GET()).body();
+  }
+
   /** The whole history of an execution. */
   List<JsonNode> history(String execution) throws IOException {
     var items = new ArrayList<JsonNode>();
@@ -87,10 +93,14 @@ final class HttpApi {
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException {
+    var response = exchange(request);
+    String body = response.body();
+    return new Answer(response.statusCode(), body.isBlank() ? null : JSON.readTree(body));
+  }
+
+  private HttpResponse<String> exchange(HttpRequest.Builder request) throws IOException {
     try {
-      var response = client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
-      String body = response.body();
-      return new Answer(response.statusCode(), body.isBlank() ? null : JSON.readTree(body));
+      return client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.node.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,79 +14,90 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** An agent's process is stopped (SIGSTOP) or killed while it holds a task. */
 class StalledAgentIT {
-  private static final String DEFINITION =
-      """
-      name: stall
-      tasks:
-        slow: { agent: slow, heartbeat: 1s, retry: { maxAttempts: 1 } }
-      """;
+  private static final Duration WAIT_MAX = Duration.ofSeconds(40);
 
   @TempDir Path folder;
 
   @Test
   void aStoppedAgentLosesItsLeaseAndItsLateResultIsRefused() throws Exception {
     try (var node = new TestNode(folder).start();
-        var stopped = agentProcess(node, "echo begun >> begun; sleep 4; echo '\"late\"'")) {
-      register(node);
-      node.http().post("/v1/executions", Map.of("definition", "stall", "id", "e"));
-      await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("begun")));
+        var stopped = shellAgent(node, "echo begun >> begun; sleep 3; echo '\"late\"'")) {
+      register(node, "tasks: { slow: { agent: slow, heartbeat: 1s, retry: { maxAttempts: 1 } } }");
+      await().atMost(WAIT_MAX).until(() -> Files.exists(folder.resolve("begun")));
       signal("-STOP", stopped.pid());
-      try (var client = connect(node);
-          var second = client.agent("slow", task -> "in time").start()) {
-        assertThat(client.execution("e").awaitResult(Duration.ofSeconds(20)).output())
-            .asString()
-            .contains("in time");
-        signal("-CONT", stopped.pid());
-        assertThat(second.running()).isZero();
+      try (var client = connect(node)) {
+        client.agent("slow", task -> "in time").start();
+        var output = client.execution("e").awaitResult(WAIT_MAX).output();
+        assertThat(output).asString().contains("in time");
       }
+      signal("-CONT", stopped.pid());
       await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() ->
-              assertThat(types(node, "e"))
-                  .containsSubsequence(
-                      "TaskStarted", "AttemptFailed", "TaskStarted", "TaskCompleted")
-                  .containsOnlyOnce("TaskCompleted"));
+          .atMost(WAIT_MAX)
+          .untilAsserted(() -> assertThat(metric(node, "stale-attempt")).isPositive());
+      assertThat(types(node))
+          .containsSubsequence("TaskStarted", "AttemptFailed", "TaskStarted", "TaskCompleted")
+          .containsOnlyOnce("TaskCompleted");
     }
   }
 
   @Test
   void aKilledAgentsTaskIsGivenToAnotherWithinTwoSeconds() throws Exception {
     try (var node = new TestNode(folder).start();
-        var killed = agentProcess(node, "echo begun >> begun; sleep 60; echo '\"never\"'")) {
-      register(node);
-      node.http().post("/v1/executions", Map.of("definition", "stall", "id", "e"));
-      await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("begun")));
+        var killed = stuckAgent(node)) {
+      register(node, "tasks: { stuck: { agent: bench } }");
+      await().atMost(WAIT_MAX).untilAsserted(() -> assertThat(types(node)).contains("TaskStarted"));
       try (var client = connect(node)) {
-        client.agent("slow", task -> "by the other").start();
+        client.agent("bench", task -> "by the other").start();
         long killedNanos = System.nanoTime();
         killed.kill();
-        client.execution("e").awaitResult(Duration.ofSeconds(20)).output();
+        client.execution("e").awaitResult(WAIT_MAX).output();
         assertThat(Duration.ofNanos(System.nanoTime() - killedNanos))
             .isLessThan(Duration.ofSeconds(2));
       }
     }
   }
 
-  private dev.holdfast.node.process.ChildProcess agentProcess(TestNode node, String command) {
+  private ChildProcess shellAgent(TestNode node, String command) {
     return TestNode.launch(
         folder.resolve("agent.log"),
         "agent",
         "run",
-        "--member",
-        node.memberAddress(),
-        "--cluster-name",
-        node.clusterName,
+        "--server",
+        "http://127.0.0.1:" + node.httpPort,
         "--capability",
         "slow",
         "--exec",
         "cd " + folder + " && " + command);
   }
 
-  private static void register(TestNode node) throws IOException {
-    assertThat(node.http().putYaml("/v1/definitions/stall", DEFINITION).status()).isEqualTo(201);
+  /** The bench's worker, a thin client, made to hold its task for a minute. */
+  private ChildProcess stuckAgent(TestNode node) {
+    var agent =
+        TestNode.launch(
+            folder.resolve("agent.log"),
+            "bench-worker",
+            "--member",
+            node.memberAddress(),
+            "--cluster-name",
+            node.clusterName,
+            "--concurrency",
+            "1");
+    agent.readLine();
+    agent.writeLine("reset 60000");
+    agent.readLine();
+    return agent;
+  }
+
+  private static void register(TestNode node, String tasks) throws IOException {
+    HttpApi http = node.http();
+    assertThat(http.putYaml("/v1/definitions/stall", "name: stall\n" + tasks).status())
+        .isEqualTo(201);
+    assertThat(http.post("/v1/executions", Map.of("definition", "stall", "id", "e")).status())
+        .isEqualTo(201);
   }
 
   private static HoldfastClient connect(TestNode node) {
@@ -95,10 +107,20 @@ class StalledAgentIT {
         .connect();
   }
 
-  private static List<String> types(TestNode node, String execution) throws IOException {
-    return node.http().history(execution).stream()
-        .map(event -> event.get("type").asString())
+  private static List<String> types(TestNode node) throws IOException {
+    return node.http().history("e").stream()
+        .map((JsonNode event) -> event.get("type").asString())
         .toList();
+  }
+
+  /** The sum of a metric's samples that name this. */
+  private static double metric(TestNode node, String name) throws IOException {
+    return node.http()
+        .getText("/metrics")
+        .lines()
+        .filter(line -> line.contains(name) && !line.startsWith("#"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private static void signal(String signal, long pid) throws IOException, InterruptedException {
