@@ -13,6 +13,7 @@ import dev.holdfast.client.wire.Request;
 import dev.holdfast.client.wire.RequestBatch;
 import dev.holdfast.client.wire.Wire;
 import dev.holdfast.core.Command;
+import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.gate.Commands;
 import dev.holdfast.grid.gate.Ends;
 import dev.holdfast.grid.gate.GateSessions;
@@ -131,15 +132,23 @@ public final class ClientGate implements MemberGate, AutoCloseable {
 
   private CompletableFuture<Reply> start(
       RequestBatch batch, ExecutionKey key, Request.Start request) {
-    CompletableFuture<Reply> reply = commands.start(key, batch.actor(), request);
-    if (request.watch()) {
-      reply.thenAccept(answer -> {
-        if (answer instanceof Reply.Done) {
-          Thread.startVirtualThread(() -> ends.expect(batch.client(), key));
-        }
-      });
+    if (!request.watch()) {
+      return commands.start(key, batch.actor(), request);
     }
-    return reply;
+    CompletableFuture<ExecutionState> end = ends.expect(batch.client(), key);
+    return commands
+        .start(key, batch.actor(), request)
+        .whenComplete((reply, failure) -> {
+          switch (reply) {
+            // Of a repeated start the execution may have ended before: that takes a look.
+            case Reply.Done done when !done.changed() ->
+                Thread.startVirtualThread(() -> ends.push(batch.client(), key));
+            case Reply.Refused refused when !refused.isTransient() -> end.cancel(false);
+            case null, default -> {
+              // Started, or to be repeated: the end is wanted.
+            }
+          }
+        });
   }
 
   private static CompletableFuture<Reply> later(Supplier<Reply> question) {

@@ -25,6 +25,12 @@ public interface Engine {
   /** Completes when the execution has ended, at once if it has; cancel it to stop waiting. */
   CompletableFuture<ExecutionState> whenEnded(ExecutionKey key);
 
+  /**
+   * Completes at the next end of an execution that has not ended, or does not exist yet: for who is
+   * about to start it. Looks nothing up and never blocks; cancel it to stop waiting.
+   */
+  CompletableFuture<ExecutionState> nextEnd(ExecutionKey key);
+
   /** What is durable: lists, histories, checkpoints. */
   StateStore store();
 

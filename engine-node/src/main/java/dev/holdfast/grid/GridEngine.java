@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -68,8 +67,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final DefinitionRegistry definitions;
   private final IMap<String, ExecutionEntry> executions;
   private final StateStore.Recovery recovery;
-  private final Map<ExecutionKey, CompletableFuture<ExecutionState>> ends =
-      new ConcurrentHashMap<>();
+  private final EndWaiters ends = new EndWaiters();
   private final Queue<Retiring> retiring = new ConcurrentLinkedQueue<>();
   private final Thread upkeep;
   private final ClientGate clients;
@@ -239,15 +237,15 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public CompletableFuture<ExecutionState> whenEnded(ExecutionKey key) {
-    CompletableFuture<ExecutionState> end =
-        ends.computeIfAbsent(key, unused -> new CompletableFuture<>());
+    CompletableFuture<ExecutionState> end = ends.await(key);
     // Looked up after the registration, so that an end in between is not missed.
-    Optional<ExecutionState> state = find(key);
-    if (state.isPresent() && state.get().status().isEnded()) {
-      ends.remove(key);
-      end.complete(state.get());
-    }
-    return end.copy();
+    find(key).filter(state -> state.status().isEnded()).ifPresent(end::complete);
+    return end;
+  }
+
+  @Override
+  public CompletableFuture<ExecutionState> nextEnd(ExecutionKey key) {
+    return ends.await(key);
   }
 
   @Override
@@ -379,10 +377,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     stats.ended(state.status().name());
     timers.disarm(state.key());
     retiring.add(new Retiring(state.key(), System.nanoTime() + RETIRE_AFTER_NANOS));
-    CompletableFuture<ExecutionState> end = ends.remove(state.key());
-    if (end != null) {
-      end.complete(state);
-    }
+    ends.ended(state);
   }
 
   // ---- upkeep: timers, leases, retirement, on one thread ----

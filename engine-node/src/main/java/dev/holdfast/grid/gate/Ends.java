@@ -30,24 +30,28 @@ public final class Ends {
    * @return the end at once if it has come
    */
   public Reply watch(UUID client, ExecutionKey key) {
+    // Looked up after the registration, so that an end in between is not missed.
+    CompletableFuture<ExecutionState> end = expect(client, key);
     ExecutionState state = engine.find(key).orElse(null);
-    if (state == null) {
-      return Refusals.noExecution(key);
+    if (state != null && !state.status().isEnded()) {
+      return Reply.Done.CHANGED;
     }
-    if (state.status().isEnded()) {
-      return new Reply.Ended(result(state));
-    }
-    expect(client, key);
-    return Reply.Done.CHANGED;
+    end.cancel(false);
+    return state == null ? Refusals.noExecution(key) : new Reply.Ended(result(state));
   }
 
-  /** Has the end pushed to the client, once, however often it asks. */
-  public void expect(UUID client, ExecutionKey key) {
+  /**
+   * Has the end of an execution that is about to be started pushed to the client.
+   *
+   * @return to be cancelled when the start is refused
+   */
+  public CompletableFuture<ExecutionState> expect(UUID client, ExecutionKey key) {
     Watch watch = new Watch(client, key);
-    if (watches.containsKey(watch)) {
-      return;
+    CompletableFuture<ExecutionState> known = watches.get(watch);
+    if (known != null) {
+      return known;
     }
-    CompletableFuture<ExecutionState> end = engine.whenEnded(key);
+    CompletableFuture<ExecutionState> end = engine.nextEnd(key);
     watches.put(watch, end);
     end.whenComplete((state, failure) -> {
       watches.remove(watch, end);
@@ -55,6 +59,14 @@ public final class Ends {
         sessions.push(client, new Push.Ended(result(state)));
       }
     });
+    return end;
+  }
+
+  /** Pushes the end to the client if it has come. Blocks. */
+  public void push(UUID client, ExecutionKey key) {
+    if (watch(client, key) instanceof Reply.Ended ended) {
+      sessions.push(client, new Push.Ended(ended.result()));
+    }
   }
 
   /** Nobody is left to be told. */
