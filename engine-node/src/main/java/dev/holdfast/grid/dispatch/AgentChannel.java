@@ -33,6 +33,10 @@ abstract class AgentChannel {
   /** What was put aside won't come; called under the dispatcher's lock. */
   abstract void released();
 
-  /** These were handed over, durably. Called on the effects thread. */
-  abstract void deliver(List<Assignment> assignments);
+  /**
+   * These were handed over, durably. Called on the effects thread.
+   *
+   * @return those that nobody is left to take
+   */
+  abstract List<Assignment> deliver(List<Assignment> assignments);
 }

@@ -8,6 +8,7 @@ import dev.holdfast.core.Command.StartTask;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
+import dev.holdfast.core.Rejection;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.grid.AgentProfile;
 import dev.holdfast.grid.Assignment;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AgentDispatcher implements Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(AgentDispatcher.class);
+
+  /** How long a task rests when the store did not take its start. */
+  private static final long OFFER_AGAIN_MILLIS = 500;
 
   private final CommandSink commands;
   private final RandomGenerator random;
@@ -487,15 +491,47 @@ public final class AgentDispatcher implements Dispatcher {
     commands
         .submit(task.execution(), command)
         .whenComplete((outcome, error) -> {
-          if (error != null) {
-            LOG.warn("{} of {} could not be handed over", task.task(), task.execution(), error);
-            release(reservation);
-            offer(task);
-          } else if (!(outcome instanceof Outcome.Done done && done.changed())) {
-            // Paused or ended meanwhile; a resume offers it anew.
-            release(reservation);
+          switch (outcome) {
+            case Outcome.Done done when done.changed() -> {
+              // Its delivery follows as an effect.
+            }
+            case Outcome.Done _ -> release(reservation);
+            case Outcome.Refused refused -> {
+              release(reservation);
+              if (isPassing(refused.rejection().code())) {
+                offerLater(task);
+              }
+            }
+            case null -> {
+              LOG.warn("{} of {} was not handed over", task.task(), task.execution(), error);
+              release(reservation);
+              offerLater(task);
+            }
           }
         });
+  }
+
+  /**
+   * Whether the task still waits; otherwise it was paused or ended, and a resume offers it anew.
+   */
+  private static boolean isPassing(Rejection.Code code) {
+    return switch (code) {
+      case STORE_UNAVAILABLE, UNAVAILABLE, OVERLOADED -> true;
+      case EXECUTION_NOT_FOUND,
+          ID_CONFLICT,
+          TASK_NOT_FOUND,
+          STALE_ATTEMPT,
+          WRONG_STATE,
+          TASK_NOT_READY,
+          LIMIT_EXCEEDED ->
+          false;
+    };
+  }
+
+  /** Not at once: the same agent would be tried again without a pause. */
+  private void offerLater(ReadyTask task) {
+    CompletableFuture.delayedExecutor(OFFER_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(() -> offer(task));
   }
 
   private static Assignment assignment(ExecutionState state, String task, Attempt attempt) {

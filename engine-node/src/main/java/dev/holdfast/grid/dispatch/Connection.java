@@ -39,8 +39,9 @@ final class Connection extends AgentChannel implements AgentSession {
   }
 
   @Override
-  void deliver(List<Assignment> assignments) {
+  List<Assignment> deliver(List<Assignment> assignments) {
     sink.assigned(assignments);
+    return List.of();
   }
 
   @Override

@@ -183,7 +183,6 @@ final class LeaseTable {
     long now = nanoClock.getAsLong();
     for (Lease lease : watched) {
       if (now - lease.claimUntilNanos >= 0 && lease.claimUntilNanos != Long.MAX_VALUE) {
-        lease.claimUntilNanos = now + REPEAT_NANOS;
         lose(lease, LeaseLoss.UNCLAIMED);
       } else if (lease.heartbeatNanos > 0 && now - lease.heardNanos > lease.heartbeatNanos) {
         lease.heardNanos = now + REPEAT_NANOS - lease.heartbeatNanos;

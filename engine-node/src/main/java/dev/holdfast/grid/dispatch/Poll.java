@@ -40,12 +40,17 @@ final class Poll extends AgentChannel {
   }
 
   @Override
-  void deliver(List<Assignment> assignments) {
+  List<Assignment> deliver(List<Assignment> assignments) {
     lock.lock();
     try {
-      delivered.addAll(assignments);
       underWay -= assignments.size();
+      if (answer.isDone()) {
+        // The caller went away meanwhile.
+        return assignments;
+      }
+      delivered.addAll(assignments);
       close();
+      return List.of();
     } finally {
       lock.unlock();
     }
@@ -62,7 +67,9 @@ final class Poll extends AgentChannel {
 
   private void answerIfSettled() {
     if (!open && underWay == 0) {
-      answer.complete(List.copyOf(delivered));
+      var tasks = List.copyOf(delivered);
+      // Not here: what waits for it must not run under the lock.
+      answer.completeAsync(() -> tasks, Thread::startVirtualThread);
     }
   }
 }
