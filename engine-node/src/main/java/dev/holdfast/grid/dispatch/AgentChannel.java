@@ -5,8 +5,8 @@ import dev.holdfast.grid.Assignment;
 import java.util.List;
 
 /**
- * A way to an agent: a connected session or a waiting poll. {@link #credit} and {@link #open} are
- * guarded by the dispatcher's lock.
+ * A way to an agent: a connected session or a waiting poll. {@link #credit} is guarded by the
+ * exchange's lock.
  */
 abstract class AgentChannel {
   final AgentProfile profile;
@@ -15,7 +15,7 @@ abstract class AgentChannel {
   int credit;
 
   /** Whether it takes tasks at all. */
-  boolean open = true;
+  volatile boolean open = true;
 
   AgentChannel(AgentProfile profile) {
     this.profile = profile;
@@ -27,10 +27,10 @@ abstract class AgentChannel {
         && profile.labels().entrySet().containsAll(queue.requires().entrySet());
   }
 
-  /** A task was put aside for it; called under the dispatcher's lock. */
+  /** A task was put aside for it; called under the exchange's lock. */
   abstract void reserved();
 
-  /** What was put aside won't come; called under the dispatcher's lock. */
+  /** What was put aside won't come; called under the exchange's lock. */
   abstract void released();
 
   /**

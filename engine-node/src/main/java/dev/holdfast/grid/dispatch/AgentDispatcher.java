@@ -15,9 +15,8 @@ import dev.holdfast.grid.Assignment;
 import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands ready tasks to agents. A ready task meets an agent with credit in one of two ways: the
  * transition that makes it ready reserves a place at once ({@link #reserve}), so that one commit
- * carries both; or it waits in a queue until credit comes ({@link #grant}), and is then started by
- * a command of its own. Everything here is derived from the executions' states and can be rebuilt.
- *
- * <p>Thread-safe. One lock guards queues, channels and credits, and is never held while anything
- * else is called that waits.
+ * carries both; or it waits in a queue until credit comes, and is then started by a command of its
+ * own. Everything here is derived from the executions' states and can be rebuilt. Thread-safe.
  */
 public final class AgentDispatcher implements Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(AgentDispatcher.class);
@@ -49,18 +44,11 @@ public final class AgentDispatcher implements Dispatcher {
   private static final long OFFER_AGAIN_MILLIS = 500;
 
   private final CommandSink commands;
-  private final RandomGenerator random;
   private final LongSupplier nanoClock;
+  private final Exchange exchange;
   private final LeaseTable leases;
   private final AgentDirectory directory;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Capability, Market> markets = new HashMap<>();
-  private final Map<ExecutionKey, Map<String, ReadyTask>> waiting = new HashMap<>();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-
-  /** Places put aside for attempts whose start is not durable yet, by nonce. */
-  private final Map<Long, Reservation> reserved = new ConcurrentHashMap<>();
 
   /** What the running batch of effects hands over; used by the effects thread alone. */
   private final Map<AgentChannel, List<Assignment>> outgoing = new IdentityHashMap<>();
@@ -73,8 +61,8 @@ public final class AgentDispatcher implements Dispatcher {
    */
   public AgentDispatcher(CommandSink commands, RandomGenerator random, LongSupplier nanoClock) {
     this.commands = commands;
-    this.random = random;
     this.nanoClock = nanoClock;
+    this.exchange = new Exchange(random);
     this.leases = new LeaseTable(commands, nanoClock);
     this.directory = new AgentDirectory(nanoClock);
   }
@@ -83,34 +71,12 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** A place for a task that became ready just now; null when others wait or nobody has credit. */
   public @Nullable Reservation reserve(String tenant, AgentTask kind) {
-    lock.lock();
-    try {
-      Market market = markets.get(new Capability(tenant, kind.capability()));
-      var queue = new QueueKey(tenant, kind.capability(), kind.requires());
-      if (!open || market == null || market.hasWaiting(queue)) {
-        return null;
-      }
-      AgentChannel channel = market.channelFor(queue);
-      return channel == null ? null : reserve(channel);
-    } finally {
-      lock.unlock();
-    }
+    return exchange.reserve(new QueueKey(tenant, kind.capability(), kind.requires()));
   }
 
   /** Gives back a place whose task was not started after all. */
   public void release(Reservation reservation) {
-    if (reserved.remove(reservation.nonce()) == null) {
-      return;
-    }
-    List<Handover> handovers;
-    lock.lock();
-    try {
-      reservation.channel().released();
-      handovers = match(reservation.channel());
-    } finally {
-      lock.unlock();
-    }
-    handovers.forEach(this::start);
+    exchange.release(reservation).forEach(this::start);
   }
 
   // ---- effects, on the effects thread or before it runs ----
@@ -123,77 +89,35 @@ public final class AgentDispatcher implements Dispatcher {
       return;
     }
     Integer priority = planned.priority();
-    var queue = new QueueKey(state.key().tenant(), kind.capability(), kind.requires());
-    var readyAt = task.readyAt() == null ? state.updatedAt() : task.readyAt();
+    Instant readyAt = task.readyAt();
     offer(
         new ReadyTask(
             state.key(),
             id,
-            queue,
+            new QueueKey(state.key().tenant(), kind.capability(), kind.requires()),
             priority == null ? state.header().priority() : priority,
-            readyAt.toEpochMilli()));
+            (readyAt == null ? state.updatedAt() : readyAt).toEpochMilli()));
   }
 
   private void offer(ReadyTask task) {
-    Handover handover = null;
-    lock.lock();
-    try {
-      var ofExecution = waiting.computeIfAbsent(task.execution(), unused -> new HashMap<>(4));
-      if (ofExecution.putIfAbsent(task.task(), task) != null) {
-        return;
-      }
-      Market market = market(task.queue());
-      market.queue(task.queue()).add(task);
-      AgentChannel channel = open ? market.channelFor(task.queue()) : null;
-      if (channel != null) {
-        handover = take(market.queue(task.queue()), channel);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (handover != null) {
-      start(handover);
-    }
+    exchange.offer(task).forEach(this::start);
   }
 
   /** None of the execution's tasks may be handed out. */
   public void withdraw(ExecutionKey execution) {
-    lock.lock();
-    try {
-      var tasks = waiting.remove(execution);
-      if (tasks == null) {
-        return;
-      }
-      tasks.values().stream()
-          .map(ReadyTask::queue)
-          .distinct()
-          .forEach(queue -> market(queue).queue(queue).removeAll(execution));
-    } finally {
-      lock.unlock();
-    }
+    exchange.withdraw(execution);
   }
 
   /** The attempt's start is durable: it goes out with the next {@link #flush}. */
   public void started(ExecutionState state, String task, Attempt attempt) {
     Assignment assignment = assignment(state, task, attempt);
-    Reservation reservation = reserved.remove(attempt.nonce());
+    Reservation reservation = exchange.redeem(attempt.nonce());
     if (reservation == null) {
       // Decided by an owner that is gone: whoever holds it has to say so.
       leases.unclaimed(state.key(), assignment);
       return;
     }
     AgentChannel channel = reservation.channel();
-    boolean gone;
-    lock.lock();
-    try {
-      gone = channel instanceof Connection && !channel.open;
-    } finally {
-      lock.unlock();
-    }
-    if (gone) {
-      leases.unclaimed(state.key(), assignment);
-      return;
-    }
     leases.held(state.key(), assignment, channel instanceof Connection c ? c : null);
     outgoing.computeIfAbsent(channel, unused -> new ArrayList<>()).add(assignment);
   }
@@ -218,9 +142,9 @@ public final class AgentDispatcher implements Dispatcher {
     }
     outgoing.forEach((channel, assignments) -> {
       try {
-        channel.deliver(assignments);
+        channel.deliver(assignments).forEach(leases::undelivered);
       } catch (RuntimeException e) {
-        // Not lost: the agent's next beat won't name them, and they are handed out anew.
+        // Not lost: the agent's next beats won't name them, and they are handed out anew.
         LOG.warn("could not push {} tasks to {}", assignments.size(), channel.profile, e);
       }
     });
@@ -232,39 +156,25 @@ public final class AgentDispatcher implements Dispatcher {
   @Override
   public AgentSession open(AgentProfile profile, AgentSink sink) {
     var connection = new Connection(profile, sink, this, nanoClock.getAsLong());
-    lock.lock();
-    try {
-      join(connection);
-    } finally {
-      lock.unlock();
-    }
     connections.add(connection);
+    exchange.join(connection);
     return connection;
   }
 
   @Override
   public CompletableFuture<List<Assignment>> poll(AgentProfile profile, int max, Duration wait) {
     directory.seen(profile);
-    var self = new Poll[1];
-    var poll = new Poll(profile, max, lock, () -> leave(self[0]));
-    self[0] = poll;
-    List<Handover> handovers;
-    lock.lock();
-    try {
-      join(poll);
-      handovers = match(poll);
-      if (wait.isZero() && handovers.isEmpty()) {
-        poll.close();
-      }
-    } finally {
-      lock.unlock();
+    var poll = new Poll(profile, max, exchange);
+    List<Exchange.Match> matches = exchange.join(poll);
+    if (wait.isZero() && matches.isEmpty()) {
+      poll.close();
     }
-    handovers.forEach(this::start);
+    matches.forEach(this::start);
     if (!poll.answer.isDone()) {
       // A caller that goes away completes the answer itself; either way it takes no more tasks.
       var expiry = new CompletableFuture<Void>();
       expiry.completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS);
-      expiry.thenRun(() -> close(poll));
+      expiry.thenRun(poll::close);
       poll.answer.whenComplete((answer, error) -> expiry.complete(null));
     }
     return poll.answer;
@@ -288,15 +198,7 @@ public final class AgentDispatcher implements Dispatcher {
   }
 
   void grant(Connection connection, int credits) {
-    List<Handover> handovers;
-    lock.lock();
-    try {
-      connection.credit += credits;
-      handovers = match(connection);
-    } finally {
-      lock.unlock();
-    }
-    handovers.forEach(this::start);
+    exchange.grant(connection, credits).forEach(this::start);
   }
 
   List<TaskToken> beat(Connection connection, Set<TaskToken> running) {
@@ -309,18 +211,11 @@ public final class AgentDispatcher implements Dispatcher {
   }
 
   void disconnect(Connection connection) {
-    lock.lock();
-    try {
-      if (!connection.open) {
-        return;
-      }
-      connection.open = false;
-      leave(connection);
-    } finally {
-      lock.unlock();
+    if (connections.remove(connection)) {
+      connection.shut();
+      exchange.leave(connection);
+      leases.loseAllOf(connection);
     }
-    connections.remove(connection);
-    leases.loseAllOf(connection);
   }
 
   // ---- upkeep ----
@@ -340,57 +235,23 @@ public final class AgentDispatcher implements Dispatcher {
         disconnect(connection);
       }
     }
-    lock.lock();
-    try {
-      markets.values().removeIf(Market::isIdle);
-    } finally {
-      lock.unlock();
-    }
+    exchange.tidy();
   }
 
   /** Hands out nothing any more and takes no lease away: the node is leaving. */
   public void shutDown() {
     open = false;
-    lock.lock();
-    try {
-      Set<Poll> polls = new HashSet<>();
-      markets.values().forEach(market -> market.channels(Poll.class).forEach(polls::add));
-      polls.forEach(Poll::close);
-    } finally {
-      lock.unlock();
-    }
+    exchange.shutDown().forEach(Poll::close);
   }
 
   /** Tasks that wait, for metrics. */
   public int waitingCount() {
-    lock.lock();
-    try {
-      int count = 0;
-      for (Market market : markets.values()) {
-        for (ReadyQueue queue : market.queues()) {
-          count += queue.size();
-        }
-      }
-      return count;
-    } finally {
-      lock.unlock();
-    }
+    return exchange.waitingCount();
   }
 
   /** When the task that waits longest became ready, epoch millis; {@code Long.MAX_VALUE}: none. */
   public long oldestWaitingMillis() {
-    lock.lock();
-    try {
-      long oldest = Long.MAX_VALUE;
-      for (Market market : markets.values()) {
-        for (ReadyQueue queue : market.queues()) {
-          oldest = Math.min(oldest, queue.oldestReadyAtMillis());
-        }
-      }
-      return oldest;
-    } finally {
-      lock.unlock();
-    }
+    return exchange.oldestWaitingMillis();
   }
 
   /** Attempts that run, for metrics. */
@@ -403,90 +264,9 @@ public final class AgentDispatcher implements Dispatcher {
     return leases.lossCount();
   }
 
-  // ---- under the lock ----
-
-  private record Handover(ReadyTask task, Reservation reservation) {}
-
-  private Reservation reserve(AgentChannel channel) {
-    channel.reserved();
-    var reservation = new Reservation(channel, random.nextLong());
-    reserved.put(reservation.nonce(), reservation);
-    return reservation;
-  }
-
-  private @Nullable Handover take(ReadyQueue queue, AgentChannel channel) {
-    ReadyTask task = queue.poll();
-    if (task == null) {
-      return null;
-    }
-    var ofExecution = waiting.get(task.execution());
-    if (ofExecution != null) {
-      ofExecution.remove(task.task());
-      if (ofExecution.isEmpty()) {
-        waiting.remove(task.execution());
-      }
-    }
-    return new Handover(task, reserve(channel));
-  }
-
-  private List<Handover> match(AgentChannel channel) {
-    if (!open || !channel.open || channel.credit <= 0 || waiting.isEmpty()) {
-      return List.of();
-    }
-    var handovers = new ArrayList<Handover>();
-    boolean found = true;
-    while (found && channel.credit > 0) {
-      found = false;
-      for (String capability : channel.profile.capabilities()) {
-        Market market = markets.get(new Capability(channel.profile.tenant(), capability));
-        ReadyQueue queue = market == null ? null : market.queueFor(channel);
-        Handover handover = queue == null ? null : take(queue, channel);
-        if (handover != null) {
-          handovers.add(handover);
-          found = true;
-        }
-      }
-    }
-    return handovers;
-  }
-
-  private Market market(QueueKey queue) {
-    return markets.computeIfAbsent(
-        new Capability(queue.tenant(), queue.capability()), unused -> new Market());
-  }
-
-  private void join(AgentChannel channel) {
-    for (String capability : channel.profile.capabilities()) {
-      markets
-          .computeIfAbsent(
-              new Capability(channel.profile.tenant(), capability), unused -> new Market())
-          .add(channel);
-    }
-  }
-
-  private void leave(AgentChannel channel) {
-    for (String capability : channel.profile.capabilities()) {
-      Market market = markets.get(new Capability(channel.profile.tenant(), capability));
-      if (market != null) {
-        market.remove(channel);
-      }
-    }
-  }
-
-  // ---- without the lock ----
-
-  private void close(Poll poll) {
-    lock.lock();
-    try {
-      poll.close();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void start(Handover handover) {
-    ReadyTask task = handover.task();
-    Reservation reservation = handover.reservation();
+  private void start(Exchange.Match match) {
+    ReadyTask task = match.task();
+    Reservation reservation = match.reservation();
     var command = new StartTask(task.task(), reservation.nonce(), reservation.worker());
     commands
         .submit(task.execution(), command)

@@ -44,6 +44,11 @@ final class Connection extends AgentChannel implements AgentSession {
     return List.of();
   }
 
+  /** Takes no more. */
+  void shut() {
+    open = false;
+  }
+
   @Override
   public void grant(int credits) {
     dispatcher.grant(this, credits);

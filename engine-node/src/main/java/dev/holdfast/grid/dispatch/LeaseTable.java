@@ -4,8 +4,10 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.core.Command.LoseLease;
 import dev.holdfast.core.LeaseLoss;
+import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.Assignment;
 import dev.holdfast.grid.Dispatcher.Progress;
+import dev.holdfast.grid.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,17 +193,35 @@ final class LeaseTable {
     }
   }
 
+  /** It answered a poll that nobody waits for any more. */
+  void undelivered(Assignment assignment) {
+    Lease lease = leases.get(assignment.token().nonce());
+    if (lease != null) {
+      lose(lease, LeaseLoss.DISCONNECTED);
+    }
+  }
+
   private void lose(Lease lease, LeaseLoss reason) {
-    losses.increment();
+    // Until the attempt has ended the sweep tries again: the store may not take it now.
+    lease.claimUntilNanos = nanoClock.getAsLong() + REPEAT_NANOS;
+    watched.add(lease);
     TaskToken token = lease.token;
     var command = new LoseLease(token.task(), token.attempt(), token.nonce(), reason);
     commands
         .submit(lease.execution, command)
         .whenComplete((outcome, error) -> {
-          if (error != null) {
-            LOG.warn("lease {} of {} could not be ended", token, lease.execution, error);
+          switch (outcome) {
+            case Outcome.Done _ -> losses.increment();
+            case Outcome.Refused refused -> forgetEnded(lease, refused.rejection().code());
+            case null -> LOG.warn("lease {} of {} was not ended", token, lease.execution, error);
           }
         });
+  }
+
+  private void forgetEnded(Lease lease, Rejection.Code code) {
+    if (code == Rejection.Code.STALE_ATTEMPT || code == Rejection.Code.EXECUTION_NOT_FOUND) {
+      remove(lease.token.nonce());
+    }
   }
 
   Iterable<Lease> all() {

@@ -5,7 +5,6 @@ import dev.holdfast.grid.Assignment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Lock;
 
 /**
  * A poll that waits. It takes tasks until the first one is delivered or its time is over, and
@@ -14,16 +13,14 @@ import java.util.concurrent.locks.Lock;
 final class Poll extends AgentChannel {
   final CompletableFuture<List<Assignment>> answer = new CompletableFuture<>();
 
-  private final Lock lock;
-  private final Runnable onClose;
+  private final Exchange exchange;
   private final List<Assignment> delivered = new ArrayList<>();
   private int underWay;
 
-  Poll(AgentProfile profile, int max, Lock lock, Runnable onClose) {
+  Poll(AgentProfile profile, int max, Exchange exchange) {
     super(profile);
     this.credit = max;
-    this.lock = lock;
-    this.onClose = onClose;
+    this.exchange = exchange;
   }
 
   @Override
@@ -41,7 +38,7 @@ final class Poll extends AgentChannel {
 
   @Override
   List<Assignment> deliver(List<Assignment> assignments) {
-    lock.lock();
+    exchange.lock.lock();
     try {
       underWay -= assignments.size();
       if (answer.isDone()) {
@@ -52,17 +49,22 @@ final class Poll extends AgentChannel {
       close();
       return List.of();
     } finally {
-      lock.unlock();
+      exchange.lock.unlock();
     }
   }
 
-  /** Takes no more; called under the dispatcher's lock. */
+  /** Takes no more. */
   void close() {
-    if (open) {
-      open = false;
-      onClose.run();
+    exchange.lock.lock();
+    try {
+      if (open) {
+        open = false;
+        exchange.leave(this);
+      }
+      answerIfSettled();
+    } finally {
+      exchange.lock.unlock();
     }
-    answerIfSettled();
   }
 
   private void answerIfSettled() {

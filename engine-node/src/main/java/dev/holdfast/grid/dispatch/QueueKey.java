@@ -11,4 +11,9 @@ record QueueKey(String tenant, String capability, Map<String, String> requires) 
   QueueKey {
     requires = Map.copyOf(requires);
   }
+
+  /** What is asked for, labels aside. */
+  Capability asked() {
+    return new Capability(tenant, capability);
+  }
 }

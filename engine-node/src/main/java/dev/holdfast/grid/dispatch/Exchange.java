@@ -1,0 +1,246 @@
+package dev.holdfast.grid.dispatch;
+
+import dev.holdfast.api.ExecutionKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongBinaryOperator;
+import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tasks that wait and agents with credit meet. Thread-safe: one lock guards queues, channels
+ * and credits, and nothing is called under it that waits. Starting what was matched is the caller's
+ * part, without the lock.
+ */
+final class Exchange {
+  /** A task that was taken from its queue for the agent with this place. */
+  record Match(ReadyTask task, Reservation reservation) {}
+
+  /** Guards everything here and the fields of channels. */
+  final ReentrantLock lock = new ReentrantLock();
+
+  private final RandomGenerator random;
+  private final Map<Capability, Market> markets = new HashMap<>();
+  private final Map<ExecutionKey, Map<String, ReadyTask>> waiting = new HashMap<>();
+
+  /** Places put aside for attempts whose start is not durable yet, by nonce. */
+  private final Map<Long, Reservation> reserved = new ConcurrentHashMap<>();
+
+  private boolean open = true;
+
+  Exchange(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** A place for a task that became ready just now; null when others wait or nobody has credit. */
+  @Nullable Reservation reserve(QueueKey queue) {
+    lock.lock();
+    try {
+      Market market = markets.get(queue.asked());
+      if (!open || market == null || market.hasWaiting(queue)) {
+        return null;
+      }
+      AgentChannel channel = market.channelFor(queue);
+      return channel == null ? null : reserve(channel);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The place that was put aside for this attempt, which is now used; null: none was, here. */
+  @Nullable Reservation redeem(long nonce) {
+    return reserved.remove(nonce);
+  }
+
+  /** Gives back a place whose task was not started after all. */
+  List<Match> release(Reservation reservation) {
+    if (reserved.remove(reservation.nonce()) == null) {
+      return List.of();
+    }
+    lock.lock();
+    try {
+      reservation.channel().released();
+      return matchesFor(reservation.channel());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The task waits, unless it does already. */
+  List<Match> offer(ReadyTask task) {
+    lock.lock();
+    try {
+      var ofExecution = waiting.computeIfAbsent(task.execution(), unused -> new HashMap<>(4));
+      if (ofExecution.putIfAbsent(task.task(), task) != null) {
+        return List.of();
+      }
+      Market market = market(task.queue().asked());
+      ReadyQueue queue = market.queue(task.queue());
+      queue.add(task);
+      AgentChannel channel = open ? market.channelFor(task.queue()) : null;
+      Match match = channel == null ? null : take(queue, channel);
+      return match == null ? List.of() : List.of(match);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** None of the execution's tasks waits any more. */
+  void withdraw(ExecutionKey execution) {
+    lock.lock();
+    try {
+      var tasks = waiting.remove(execution);
+      if (tasks == null) {
+        return;
+      }
+      tasks.values().stream()
+          .map(ReadyTask::queue)
+          .distinct()
+          .forEach(queue -> market(queue.asked()).queue(queue).removeAll(execution));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The agent asks for work from here on. */
+  List<Match> join(AgentChannel channel) {
+    lock.lock();
+    try {
+      for (String capability : channel.profile.capabilities()) {
+        market(new Capability(channel.profile.tenant(), capability)).add(channel);
+      }
+      return matchesFor(channel);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The agent asks for no more work. */
+  void leave(AgentChannel channel) {
+    lock.lock();
+    try {
+      for (String capability : channel.profile.capabilities()) {
+        Market market = markets.get(new Capability(channel.profile.tenant(), capability));
+        if (market != null) {
+          market.remove(channel);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The agent can take so many more. */
+  List<Match> grant(AgentChannel channel, int credits) {
+    lock.lock();
+    try {
+      channel.credit += credits;
+      return matchesFor(channel);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets capabilities that nobody offers and no task asks for. */
+  void tidy() {
+    lock.lock();
+    try {
+      markets.values().removeIf(Market::isIdle);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Matches nothing any more. Returns the polls that wait. */
+  Set<Poll> shutDown() {
+    lock.lock();
+    try {
+      open = false;
+      Set<Poll> polls = new HashSet<>();
+      markets.values().forEach(market -> polls.addAll(market.channels(Poll.class)));
+      return polls;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tasks that wait. */
+  int waitingCount() {
+    return (int) overQueues(0, ReadyQueue::size, Long::sum);
+  }
+
+  /** When the task that waits longest became ready, epoch millis; {@code Long.MAX_VALUE}: none. */
+  long oldestWaitingMillis() {
+    return overQueues(Long.MAX_VALUE, ReadyQueue::oldestReadyAtMillis, Math::min);
+  }
+
+  private long overQueues(long none, ToLongFunction<ReadyQueue> figure, LongBinaryOperator join) {
+    lock.lock();
+    try {
+      long result = none;
+      for (Market market : markets.values()) {
+        for (ReadyQueue queue : market.queues()) {
+          result = join.applyAsLong(result, figure.applyAsLong(queue));
+        }
+      }
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Reservation reserve(AgentChannel channel) {
+    channel.reserved();
+    var reservation = new Reservation(channel, random.nextLong());
+    reserved.put(reservation.nonce(), reservation);
+    return reservation;
+  }
+
+  private @Nullable Match take(ReadyQueue queue, AgentChannel channel) {
+    ReadyTask task = queue.poll();
+    if (task == null) {
+      return null;
+    }
+    var ofExecution = waiting.get(task.execution());
+    if (ofExecution != null) {
+      ofExecution.remove(task.task());
+      if (ofExecution.isEmpty()) {
+        waiting.remove(task.execution());
+      }
+    }
+    return new Match(task, reserve(channel));
+  }
+
+  /** As much as there is for the agent's credit; its capabilities take turns. */
+  private List<Match> matchesFor(AgentChannel channel) {
+    if (!open || !channel.open || channel.credit <= 0 || waiting.isEmpty()) {
+      return List.of();
+    }
+    var matches = new ArrayList<Match>();
+    boolean found = true;
+    while (found && channel.credit > 0) {
+      found = false;
+      for (String capability : channel.profile.capabilities()) {
+        Market market = markets.get(new Capability(channel.profile.tenant(), capability));
+        ReadyQueue queue = market == null ? null : market.queueFor(channel);
+        Match match = queue == null ? null : take(queue, channel);
+        if (match != null) {
+          matches.add(match);
+          found = true;
+        }
+      }
+    }
+    return matches;
+  }
+
+  private Market market(Capability capability) {
+    return markets.computeIfAbsent(capability, unused -> new Market());
+  }
+}
