@@ -16,9 +16,12 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
+import tools.jackson.dataformat.yaml.YAMLReadFeature;
+import tools.jackson.dataformat.yaml.YAMLSchema;
 
 /**
  * Reads the text of a definition, YAML (1.2, core schema) or JSON, into a tree that knows where
@@ -26,8 +29,8 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * for a huge tree, and its places would be ambiguous.
  */
 public final class DefinitionReader {
-  /** Deep enough for what is too deep to be told with its place, instead of by the parser. */
-  private static final int NESTING_READ_MAX = 100_000;
+  /** Some levels more than allowed, so that what is too deep is told with its place. */
+  private static final int NESTING_READ_MAX = Limits.DEFINITION_DEPTH_MAX + 16;
 
   private static final StreamReadConstraints CONSTRAINTS =
       StreamReadConstraints.builder()
@@ -39,7 +42,11 @@ public final class DefinitionReader {
   private static final TokenStreamFactory JSON =
       JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build();
   private static final TokenStreamFactory YAML =
-      YAMLFactory.builder().streamReadConstraints(CONSTRAINTS).build();
+      YAMLFactory.builder()
+          .streamReadConstraints(CONSTRAINTS)
+          .yamlSchema(YAMLSchema.CORE)
+          .disable(YAMLReadFeature.PARSE_OCTAL_NUMBERS)
+          .build();
 
   private final JsonParser parser;
   private final String[] lines;
@@ -90,7 +97,16 @@ public final class DefinitionReader {
     if (parser.nextToken() == null) {
       return unreadable(1, 1, "the definition is empty");
     }
-    SourceNode root = node("", Limits.DEFINITION_DEPTH_MAX);
+    SourceNode root;
+    try {
+      root = node("", Limits.DEFINITION_DEPTH_MAX);
+    } catch (StreamConstraintsException e) {
+      if (problems.isEmpty()) {
+        throw e;
+      }
+      // The parser gave up where it became far too deep, which has been reported by then.
+      return new Unreadable(problems);
+    }
     if (problems.isEmpty() && parser.nextToken() != null) {
       problem("", "a definition is one document, and here another one begins");
     }

@@ -8,8 +8,10 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.DialectId;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import com.networknt.schema.regex.RegularExpression;
 import dev.holdfast.core.SchemaCheck;
@@ -17,6 +19,7 @@ import dev.holdfast.core.definition.InvalidSchemaException;
 import dev.holdfast.core.definition.InvalidSchemaException.Flaw;
 import dev.holdfast.core.definition.SchemaFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +35,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SchemaCompiler implements SchemaFactory {
   private static final int VIOLATIONS_MAX = 20;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  /** Keywords that it does not know it passes over, without a warning in the node's log. */
+  private static final Dialect DIALECT =
+      Dialect.builder(Dialects.getDraft202012())
+          .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+          .build();
+
   private static final Schema META_SCHEMA =
       SchemaRegistry.withDialect(
               Dialects.getDraft202012(),
@@ -47,13 +56,8 @@ public final class SchemaCompiler implements SchemaFactory {
           List.of(new Flaw(List.of(), "a schema is an object or a boolean")));
     }
     JsonNode node = MAPPER.valueToTree(schema);
-    List<Flaw> flaws =
-        META_SCHEMA.validate(node).stream()
-            .map(error -> new Flaw(path(error.getInstanceLocation()), error.getMessage()))
-            .toList();
-    if (!flaws.isEmpty()) {
-      throw new InvalidSchemaException(flaws);
-    }
+    checkAgainstMetaSchema(node);
+    checkDynamicReferences(node);
     var badPatterns = new ArrayList<Flaw>();
     try {
       Schema compiled = registry(node, badPatterns).getSchema(node);
@@ -72,6 +76,30 @@ public final class SchemaCompiler implements SchemaFactory {
     }
   }
 
+  /** Alternatives of the meta-schema each have their say of the same place: one flaw then. */
+  private static void checkAgainstMetaSchema(JsonNode schema) {
+    var messages = new LinkedHashMap<List<String>, String>();
+    for (Error error : META_SCHEMA.validate(schema)) {
+      messages.merge(
+          path(error.getInstanceLocation()), error.getMessage(), (one, other) -> one + "; or " + other);
+    }
+    if (!messages.isEmpty()) {
+      throw new InvalidSchemaException(
+          messages.entrySet().stream()
+              .map(entry -> new Flaw(entry.getKey(), entry.getValue()))
+              .toList());
+    }
+  }
+
+  /** The validator follows these only when it validates, which would be too late to refuse them. */
+  private static void checkDynamicReferences(JsonNode schema) {
+    List<String> outside = SchemaPlaces.ofDynamicReferenceOutside(schema);
+    if (!outside.isEmpty()) {
+      throw new InvalidSchemaException(
+          List.of(new Flaw(outside, "a $dynamicRef has to lead to a place within the schema")));
+    }
+  }
+
   /** A fresh one each time, so that no schema can refer to another one's {@code $id}. */
   private static SchemaRegistry registry(JsonNode schema, List<Flaw> badPatterns) {
     var config =
@@ -81,7 +109,7 @@ public final class SchemaCompiler implements SchemaFactory {
             .regularExpressionFactory(regex -> linear(regex, schema, badPatterns))
             .build();
     return SchemaRegistry.withDialect(
-        Dialects.getDraft202012(),
+        DIALECT,
         builder ->
             builder
                 .schemaRegistryConfig(config)
@@ -107,6 +135,8 @@ public final class SchemaCompiler implements SchemaFactory {
           .toList();
     } catch (StackOverflowError e) {
       return List.of("the schema's references lead round in a circle");
+    } catch (SchemaException e) {
+      return List.of("the schema can't be applied: " + message(e));
     }
   }
 

@@ -29,6 +29,14 @@ final class SchemaPlaces {
             key.equals("$ref") && value.isString() && names(message, value.stringValue()));
   }
 
+  /** Path of the first {@code $dynamicRef} that leads out of the schema; empty: there is none. */
+  static List<String> ofDynamicReferenceOutside(JsonNode schema) {
+    return first(
+        schema,
+        (key, value) ->
+            key.equals("$dynamicRef") && value.isString() && !value.stringValue().startsWith("#"));
+  }
+
   /** The message gives a reference within the schema without its number sign. */
   private static boolean names(String message, String reference) {
     String named = reference.startsWith("#") ? reference.substring(1) : reference;
