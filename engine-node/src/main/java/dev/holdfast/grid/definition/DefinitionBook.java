@@ -83,7 +83,8 @@ public final class DefinitionBook {
     return versions.values().stream().map(Map::values).flatMap(Collection::stream).toList();
   }
 
-  private NavigableMap<Integer, StoredDefinition> all(String tenant, String name) {
+  /** The versions of one definition. */
+  NavigableMap<Integer, StoredDefinition> all(String tenant, String name) {
     return versions.getOrDefault(new Name(tenant, name), Collections.emptyNavigableMap());
   }
 }

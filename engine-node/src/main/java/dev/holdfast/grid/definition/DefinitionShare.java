@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +84,7 @@ public final class DefinitionShare {
     String key = name(tenant, name);
     map.lock(key);
     try {
+      book.all(tenant, name).values().forEach(this::contribute);
       Versions versions = withUnfinished(key, Versions.of(map.get(key)));
       int same = versions.versionOf(digest);
       if (same > 0) {
@@ -127,25 +129,28 @@ public final class DefinitionShare {
 
   /** The highest version; 0: there is none. */
   public int newest(String tenant, String name) {
-    HazelcastJsonValue json = map.get(name(tenant, name));
+    String key = name(tenant, name);
+    HazelcastJsonValue json = map.get(key);
     if (json == null) {
-      return 0;
+      // The grid can lose what every member's store still has; the next registration puts it back.
+      return book.newest(tenant, name);
     }
-    Listed known = listed.get(tenant + '/' + name);
+    Listed known = listed.get(key);
     if (known == null || !known.json().equals(json)) {
       known = new Listed(json, Versions.of(json).newest());
-      listed.put(tenant + '/' + name, known);
+      listed.put(key, known);
     }
     return known.newest();
   }
 
-  /** Names that the tenant has. */
+  /** Names that the tenant has, in no order. */
   public List<String> names(String tenant) {
-    return map.keySet().stream()
-        .filter(key -> key.startsWith(tenant + '/'))
-        .map(key -> key.substring(tenant.length() + 1))
-        .filter(name -> name.indexOf('/') < 0)
-        .toList();
+    var shared =
+        map.keySet().stream()
+            .filter(key -> key.startsWith(tenant + '/'))
+            .map(key -> key.substring(tenant.length() + 1))
+            .filter(name -> name.indexOf('/') < 0);
+    return Stream.concat(shared, book.names(tenant).stream()).distinct().toList();
   }
 
   /**

@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SchemaCompiler implements SchemaFactory {
   private static final int VIOLATIONS_MAX = 20;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
   /** Keywords that it does not know it passes over, without a warning in the node's log. */
   private static final Dialect DIALECT =
       Dialect.builder(Dialects.getDraft202012())
@@ -81,7 +82,9 @@ public final class SchemaCompiler implements SchemaFactory {
     var messages = new LinkedHashMap<List<String>, String>();
     for (Error error : META_SCHEMA.validate(schema)) {
       messages.merge(
-          path(error.getInstanceLocation()), error.getMessage(), (one, other) -> one + "; or " + other);
+          path(error.getInstanceLocation()),
+          error.getMessage(),
+          (one, other) -> one + "; or " + other);
     }
     if (!messages.isEmpty()) {
       throw new InvalidSchemaException(

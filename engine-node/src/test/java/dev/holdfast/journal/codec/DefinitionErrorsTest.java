@@ -21,13 +21,12 @@ class DefinitionErrorsTest {
   private static void assertOnly(String text, int line, int column, String path, String message) {
     assertThat(DefinitionTexts.problems(YAML, text))
         .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.message()).contains(message);
-              assertThat(problem.path()).isEqualTo(path);
-              assertThat(problem.line()).as("line").isEqualTo(line);
-              assertThat(problem.column()).as("column").isEqualTo(column);
-            });
+        .satisfies(problem -> {
+          assertThat(problem.message()).contains(message);
+          assertThat(problem.path()).isEqualTo(path);
+          assertThat(problem.line()).as("line").isEqualTo(line);
+          assertThat(problem.column()).as("column").isEqualTo(column);
+        });
   }
 
   /** The task stands in line 3, its id in column 3, its fields from column 8 on. */
@@ -115,26 +114,116 @@ class DefinitionErrorsTest {
         Arguments.of("name: n\ntasks: {}", 2, 8, "tasks", "at least one task"),
         Arguments.of("name: n\ntasks: [a]", 2, 8, "tasks", "an object of tasks by id"),
         Arguments.of("name: n\ntasks: {a: x}", 2, 12, "tasks.a", "a task must be an object"),
-        Arguments.of("name: n\ntasks: {a-b: {agent: x}}", 2, 9, "tasks.a-b", "a task's id must match"),
-        Arguments.of("name: n\ntasks: {a: {agent: x}, a: {agent: x}}", 2, 24, "tasks.a", "'a' is given twice"),
+        Arguments.of(
+            "name: n\ntasks: {a-b: {agent: x}}", 2, 9, "tasks.a-b", "a task's id must match"),
+        Arguments.of(
+            "name: n\ntasks: {a: {agent: x}, a: {agent: x}}",
+            2,
+            24,
+            "tasks.a",
+            "'a' is given twice"),
         Arguments.of("name: N\ntasks: {a: {agent: x}}", 1, 7, "name", "must be text that matches"),
         Arguments.of("- a", 1, 1, "", "a definition must be an object"),
-        Arguments.of("name: n\ntimeout: 1y\ntasks: {a: {agent: x}}", 2, 10, "timeout", "must be a duration"),
-        Arguments.of("name: n\nvariables: {a b: 1}\ntasks: {a: {agent: x}}", 2, 13, "variables.a b", "a variable's name"),
-        Arguments.of("name: n\nvariables: {a: 1, a: 2}\ntasks: {a: {agent: x}}", 2, 19, "variables.a", "given twice"),
-        Arguments.of("name: n\ndefaults: {timeot: 1h}\ntasks: {a: {agent: x}}", 2, 12, "defaults.timeot", "did you mean 'timeout'?"),
-        Arguments.of("name: n\ninput: {type: objct}\ntasks: {a: {agent: x}}", 2, 15, "input.type", "not a valid JSON Schema"),
-        Arguments.of("name: n\ninput: [1]\ntasks: {a: {agent: x}}", 2, 8, "input", "an object or a boolean"),
-        Arguments.of("name: n\ninput: {not: {$ref: 'http://127.0.0.1:1/x'}}\ntasks: {a: {agent: x}}", 2, 21, "input.not.$ref", "not a valid JSON Schema"),
-        Arguments.of("name: n\noutput: {type: string}\noutputSchema: {type: string}\ntasks: {a: {agent: x}}", 3, 15, "outputSchema", "only one of the two"),
-        Arguments.of("name: n\noutput: \"${tasks.b.output}\"\ntasks: {a: {agent: x}}", 2, 12, "output", "no task 'b'"),
-        Arguments.of("name: n\ntasks:\n  a: {agent: x, needs: [c]}\n  b: {agent: x, needs: [a]}\n  c: {agent: x, needs: [b]}", 3, 25, "tasks.a.needs[0]", "a → c → b → a"),
-        Arguments.of("name: n\ntasks:\n  a: {agent: x}\n  b:\n    agent: x\n    needs: [a]\n    when: >\n      ${tasks.c.status ==\n      'x'}", 7, 11, "tasks.b.when", "no task 'c'"),
-        Arguments.of("name: n\nsetup: {agent: x}\ntasks: {a: {agent: x}}", 2, 1, "setup", "'setup' is not yet supported"),
-        Arguments.of("name: n\nteardown: {agent: x}\ntasks: {a: {agent: x}}", 2, 1, "teardown", "not yet supported"),
-        Arguments.of("name: n\nsensitive: [input.x]\ntasks: {a: {agent: x}}", 2, 1, "sensitive", "not yet supported"),
-        Arguments.of("name: n\nonPause: {agent: x}\ntasks: {a: {agent: x}}", 2, 1, "onPause", "not yet supported"),
-        Arguments.of("name: n\nonResume: {agent: x}\ntasks: {a: {agent: x}}", 2, 1, "onResume", "not yet supported"));
+        Arguments.of(
+            "name: n\ntimeout: 1y\ntasks: {a: {agent: x}}", 2, 10, "timeout", "must be a duration"),
+        Arguments.of(
+            "name: n\nvariables: {a b: 1}\ntasks: {a: {agent: x}}",
+            2,
+            13,
+            "variables.a b",
+            "a variable's name"),
+        Arguments.of(
+            "name: n\nvariables: {a: 1, a: 2}\ntasks: {a: {agent: x}}",
+            2,
+            19,
+            "variables.a",
+            "given twice"),
+        Arguments.of(
+            "name: n\ndefaults: {timeot: 1h}\ntasks: {a: {agent: x}}",
+            2,
+            12,
+            "defaults.timeot",
+            "did you mean 'timeout'?"),
+        Arguments.of(
+            "name: n\ninput: {type: objct}\ntasks: {a: {agent: x}}",
+            2,
+            15,
+            "input.type",
+            "not a valid JSON Schema"),
+        Arguments.of(
+            "name: n\ninput: [1]\ntasks: {a: {agent: x}}", 2, 8, "input", "an object or a boolean"),
+        Arguments.of(
+            "name: n\ninput: {not: {$ref: 'http://127.0.0.1:1/x'}}\ntasks: {a: {agent: x}}",
+            2,
+            21,
+            "input.not.$ref",
+            "not a valid JSON Schema"),
+        Arguments.of(
+            "name: n\noutput: {type: string}\noutputSchema: {type: string}\ntasks: {a: {agent: x}}",
+            3,
+            15,
+            "outputSchema",
+            "only one of the two"),
+        Arguments.of(
+            "name: n\noutput: \"${tasks.b.output}\"\ntasks: {a: {agent: x}}",
+            2,
+            12,
+            "output",
+            "no task 'b'"),
+        Arguments.of(
+            "name: n\n"
+                + "tasks:\n"
+                + "  a: {agent: x, needs: [c]}\n"
+                + "  b: {agent: x, needs: [a]}\n"
+                + "  c: {agent: x, needs: [b]}",
+            3,
+            25,
+            "tasks.a.needs[0]",
+            "a → c → b → a"),
+        Arguments.of(
+            "name: n\n"
+                + "tasks:\n"
+                + "  a: {agent: x}\n"
+                + "  b:\n"
+                + "    agent: x\n"
+                + "    needs: [a]\n"
+                + "    when: >\n"
+                + "      ${tasks.c.status ==\n"
+                + "      'x'}",
+            7,
+            11,
+            "tasks.b.when",
+            "no task 'c'"),
+        Arguments.of(
+            "name: n\nsetup: {agent: x}\ntasks: {a: {agent: x}}",
+            2,
+            1,
+            "setup",
+            "'setup' is not yet supported"),
+        Arguments.of(
+            "name: n\nteardown: {agent: x}\ntasks: {a: {agent: x}}",
+            2,
+            1,
+            "teardown",
+            "not yet supported"),
+        Arguments.of(
+            "name: n\nsensitive: [input.x]\ntasks: {a: {agent: x}}",
+            2,
+            1,
+            "sensitive",
+            "not yet supported"),
+        Arguments.of(
+            "name: n\nonPause: {agent: x}\ntasks: {a: {agent: x}}",
+            2,
+            1,
+            "onPause",
+            "not yet supported"),
+        Arguments.of(
+            "name: n\nonResume: {agent: x}\ntasks: {a: {agent: x}}",
+            2,
+            1,
+            "onResume",
+            "not yet supported"));
   }
 
   @ParameterizedTest
@@ -166,7 +255,9 @@ class DefinitionErrorsTest {
     assertThat(
             DefinitionTexts.problems(
                 "application/json",
-                "{\"name\": \"n\",\n \"tasks\": {\"a\": {\"agent\": \"x\",\n   \"when\": \"${vars.x}\"}}}"))
+                "{\"name\": \"n\",\n"
+                    + " \"tasks\": {\"a\": {\"agent\": \"x\",\n"
+                    + "   \"when\": \"${vars.x}\"}}}"))
         .singleElement()
         .satisfies(p -> assertThat(p.line() + ":" + p.column()).isEqualTo("3:15"));
   }
@@ -183,7 +274,8 @@ class DefinitionErrorsTest {
   private static String chain(int tasks) {
     return "name: n\ntasks:\n"
         + IntStream.range(0, tasks)
-            .mapToObj(i -> "  t" + i + ": {agent: x" + (i == 0 ? "}" : ", needs: [t" + (i - 1) + "]}"))
+            .mapToObj(
+                i -> "  t" + i + ": {agent: x" + (i == 0 ? "}" : ", needs: [t" + (i - 1) + "]}"))
             .collect(Collectors.joining("\n"));
   }
 
@@ -191,7 +283,9 @@ class DefinitionErrorsTest {
   void errorsAreLimited() {
     String text =
         "name: n\ntasks:\n"
-            + IntStream.range(0, 500).mapToObj(i -> "  t" + i + ": {}").collect(Collectors.joining("\n"));
+            + IntStream.range(0, 500)
+                .mapToObj(i -> "  t" + i + ": {}")
+                .collect(Collectors.joining("\n"));
     assertThat(DefinitionTexts.problems(YAML, text)).hasSize(Limits.DEFINITION_ERRORS_MAX);
   }
 }

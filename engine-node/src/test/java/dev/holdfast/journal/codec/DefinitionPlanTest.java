@@ -26,10 +26,10 @@ class DefinitionPlanTest {
   void everyFieldOfATask() {
     PlannedTask task =
         only(
-            "requires: {region: eu, gpu: true, cores: 8}, timeout: 10m, heartbeat: 30s, priority: 7,"
-                + " join: always, onFailure: continue, when: '${true}', input: {k: 1},"
-                + " set: {v: '${output.v}'}, retry: {maxAttempts: 2, initial: 250ms, factor: 1.5,"
-                + " max: PT10S, jitter: 0, nonRetryable: [bad-input]}");
+            "requires: {region: eu, gpu: true, cores: 8}, timeout: 10m, heartbeat: 30s, priority:"
+                + " 7, join: always, onFailure: continue, when: '${true}', input: {k: 1}, set: {v:"
+                + " '${output.v}'}, retry: {maxAttempts: 2, initial: 250ms, factor: 1.5, max:"
+                + " PT10S, jitter: 0, nonRetryable: [bad-input]}");
     assertThat(task.kind())
         .isEqualTo(new AgentTask("x", Map.of("region", "eu", "gpu", "true", "cores", "8")));
     assertThat(task.timeout()).isEqualTo(Duration.ofMinutes(10));

@@ -75,11 +75,10 @@ class DefinitionReaderTest {
       for (int depth : new int[] {max + 1, 50_000}) {
         assertThat(DefinitionTexts.problems(type, "[".repeat(depth) + "]".repeat(depth)))
             .singleElement()
-            .satisfies(
-                p -> {
-                  assertThat(p.message()).contains("nested deeper than " + max);
-                  assertThat(p.column()).isEqualTo(max + 1);
-                });
+            .satisfies(p -> {
+              assertThat(p.message()).contains("nested deeper than " + max);
+              assertThat(p.column()).isEqualTo(max + 1);
+            });
       }
     }
   }
@@ -109,7 +108,8 @@ class DefinitionReaderTest {
   @Test
   void everythingKnowsItsPlace() {
     var root =
-        (SourceNode.Mapping) DefinitionTexts.tree(YAML, "\uFEFF# c\nname: n\ntasks:\n  a: \"x y\"\n");
+        (SourceNode.Mapping)
+            DefinitionTexts.tree(YAML, "\uFEFF# c\nname: n\ntasks:\n  a: \"x y\"\n");
     SourceNode.Entry tasks = root.entries().get(1);
     assertThat(List.of(tasks.line(), tasks.column())).isEqualTo(List.of(3, 1));
     SourceNode.Entry task = ((SourceNode.Mapping) tasks.value()).entries().getFirst();
@@ -119,7 +119,9 @@ class DefinitionReaderTest {
 
   @Test
   void aTextWhoseCharactersMovedHasNoColumnOfItsOwn() {
-    var root = (SourceNode.Sequence) DefinitionTexts.tree(YAML, "- \"a\\tb\"\n- |\n  block\n- 'it''s'\n- plain");
+    var root =
+        (SourceNode.Sequence)
+            DefinitionTexts.tree(YAML, "- \"a\\tb\"\n- |\n  block\n- 'it''s'\n- plain");
     assertThat(root.items())
         .extracting(item -> ((SourceNode.Scalar) item).textColumn())
         .containsExactly(0, 0, 0, 3);

@@ -19,7 +19,8 @@ final class DefinitionTexts {
   }
 
   static Plan plan(String yaml) {
-    return switch (DefinitionCompiler.compile(tree("application/yaml", yaml), 1, new SchemaCompiler())) {
+    return switch (DefinitionCompiler.compile(
+        tree("application/yaml", yaml), 1, new SchemaCompiler())) {
       case DefinitionCompiler.Compiled compiled -> compiled.plan();
       case DefinitionCompiler.Refused refused -> throw new AssertionError(refused.problems());
     };

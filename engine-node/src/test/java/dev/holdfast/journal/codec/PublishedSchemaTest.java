@@ -54,20 +54,22 @@ class PublishedSchemaTest {
 
   private static List<String> undescribed(String path, Map<?, ?> schema) {
     var found = new ArrayList<String>();
-    schema.forEach(
-        (key, value) -> {
-          if (key.equals("properties") && !path.endsWith("/then") && value instanceof Map<?, ?> fields) {
-            fields.forEach(
-                (name, field) -> {
-                  if (field instanceof Map<?, ?> m && !m.containsKey("description") && !m.containsKey("$ref")) {
-                    found.add(path + "/" + name);
-                  }
-                });
-          }
-          if (value instanceof Map<?, ?> nested) {
-            found.addAll(undescribed(path + "/" + key, nested));
+    schema.forEach((key, value) -> {
+      if (key.equals("properties")
+          && !path.endsWith("/then")
+          && value instanceof Map<?, ?> fields) {
+        fields.forEach((name, field) -> {
+          if (field instanceof Map<?, ?> m
+              && !m.containsKey("description")
+              && !m.containsKey("$ref")) {
+            found.add(path + "/" + name);
           }
         });
+      }
+      if (value instanceof Map<?, ?> nested) {
+        found.addAll(undescribed(path + "/" + key, nested));
+      }
+    });
     return found;
   }
 
@@ -77,20 +79,18 @@ class PublishedSchemaTest {
       var examples =
           files
               .filter(file -> file.toString().matches(".*\\.(yaml|json)"))
-              .map(
-                  file ->
-                      Arguments.of(
-                          file.getFileName().toString(),
-                          file.toString().endsWith("json") ? JSON : YAML,
-                          text(file)))
+              .map(file ->
+                  Arguments.of(
+                      file.getFileName().toString(),
+                      file.toString().endsWith("json") ? JSON : YAML,
+                      text(file)))
               .toList();
       var snippets =
           pages
               .filter(page -> page.toString().endsWith(".md"))
-              .flatMap(
-                  page ->
-                      snippets(text(page)).stream()
-                          .map(snippet -> Arguments.of(page.getFileName().toString(), YAML, snippet)))
+              .flatMap(page ->
+                  snippets(text(page)).stream()
+                      .map(snippet -> Arguments.of(page.getFileName().toString(), YAML, snippet)))
               .toList();
       return Stream.concat(examples.stream(), snippets.stream());
     }

@@ -24,7 +24,14 @@ class SchemaCompilerTest {
   @Test
   void whatFitsHasNoViolations() {
     SchemaCheck check =
-        compile(Map.of("type", "object", "required", List.of("file"), "properties", Map.of("file", Map.of("type", "string"))));
+        compile(
+            Map.of(
+                "type",
+                "object",
+                "required",
+                List.of("file"),
+                "properties",
+                Map.of("file", Map.of("type", "string"))));
     assertThat(check.violations(Map.of("file", "a.pdf"))).isEmpty();
     assertThat(check.violations(Map.of())).singleElement().asString().contains("file");
     assertThat(check.violations(Map.of("file", 1L)))
@@ -45,7 +52,9 @@ class SchemaCompilerTest {
 
   @Test
   void dialectIs202012() {
-    assertThat(compile(Map.of("prefixItems", List.of(Map.of("type", "string")))).violations(List.of(1L)))
+    assertThat(
+            compile(Map.of("prefixItems", List.of(Map.of("type", "string"))))
+                .violations(List.of(1L)))
         .isNotEmpty();
     assertThatThrownBy(() -> compile(Map.of("$schema", "http://json-schema.org/draft-07/schema#")))
         .isInstanceOf(InvalidSchemaException.class);
@@ -68,8 +77,16 @@ class SchemaCompilerTest {
     SchemaCheck check =
         compile(
             Map.of(
-                "$defs", Map.of("node", Map.of("type", "object", "properties", Map.of("next", Map.of("$ref", "#/$defs/node")))),
-                "$ref", "#/$defs/node"));
+                "$defs",
+                Map.of(
+                    "node",
+                    Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("next", Map.of("$ref", "#/$defs/node")))),
+                "$ref",
+                "#/$defs/node"));
     assertThat(check.violations(Map.of("next", Map.of("next", Map.of())))).isEmpty();
     assertThat(check.violations(Map.of("next", Map.of("next", 1L)))).isNotEmpty();
     assertThatThrownBy(() -> compile(Map.of("not", Map.of("$ref", "#/$defs/nope"))))
@@ -98,7 +115,8 @@ class SchemaCompilerTest {
           .isInstanceOf(InvalidSchemaException.class);
       assertThatThrownBy(() -> compile(Map.of("$id", url, "$ref", "other.json")))
           .isInstanceOf(InvalidSchemaException.class);
-      assertThatThrownBy(() -> compile(Map.of("properties", Map.of("a", Map.of("$dynamicRef", url)))))
+      assertThatThrownBy(
+              () -> compile(Map.of("properties", Map.of("a", Map.of("$dynamicRef", url)))))
           .isInstanceOf(InvalidSchemaException.class);
       assertThatThrownBy(() -> compile(Map.of("$ref", "file:///etc/hostname")))
           .isInstanceOf(InvalidSchemaException.class);
@@ -113,7 +131,8 @@ class SchemaCompilerTest {
     SchemaCheck check = compile(Map.of("pattern", "^(a+)+$"));
     assertThat(Duration.ofNanos(timed(() -> check.violations("a".repeat(50_000) + "b"))))
         .isLessThan(Duration.ofSeconds(5));
-    assertThatThrownBy(() -> compile(Map.of("properties", Map.of("a", Map.of("pattern", "(?=a)b")))))
+    assertThatThrownBy(
+            () -> compile(Map.of("properties", Map.of("a", Map.of("pattern", "(?=a)b")))))
         .isInstanceOf(InvalidSchemaException.class)
         .extracting(e -> ((InvalidSchemaException) e).flaws().getFirst().path())
         .isEqualTo(List.of("properties", "a", "pattern"));
