@@ -1,6 +1,7 @@
 package dev.holdfast.node.bench;
 
 import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.journal.sqlite.AppendLimit;
 import dev.holdfast.node.process.ChildProcess;
 import dev.holdfast.node.process.NodeProcess;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** One run of the bench: starts a node and a worker on a temporary folder, measures, cleans up. */
 final class Bench {
   private static final Duration UNBOUNDED = Duration.ofDays(1);
+
+  private static final long LIMIT_NANOS = Duration.ofSeconds(3).toNanos();
 
   private final Path home;
   private final BenchOptions options;
@@ -68,11 +71,28 @@ final class Bench {
           .run(Integer.MAX_VALUE, options.warmUp());
       progress.printf("measuring%n");
       command(worker, "reset " + options.taskMillis());
+      var before = NodeCounters.read(node.http());
       var driver =
           new BenchDriver(holdfast, input, options.concurrency())
               .run(options.workflows(), UNBOUNDED);
-      return report(driver, node, command(worker, "report"), data);
+      var counted = NodeCounters.read(node.http()).since(before);
+      var report = report(driver, node, command(worker, "report"), data);
+      return options.limits() ? report.with(limits(counted, driver.seconds(), folder)) : report;
     }
+  }
+
+  private Limits limits(NodeCounters run, double seconds, Path folder) throws InterruptedException {
+    progress.printf("measuring SQLite and Hazelcast alone%n");
+    double rowsPerCommit = run.entries() / Math.max(1, run.commits());
+    double rows = run.entries() / seconds;
+    double sqlite =
+        AppendLimit.rowsPerSecond(
+            folder,
+            (int) Math.ceil(run.payloadBytes() / Math.max(1, run.entries())),
+            (int) Math.max(1, Math.round(rowsPerCommit)),
+            LIMIT_NANOS);
+    double calls = EntryProcessorLimit.callsPerSecond(LIMIT_NANOS);
+    return new Limits(rows, rowsPerCommit, sqlite, rows / sqlite, rows, calls, rows / calls);
   }
 
   private ChildProcess startWorker(NodeProcess node, Path log) {
@@ -121,7 +141,8 @@ final class Bench {
         Math.toIntExact(driver.acknowledged.get() - completed - failed + tasksNotSeen),
         Math.toIntExact(worker.calls() - worker.tasks()),
         node.residentBytes() / (double) (1 << 20),
-        sizeBytes(data));
+        sizeBytes(data),
+        null);
   }
 
   private static long sizeBytes(Path folder) throws IOException {

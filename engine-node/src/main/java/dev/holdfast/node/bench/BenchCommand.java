@@ -85,6 +85,11 @@ public final class BenchCommand implements Callable<Integer> {
       description = "How long the same is done before, unmeasured (${DEFAULT-VALUE}).")
   private String warmUp = "10s";
 
+  @Option(
+      names = "--limits",
+      description = "Measure SQLite and Hazelcast alone afterwards, and the run's share of it.")
+  private boolean limits;
+
   @Option(names = "--json", description = "One JSON object on stdout instead of a table.")
   private boolean json;
 
@@ -115,7 +120,14 @@ public final class BenchCommand implements Callable<Integer> {
     check(concurrency == null || concurrency >= 1, "--concurrency must be 1 or more");
     try {
       return new BenchOptions(
-          workflows, tasks, atOnce(), payloadBytes, store, taskMillis, Durations.parse(warmUp));
+          workflows,
+          tasks,
+          atOnce(),
+          payloadBytes,
+          store,
+          taskMillis,
+          Durations.parse(warmUp),
+          limits);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--warm-up: " + e.getMessage(), e);
     }

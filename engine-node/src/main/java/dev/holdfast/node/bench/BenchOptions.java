@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param store {@code sqlite} or {@code memory}
  * @param taskMillis how long each handler waits
  * @param warmUp for how long the same is done before, unmeasured and without waiting handlers
+ * @param limits whether SQLite and Hazelcast alone are measured afterwards
  */
 record BenchOptions(
     int workflows,
@@ -20,4 +21,5 @@ record BenchOptions(
     int payloadBytes,
     String store,
     int taskMillis,
-    Duration warmUp) {}
+    Duration warmUp,
+    boolean limits) {}

@@ -1,7 +1,9 @@
 package dev.holdfast.node.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run measured (CONTRACT §5): the field names are those of the JSON.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param duplicated handler calls beyond one a task
  * @param nodeRssMiB the node's resident memory at the end of the run
  * @param storeBytes what the node's data folder takes, warm-up included
+ * @param limits null unless asked for
  */
 record BenchReport(
     int workflows,
@@ -32,7 +35,30 @@ record BenchReport(
     int lost,
     int duplicated,
     double nodeRssMiB,
-    long storeBytes) {
+    long storeBytes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Limits limits) {
+
+  BenchReport with(Limits measured) {
+    return new BenchReport(
+        workflows,
+        tasksPerWorkflow,
+        store,
+        members,
+        durable,
+        seconds,
+        workflowsPerSecond,
+        tasksPerSecond,
+        startMs,
+        routingMs,
+        endToEndMs,
+        completed,
+        failed,
+        lost,
+        duplicated,
+        nodeRssMiB,
+        storeBytes,
+        measured);
+  }
 
   /** For people. */
   String table() {
@@ -67,6 +93,9 @@ record BenchReport(
     line(text, "start", startMs);
     line(text, "routing", routingMs);
     line(text, "end to end", endToEndMs);
+    if (limits != null) {
+      text.append(limits.table());
+    }
     return text.toString();
   }
 
