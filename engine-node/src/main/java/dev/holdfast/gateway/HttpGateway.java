@@ -96,6 +96,7 @@ public final class HttpGateway implements AutoCloseable {
     config.jetty.modifyServer(jetty -> {
       jetty.setErrorHandler(new ServerProblems());
       jetty.addBean(new NetworkConnectionLimit(settings.connectionsMax(), jetty));
+      jetty.insertHandler(calls);
       jetty.setStopTimeout(0);
     });
     config.requestLogger.http(this::observe);
