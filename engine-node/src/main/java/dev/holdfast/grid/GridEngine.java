@@ -5,9 +5,6 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
-import dev.holdfast.core.Effect;
-import dev.holdfast.core.Effects;
-import dev.holdfast.core.Event;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Timers;
@@ -16,44 +13,24 @@ import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.FencedException;
 import dev.holdfast.journal.GroupCommitJournal;
-import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.StateStore;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A member: owns its share of the executions, runs commands on them and does what follows once it
  * is durable.
  */
 public final class GridEngine implements Engine, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GridEngine.class);
-
-  /**
-   * How long an ended execution stays in memory: longer than any command can be between looking it
-   * up in the store and reaching its owner's thread.
-   */
-  private static final long RETIRE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private static final long UPKEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
-  private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  private record Retiring(ExecutionKey key, long atNanos) {}
-
   private final GridSettings settings;
   private final StateStore store;
   private final SteadyClock clock;
@@ -68,8 +45,8 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final IMap<String, ExecutionEntry> executions;
   private final StateStore.Recovery recovery;
   private final EndWaiters ends = new EndWaiters();
-  private final Queue<Retiring> retiring = new ConcurrentLinkedQueue<>();
-  private final Thread upkeep;
+  private final Retirements retirements = new Retirements();
+  private final Upkeep upkeep;
   private final ClientGate clients;
   private volatile boolean open;
 
@@ -86,7 +63,8 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.clock = new SteadyClock(wall, System::nanoTime);
     this.dispatcher = new AgentDispatcher(this::submit, nonces(), System::nanoTime);
     this.timers = new ExecutionTimers(clock);
-    this.journal = new GroupCommitJournal(store, this::onDurable, clock);
+    var after = new AfterCommit(dispatcher, timers, events, ends, retirements, stats);
+    this.journal = new GroupCommitJournal(store, after, clock);
     this.services = new MemberServices(clock, clock.millis(), dispatcher, stats);
     var recovered = new ConcurrentHashMap<String, ExecutionEntry>();
     this.definitions = new DefinitionRegistry(store, clock);
@@ -100,8 +78,8 @@ public final class GridEngine implements Engine, AutoCloseable {
     var states = recovered.values().stream().map(ExecutionEntry::state).toList();
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
     this.open = true;
-    states.forEach(this::takeOver);
-    this.upkeep = Thread.ofPlatform().name("holdfast-upkeep").daemon().start(this::upkeep);
+    states.forEach(after::takeOver);
+    this.upkeep = new Upkeep(this::round, this::sweep);
     this.clients = ClientGate.open(this, hazelcast);
   }
 
@@ -231,7 +209,14 @@ public final class GridEngine implements Engine, AutoCloseable {
     if (entry == null) {
       return store.load(key, definitions);
     }
-    entry.last().whenDurable().join();
+    if (!entry.last().isDurable()) {
+      entry
+          .last()
+          .whenDurable()
+          .copy()
+          .orTimeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    }
     return Optional.of(entry.state());
   }
 
@@ -328,76 +313,16 @@ public final class GridEngine implements Engine, AutoCloseable {
     return hazelcast;
   }
 
-  // ---- effects ----
+  // ---- upkeep ----
 
-  private void onDurable(List<JournalEntry.Content> batch) {
-    for (JournalEntry.Content content : batch) {
-      try {
-        ExecutionState state = content.after();
-        if (content.fromSeq() == 1
-            || content.events().getFirst() instanceof Event.ExecutionRetried) {
-          stats.liveAdded(1);
-        }
-        for (Effect effect : Effects.of(state, content.events())) {
-          perform(state, effect);
-        }
-        events.publish(content);
-      } catch (RuntimeException e) {
-        LOG.error("effects of {} from seq {} failed", content.key(), content.fromSeq(), e);
-      }
-    }
-    dispatcher.flush();
+  private void round() {
+    timers.poll(this::fire);
+    retirements.poll(key -> executions.submitToKey(key.text(), new Retirement()));
   }
 
-  private void takeOver(ExecutionState state) {
-    stats.liveAdded(1);
-    for (Effect effect : Effects.recover(state)) {
-      if (effect instanceof Effect.DeliverTask delivery) {
-        dispatcher.recovered(state, delivery.task(), delivery.attempt());
-      } else {
-        perform(state, effect);
-      }
-    }
-  }
-
-  private void perform(ExecutionState state, Effect effect) {
-    switch (effect) {
-      case Effect.OfferTask offer -> dispatcher.offer(state, offer.task());
-      case Effect.DeliverTask delivery ->
-          dispatcher.started(state, delivery.task(), delivery.attempt());
-      case Effect.EndAttempt end -> dispatcher.ended(end.attempt(), end.revoked());
-      case Effect.WithdrawTasks withdraw -> dispatcher.withdraw(state.key());
-      case Effect.ArmTimer timer -> timers.arm(state.key(), timer.at());
-      case Effect.EndExecution end -> ended(state);
-    }
-  }
-
-  private void ended(ExecutionState state) {
-    stats.liveAdded(-1);
-    stats.ended(state.status().name());
-    timers.disarm(state.key());
-    retiring.add(new Retiring(state.key(), System.nanoTime() + RETIRE_AFTER_NANOS));
-    ends.ended(state);
-  }
-
-  // ---- upkeep: timers, leases, retirement, on one thread ----
-
-  private void upkeep() {
-    long sweepAt = System.nanoTime();
-    while (open) {
-      try {
-        timers.poll(this::fire);
-        retire();
-        if (System.nanoTime() - sweepAt >= 0) {
-          dispatcher.sweep();
-          clock.slew();
-          sweepAt = System.nanoTime() + SWEEP_NANOS;
-        }
-      } catch (RuntimeException e) {
-        LOG.error("upkeep failed, it goes on", e);
-      }
-      LockSupport.parkNanos(UPKEEP_NANOS);
-    }
+  private void sweep() {
+    dispatcher.sweep();
+    clock.slew();
   }
 
   private void fire(ExecutionKey key) {
@@ -416,16 +341,6 @@ public final class GridEngine implements Engine, AutoCloseable {
         });
   }
 
-  private void retire() {
-    long now = System.nanoTime();
-    for (Retiring next = retiring.peek();
-        next != null && next.atNanos() - now <= 0;
-        next = retiring.peek()) {
-      retiring.remove();
-      executions.submitToKey(next.key().text(), new Retirement());
-    }
-  }
-
   /** Hands out nothing more, finishes the journal, leaves the grid and closes the store. */
   @Override
   public void close() {
@@ -435,11 +350,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     clients.close();
     dispatcher.shutDown();
     open = false;
-    try {
-      upkeep.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    upkeep.close();
     journal.close();
     hazelcast.shutdown();
     store.close();

@@ -15,6 +15,7 @@ import dev.holdfast.core.Event.TaskReadied;
 import dev.holdfast.core.Event.TaskRequeued;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.grid.dispatch.Reservation;
 import dev.holdfast.journal.ExecutionEntry;
@@ -97,9 +98,9 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
     ExecutionState next = fold(state, decided, at);
     var events = new ArrayList<Event>(decided);
     if (next.status() == ExecutionStatus.RUNNING) {
-      for (Event event : decided) {
-        next = handOver(next, event, at, events);
-      }
+      List<Event> starts = handOver(next, decided, at);
+      events.addAll(starts);
+      next = Evolver.evolve(next, starts, at);
     }
     long fromSeq = state == null ? 1 : state.seq() + 1;
     byte[] previousHash = current == null ? EntryEncoder.genesis() : current.hash();
@@ -123,30 +124,35 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
     return Evolver.evolve(begun, events.subList(1, events.size()), at);
   }
 
-  /** Starts the task that became ready by this event, when an agent has a place for it. */
-  private ExecutionState handOver(
-      ExecutionState state, Event event, Instant at, List<Event> events) {
-    String task = becameReady(event);
-    if (task == null
-        || state.task(task).status() != TaskStatus.READY
-        || !(state.plan().task(task).kind() instanceof AgentTask kind)) {
-      return state;
+  /** Starts what became ready by these events, as far as agents have places for it. */
+  private List<Event> handOver(ExecutionState state, List<Event> decided, Instant at) {
+    var starts = new ArrayList<Event>(2);
+    for (Event event : decided) {
+      String task = becameReady(event);
+      if (task != null && state.task(task).status() == TaskStatus.READY) {
+        starts.addAll(handOver(state, state.plan().task(task), at));
+      }
     }
-    Reservation reservation = member.dispatcher().reserve(key.tenant(), kind);
+    return starts;
+  }
+
+  private List<Event> handOver(ExecutionState state, PlannedTask task, Instant at) {
+    Reservation reservation =
+        task.kind() instanceof AgentTask kind
+            ? member.dispatcher().reserve(key.tenant(), kind)
+            : null;
     if (reservation == null) {
-      return state;
+      return List.of();
     }
-    reservations.add(reservation);
-    var start = new StartTask(task, reservation.nonce(), reservation.worker());
+    var start = new StartTask(task.id(), reservation.nonce(), reservation.worker());
     return switch (Decider.decide(state, start, at)) {
       case Accepted accepted -> {
-        events.addAll(accepted.events());
-        yield Evolver.evolve(state, accepted.events(), at);
+        reservations.add(reservation);
+        yield accepted.events();
       }
-      case Decision.Rejected rejected -> {
-        reservations.remove(reservation);
+      case Decision.Rejected _ -> {
         member.dispatcher().release(reservation);
-        yield state;
+        yield List.of();
       }
     };
   }

@@ -1,0 +1,100 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.core.Effect;
+import dev.holdfast.core.Effects;
+import dev.holdfast.core.Event;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.journal.Journal.DurableListener;
+import dev.holdfast.journal.JournalEntry;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what follows from transitions once they are durable: offers, deliveries, timers, ends, and
+ * the news of all that. Called by the journal's feed alone, and before it begins by {@link
+ * #takeOver}.
+ */
+final class AfterCommit implements DurableListener {
+  private static final Logger LOG = LoggerFactory.getLogger(AfterCommit.class);
+
+  private final AgentDispatcher dispatcher;
+  private final ExecutionTimers timers;
+  private final EventHub events;
+  private final EndWaiters ends;
+  private final Retirements retirements;
+  private final EngineStats stats;
+
+  AfterCommit(
+      AgentDispatcher dispatcher,
+      ExecutionTimers timers,
+      EventHub events,
+      EndWaiters ends,
+      Retirements retirements,
+      EngineStats stats) {
+    this.dispatcher = dispatcher;
+    this.timers = timers;
+    this.events = events;
+    this.ends = ends;
+    this.retirements = retirements;
+    this.stats = stats;
+  }
+
+  @Override
+  public void onDurable(List<JournalEntry.Content> batch) {
+    for (JournalEntry.Content content : batch) {
+      try {
+        follow(content);
+      } catch (RuntimeException e) {
+        LOG.error("effects of {} from seq {} failed", content.key(), content.fromSeq(), e);
+      }
+    }
+    dispatcher.flush();
+  }
+
+  private void follow(JournalEntry.Content content) {
+    ExecutionState state = content.after();
+    boolean begins =
+        content.fromSeq() == 1 || content.events().getFirst() instanceof Event.ExecutionRetried;
+    if (begins) {
+      stats.liveAdded(1);
+    }
+    for (Effect effect : Effects.of(state, content.events())) {
+      perform(state, effect);
+    }
+    events.publish(content);
+  }
+
+  /** The execution has come to this member without its events being decided here. */
+  void takeOver(ExecutionState state) {
+    stats.liveAdded(1);
+    for (Effect effect : Effects.recover(state)) {
+      if (effect instanceof Effect.DeliverTask delivery) {
+        dispatcher.recovered(state, delivery.task(), delivery.attempt());
+      } else {
+        perform(state, effect);
+      }
+    }
+  }
+
+  private void perform(ExecutionState state, Effect effect) {
+    switch (effect) {
+      case Effect.OfferTask offer -> dispatcher.offer(state, offer.task());
+      case Effect.DeliverTask delivery ->
+          dispatcher.started(state, delivery.task(), delivery.attempt());
+      case Effect.EndAttempt end -> dispatcher.ended(end.attempt(), end.revoked());
+      case Effect.WithdrawTasks _ -> dispatcher.withdraw(state.key());
+      case Effect.ArmTimer timer -> timers.arm(state.key(), timer.at());
+      case Effect.EndExecution _ -> ended(state);
+    }
+  }
+
+  private void ended(ExecutionState state) {
+    stats.liveAdded(-1);
+    stats.ended(state.status().name());
+    timers.disarm(state.key());
+    retirements.add(state.key());
+    ends.ended(state);
+  }
+}
