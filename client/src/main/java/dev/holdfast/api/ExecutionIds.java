@@ -1,7 +1,6 @@
 package dev.holdfast.api;
 
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.UUID;
 
 /** Makes ids for executions whose starter gives none. */
@@ -15,9 +14,10 @@ public final class ExecutionIds {
   public static String next(InstantSource clock) {
     // A fixed width of nine digits in base 36 lasts until the year 5188.
     String time = Long.toString(MILLIS_36_WIDTH + clock.millis(), Character.MAX_RADIX).substring(1);
-    long random =
-        UUID.randomUUID().getMostSignificantBits() ^ UUID.randomUUID().getLeastSignificantBits();
+    UUID uuid = UUID.randomUUID();
+    // Folded, the random bits of one half cover the fixed bits of the other.
+    long random = uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
     String tail = Long.toUnsignedString(random, Character.MAX_RADIX);
-    return (time + "0".repeat(RANDOM_CHARS - tail.length()) + tail).toLowerCase(Locale.ROOT);
+    return time + "0".repeat(RANDOM_CHARS - tail.length()) + tail;
   }
 }

@@ -1,7 +1,5 @@
 package dev.holdfast.api;
 
-import java.util.regex.Pattern;
-
 /**
  * Names one execution in the whole cluster: its tenant and its id, which is unique within the
  * tenant. The text form {@code tenant/id} is the key of the grid's maps.
@@ -13,19 +11,63 @@ public record ExecutionKey(String tenant, String id) {
   /** The tenant of who does not say one. */
   public static final String DEFAULT_TENANT = "default";
 
-  private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+  private static final int TENANT_CHARS_MAX = 63;
+  private static final int ID_CHARS_MAX = 128;
 
   /**
    * @throws IllegalArgumentException when the tenant or the id is not of the form given above
    */
   public ExecutionKey {
-    if (!TENANT.matcher(tenant).matches()) {
-      throw new IllegalArgumentException("tenant must match " + TENANT + ", but is: " + tenant);
+    // By hand, since keys are made for every command and a regular expression costs as much as all
+    // the rest of it.
+    if (!isTenant(tenant)) {
+      throw new IllegalArgumentException(
+          "tenant must match [a-z0-9][a-z0-9-]{0,62}, but is: " + tenant);
     }
-    if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("id must match " + ID + ", but is: " + id);
+    if (!isId(id)) {
+      throw new IllegalArgumentException(
+          "id must match [A-Za-z0-9][A-Za-z0-9._:-]{0,127}, but is: " + id);
     }
+  }
+
+  private static boolean isTenant(String text) {
+    int length = text.length();
+    if (length == 0 || length > TENANT_CHARS_MAX || text.charAt(0) == '-') {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (!isLower(c) && !isDigit(c) && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isId(String text) {
+    int length = text.length();
+    if (length == 0 || length > ID_CHARS_MAX || isMark(text.charAt(0))) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (!isLower(c) && !isDigit(c) && !(c >= 'A' && c <= 'Z') && !isMark(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLower(char c) {
+    return c >= 'a' && c <= 'z';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isMark(char c) {
+    return c == '.' || c == '_' || c == ':' || c == '-';
   }
 
   /**

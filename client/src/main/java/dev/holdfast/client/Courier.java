@@ -5,7 +5,6 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
-import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.client.wire.BatchCodec;
 import dev.holdfast.client.wire.CommandBatch;
 import dev.holdfast.client.wire.Reply;
@@ -83,7 +82,8 @@ final class Courier {
   }
 
   private String keyOf(String execution) {
-    return new ExecutionKey(settings.tenant(), execution).text();
+    // The member checks the id; the text is that of ExecutionKey.
+    return settings.tenant() + '/' + execution;
   }
 
   private CompletableFuture<List<Reply>> carry(

@@ -169,6 +169,7 @@ public final class HoldfastClient implements AutoCloseable {
   public CompletionStage<ExecutionHandle> startAsync(
       String definition, @Nullable Object input, StartOptions options) {
     String id = Objects.requireNonNullElseGet(options.id(), () -> ExecutionIds.next(CLOCK));
+    ExecutionKey key = key(id);
     Duration timeout = options.timeout();
     var start =
         new Request.Start(
@@ -183,7 +184,7 @@ public final class HoldfastClient implements AutoCloseable {
             options.watch());
     CompletableFuture<ExecutionResult> expected =
         options.watch() ? watches.expectStarted(id) : null;
-    var handle = new ExecutionHandle(key(id), cluster, watches, expected);
+    var handle = new ExecutionHandle(key, cluster, watches, expected);
     return cluster
         .command(start)
         .whenComplete((reply, failure) -> {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.client.wire;
+
+import org.jspecify.annotations.NullMarked;
