@@ -34,6 +34,9 @@ public final class Limits {
   /** Nesting of one expression, at most. */
   public static final int EXPRESSION_DEPTH_MAX = 64;
 
+  /** <code>${…}</code> of one definition, at most: compiling each takes about a millisecond. */
+  public static final int EXPRESSIONS_MAX = 10_000;
+
   /** Nodes of one expression's syntax tree, macros expanded, at most. */
   public static final int EXPRESSION_NODES_MAX = 2000;
 

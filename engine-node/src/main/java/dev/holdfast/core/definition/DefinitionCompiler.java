@@ -10,6 +10,7 @@ import dev.holdfast.core.Template;
 import dev.holdfast.core.cel.ExpressionScope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,14 @@ public final class DefinitionCompiler {
       problems.add("", root, "a definition must be an object, but is " + SourceNode.kind(root));
       return new Refused(problems.sorted());
     }
+    int expressions = expressionsIn(root);
+    if (expressions > Limits.EXPRESSIONS_MAX) {
+      problems.add(
+          "",
+          root,
+          "at most " + Limits.EXPRESSIONS_MAX + " expressions, but there are " + expressions);
+      return new Refused(problems.sorted());
+    }
     var fields =
         new FieldSet(mapping, "", mapping.line(), mapping.column(), KNOWN, LATER, problems);
     String name = name(fields);
@@ -112,6 +121,17 @@ public final class DefinitionCompiler {
     }
     return new Compiled(
         new Plan(name, version, timeout, variables, tasks, output, inputSchema, outputSchema));
+  }
+
+  private static int expressionsIn(SourceNode node) {
+    return switch (node) {
+      case SourceNode.Scalar scalar ->
+          scalar.value() instanceof String text ? text.split("\\$\\{", -1).length - 1 : 0;
+      case SourceNode.Sequence list ->
+          list.items().stream().mapToInt(DefinitionCompiler::expressionsIn).sum();
+      case SourceNode.Mapping object ->
+          object.entries().stream().mapToInt(entry -> expressionsIn(entry.value())).sum();
+    };
   }
 
   private String name(FieldSet fields) {
@@ -250,7 +270,7 @@ public final class DefinitionCompiler {
         .set()
         .forEach(
             (name, node) -> set.put(name, templates.template(node, draft.path() + ".set." + name)));
-    return java.util.Collections.unmodifiableMap(set);
+    return Collections.unmodifiableMap(set);
   }
 
   private @Nullable Template output(FieldSet fields, TaskGraph graph, Set<String> variableNames) {

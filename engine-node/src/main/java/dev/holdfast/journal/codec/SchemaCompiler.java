@@ -36,19 +36,22 @@ public final class SchemaCompiler implements SchemaFactory {
   private static final int VIOLATIONS_MAX = 20;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  /** Keywords that it does not know it passes over, without a warning in the node's log. */
-  private static final Dialect DIALECT =
-      Dialect.builder(Dialects.getDraft202012())
-          .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
-          .build();
+  /** Read when the first schema comes: a node's start does not wait for it. */
+  private static final class MetaSchema {
+    static final Schema INSTANCE =
+        SchemaRegistry.withDialect(
+                Dialects.getDraft202012(),
+                builder ->
+                    builder.schemaRegistryConfig(
+                        SchemaRegistryConfig.builder().locale(Locale.ENGLISH).build()))
+            .getSchema(SchemaLocation.of(DialectId.DRAFT_2020_12));
 
-  private static final Schema META_SCHEMA =
-      SchemaRegistry.withDialect(
-              Dialects.getDraft202012(),
-              builder ->
-                  builder.schemaRegistryConfig(
-                      SchemaRegistryConfig.builder().locale(Locale.ENGLISH).build()))
-          .getSchema(SchemaLocation.of(DialectId.DRAFT_2020_12));
+    /** Keywords that it does not know it passes over, without a warning in the node's log. */
+    static final Dialect DIALECT =
+        Dialect.builder(Dialects.getDraft202012())
+            .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+            .build();
+  }
 
   @Override
   public SchemaCheck compile(@Nullable Object schema) {
@@ -80,7 +83,7 @@ public final class SchemaCompiler implements SchemaFactory {
   /** Alternatives of the meta-schema each have their say of the same place: one flaw then. */
   private static void checkAgainstMetaSchema(JsonNode schema) {
     var messages = new LinkedHashMap<List<String>, String>();
-    for (Error error : META_SCHEMA.validate(schema)) {
+    for (Error error : MetaSchema.INSTANCE.validate(schema)) {
       messages.merge(
           path(error.getInstanceLocation()),
           error.getMessage(),
@@ -112,7 +115,7 @@ public final class SchemaCompiler implements SchemaFactory {
             .regularExpressionFactory(regex -> linear(regex, schema, badPatterns))
             .build();
     return SchemaRegistry.withDialect(
-        DIALECT,
+        MetaSchema.DIALECT,
         builder ->
             builder
                 .schemaRegistryConfig(config)

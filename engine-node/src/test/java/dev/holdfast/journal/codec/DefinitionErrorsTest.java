@@ -280,6 +280,18 @@ class DefinitionErrorsTest {
   }
 
   @Test
+  void expressionsAreLimited() {
+    assertThat(
+            DefinitionTexts.problems(
+                YAML,
+                "name: n\ntasks: {a: {agent: x, input: \""
+                    + "${1}".repeat(Limits.EXPRESSIONS_MAX + 1)
+                    + "\"}}"))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("at most 10000 expressions"));
+  }
+
+  @Test
   void errorsAreLimited() {
     String text =
         "name: n\ntasks:\n"
