@@ -64,11 +64,6 @@ final class HttpApi {
             .PUT(BodyPublishers.ofString(body)));
   }
 
-  /** The body of a page that is no JSON. */
-  String getText(String path) throws IOException {
-    return exchange(HttpRequest.newBuilder(uri(path)).GET()).body();
-  }
-
   /** The whole history of an execution. */
   List<JsonNode> history(String execution) throws IOException {
     var items = new ArrayList<JsonNode>();

