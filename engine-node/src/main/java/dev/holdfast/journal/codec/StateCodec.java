@@ -1,11 +1,13 @@
 package dev.holdfast.journal.codec;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.PlanResolver;
 import java.util.ArrayList;
@@ -53,8 +55,8 @@ public final class StateCodec {
     out.instant(state.deadline());
     out.value(state.variables());
     out.array(state.tasks().size());
-    for (TaskState task : state.tasks()) {
-      task(out, task);
+    for (int i = 0; i < state.tasks().size(); i++) {
+      task(out, state.plan().tasks().get(i), state.tasks().get(i));
     }
     out.end();
     out.number(state.openTasks());
@@ -80,7 +82,7 @@ public final class StateCodec {
             in.instantOrNull(),
             in.instant(),
             in.values(),
-            tasks(in),
+            tasks(in, header),
             in.integer(),
             in.integer(),
             in.value(),
@@ -139,14 +141,15 @@ public final class StateCodec {
     return header;
   }
 
-  private static void task(CborWriter out, TaskState task) {
+  private static void task(CborWriter out, PlannedTask planned, TaskState task) {
     if (task.equals(TaskState.PENDING)) {
       out.nothing();
       return;
     }
     out.array(10);
     out.number(Codes.TASK_STATUS.code(task.status()));
-    out.value(task.input());
+    // Where the definition gives no input the task has the execution's, which is written once.
+    out.value(planned.input() == null ? null : task.input());
     out.value(task.output());
     out.error(task.error());
     out.array(task.attempts().size());
@@ -162,20 +165,26 @@ public final class StateCodec {
     out.end();
   }
 
-  private static List<TaskState> tasks(CborReader in) {
+  private static List<TaskState> tasks(CborReader in, ExecutionHeader header) {
     in.beginArray();
     var tasks = new ArrayList<TaskState>();
     while (in.beginArrayOrNullOrEnd()) {
-      tasks.add(in.atNull() ? TaskState.PENDING : task(in));
+      tasks.add(in.atNull() ? TaskState.PENDING : task(in, header, tasks.size()));
     }
     return List.copyOf(tasks);
   }
 
-  private static TaskState task(CborReader in) {
+  private static TaskState task(CborReader in, ExecutionHeader header, int index) {
+    TaskStatus status = Codes.TASK_STATUS.constant(in.number());
+    Object input = in.value();
+    List<PlannedTask> planned = header.plan().tasks();
+    if (index < planned.size() && planned.get(index).input() == null && holdsInput(status)) {
+      input = header.input();
+    }
     var task =
         new TaskState(
-            Codes.TASK_STATUS.constant(in.number()),
-            in.value(),
+            status,
+            input,
             in.value(),
             in.errorOrNull(),
             attempts(in),
@@ -186,6 +195,10 @@ public final class StateCodec {
             in.instantOrNull());
     in.endArray();
     return task;
+  }
+
+  private static boolean holdsInput(TaskStatus status) {
+    return !status.isEnded() && status != TaskStatus.PENDING;
   }
 
   private static void attempt(CborWriter out, Attempt attempt) {
