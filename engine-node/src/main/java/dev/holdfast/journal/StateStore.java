@@ -67,6 +67,9 @@ public interface StateStore extends AutoCloseable {
    */
   int purge(@Nullable String tenant, Instant endedBefore, boolean dryRun);
 
+  /** Checkpoints taken since the store was opened, for metrics. */
+  long checkpointCount();
+
   /** Bytes that the store takes on its medium. */
   long sizeBytes();
 

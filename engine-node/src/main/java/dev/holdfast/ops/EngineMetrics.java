@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,10 +21,15 @@ public final class EngineMetrics implements MeterBinder {
 
   private final EngineStats stats;
   private final AgentDispatcher dispatcher;
+  private final InstantSource clock;
 
-  public EngineMetrics(EngineStats stats, AgentDispatcher dispatcher) {
+  /**
+   * @param clock what the age of waiting tasks is measured by
+   */
+  public EngineMetrics(EngineStats stats, AgentDispatcher dispatcher, InstantSource clock) {
     this.stats = stats;
     this.dispatcher = dispatcher;
+    this.clock = clock;
   }
 
   @Override
@@ -82,7 +88,7 @@ public final class EngineMetrics implements MeterBinder {
     Gauge.builder(
             "holdfast.tasks.ready.oldest",
             dispatcher,
-            queue -> queue.oldestWaitingMillis() / MILLIS_PER_SECOND)
+            queue -> ageSeconds(queue.oldestWaitingMillis()))
         .description("How long the task that waits longest has been waiting")
         .baseUnit("seconds")
         .register(registry);
@@ -95,6 +101,12 @@ public final class EngineMetrics implements MeterBinder {
     FunctionCounter.builder("holdfast.tasks.retries", stats, EngineStats::retries)
         .description("Attempts that failed and are tried again")
         .register(registry);
+  }
+
+  private double ageSeconds(long readyAtMillis) {
+    return readyAtMillis == Long.MAX_VALUE
+        ? 0
+        : Math.max(0, clock.millis() - readyAtMillis) / MILLIS_PER_SECOND;
   }
 
   /** One counter of a family that its owner keeps by name and fills as names occur. */

@@ -70,6 +70,9 @@ public final class JournalMetrics implements MeterBinder {
     Gauge.builder("holdfast.journal.healthy", healthy, source -> source.getAsBoolean() ? 1 : 0)
         .description("1 while commits succeed, else 0")
         .register(registry);
+    FunctionCounter.builder("holdfast.checkpoints", store, StateStore::checkpointCount)
+        .description("Checkpoints taken")
+        .register(registry);
     Gauge.builder("holdfast.store.size", store, StateStore::sizeBytes)
         .description("What the store takes on its medium")
         .baseUnit("bytes")

@@ -40,7 +40,7 @@ public final class TestNode implements AutoCloseable {
     metrics =
         new NodeMetrics(
             List.of(
-                new EngineMetrics(engine.stats(), engine.agents()),
+                new EngineMetrics(engine.stats(), engine.agents(), engine.clock()),
                 retention,
                 new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, store)));
     gateway =

@@ -88,6 +88,11 @@ final class GatedStore implements StateStore {
   }
 
   @Override
+  public long checkpointCount() {
+    return store.checkpointCount();
+  }
+
+  @Override
   public String kind() {
     return "gated";
   }

@@ -60,6 +60,7 @@ class MetricsTest {
         .contains("holdfast_commands_rejected_total{code=\"stale-attempt\"} 1.0")
         .contains("holdfast_executions_ended_total{status=\"COMPLETED\"} 1.0")
         .contains("holdfast_executions_live 0.0")
+        .contains("holdfast_tasks_ready_oldest_seconds 0.0")
         .contains("holdfast_journal_healthy 1.0")
         .contains("route=\"/v1/executions\",status=\"201\"")
         .contains("jvm_memory_used_bytes");

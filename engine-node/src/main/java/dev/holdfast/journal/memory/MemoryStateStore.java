@@ -213,6 +213,11 @@ public final class MemoryStateStore implements StateStore {
 
   /** Bytes of the encoded events. */
   @Override
+  public long checkpointCount() {
+    return 0;
+  }
+
+  @Override
   public long sizeBytes() {
     return payloadBytes.get();
   }

@@ -300,6 +300,11 @@ public final class SqliteStateStore implements StateStore {
   }
 
   @Override
+  public long checkpointCount() {
+    return upkeep.checkpointCount();
+  }
+
+  @Override
   public long sizeBytes() {
     return database.sizeBytes();
   }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class Upkeep {
 
   private final LiveIndex lives;
   private final WriteStatements sql;
+  private final LongAdder checkpoints = new LongAdder();
 
   Upkeep(LiveIndex lives, WriteStatements sql) {
     this.lives = lives;
@@ -102,7 +104,13 @@ final class Upkeep {
         more || lives.neededFromLsn() - Math.max(trimBelow, lives.trimmedBelowLsn()) >= TRIM_ROWS);
   }
 
+  /** Checkpoints committed; any thread may ask. */
+  long checkpointCount() {
+    return checkpoints.sum();
+  }
+
   void apply(Slice slice) {
+    checkpoints.add(slice.checkpoints().size());
     for (Checkpoint checkpoint : slice.checkpoints()) {
       Live live = checkpoint.live();
       live.archived();

@@ -82,7 +82,7 @@ public final class NodeRuntime implements AutoCloseable {
 
   private List<MeterBinder> metricsOf(Retention retention) {
     return List.of(
-        new EngineMetrics(engine.stats(), engine.agents()),
+        new EngineMetrics(engine.stats(), engine.agents(), engine.clock()),
         new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
         retention);
   }
