@@ -1,9 +1,14 @@
 package dev.holdfast.journal.codec;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.zip.CRC32C;
 
 /**
@@ -25,22 +30,56 @@ public final class Sealed {
   /** What one sealed item may come to: far above all that is stored, and within memory. */
   private static final int BYTES_MAX = 256 << 20;
 
+  private static final Contexts<ZstdCompressCtx> COMPRESSORS =
+      new Contexts<>(() -> new ZstdCompressCtx().setLevel(LEVEL));
+  private static final Contexts<ZstdDecompressCtx> DECOMPRESSORS =
+      new Contexts<>(ZstdDecompressCtx::new);
+
   private Sealed() {}
+
+  /**
+   * Contexts of the native library, each of which takes longer to make than a small item to pack.
+   * Not by thread: virtual threads read too.
+   */
+  private static final class Contexts<C extends AutoCloseable> {
+    private static final int KEPT_MAX = 8;
+
+    private final ArrayBlockingQueue<C> idle = new ArrayBlockingQueue<>(KEPT_MAX);
+    private final Supplier<C> maker;
+
+    Contexts(Supplier<C> maker) {
+      this.maker = maker;
+    }
+
+    int use(ToIntFunction<C> work) {
+      C pooled = idle.poll();
+      C context = pooled == null ? maker.get() : pooled;
+      try {
+        return work.applyAsInt(context);
+      } finally {
+        if (!idle.offer(context)) {
+          close(context);
+        }
+      }
+    }
+
+    private static void close(AutoCloseable context) {
+      try {
+        context.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing a context of zstd throws nothing", e);
+      }
+    }
+  }
 
   /** The wrapped form. */
   public static byte[] seal(byte[] bytes) {
     if (bytes.length >= COMPRESSED_BYTES_MIN) {
       byte[] buffer = new byte[HEADER_BYTES + (int) Zstd.compressBound(bytes.length)];
       int length =
-          (int)
-              Zstd.compressByteArray(
-                  buffer,
-                  HEADER_BYTES,
-                  buffer.length - HEADER_BYTES,
-                  bytes,
-                  0,
-                  bytes.length,
-                  LEVEL);
+          COMPRESSORS.use(compressor ->
+              compressor.compressByteArray(
+                  buffer, HEADER_BYTES, buffer.length - HEADER_BYTES, bytes, 0, bytes.length));
       if (length > 0 && length < bytes.length) {
         return header(Arrays.copyOf(buffer, HEADER_BYTES + length), ZSTD);
       }
@@ -92,9 +131,10 @@ public final class Sealed {
     }
     byte[] bytes = new byte[(int) size];
     try {
-      long length =
-          Zstd.decompressByteArray(
-              bytes, 0, bytes.length, sealed, HEADER_BYTES, sealed.length - HEADER_BYTES);
+      int length =
+          DECOMPRESSORS.use(decompressor ->
+              decompressor.decompressByteArray(
+                  bytes, 0, bytes.length, sealed, HEADER_BYTES, sealed.length - HEADER_BYTES));
       if (length != size) {
         throw new CodecException("can't be decompressed");
       }
