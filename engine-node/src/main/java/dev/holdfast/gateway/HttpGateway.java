@@ -124,7 +124,7 @@ public final class HttpGateway implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes, Supplier<String> metrics, InstantSource clock) {
-    ProblemAnswers.addTo(routes);
+    ProblemAnswers.addTo(routes, engine::isOpen);
     new DefinitionRoutes(engine.definitions()).addTo(routes);
     new StartRoute(engine, clock).addTo(routes);
     new ExecutionRoutes(engine, clock, closing).addTo(routes);

@@ -21,6 +21,7 @@ class AvailabilityTest {
       var refused = node.api.get("/health/ready").refused(503, "unavailable");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
       node.api.get("/health/live").is(200);
+      node.api.get("/v1/executions/any").refused(503, "unavailable");
       node.api
           .post("/v1/tasks/poll", "{\"worker\":\"w\",\"agents\":[\"a\"]}")
           .refused(503, "unavailable");

@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.EndpointNotFound;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
@@ -24,8 +25,12 @@ public final class ProblemAnswers {
 
   private ProblemAnswers() {}
 
-  /** Adds the mappings to the router. */
-  public static void addTo(RoutesConfig routes) {
+  /**
+   * Adds the mappings to the router.
+   *
+   * @param open whether the node takes work; what fails while it does not is no fault of its own
+   */
+  public static void addTo(RoutesConfig routes, BooleanSupplier open) {
     routes.exception(ProblemException.class, (e, http) -> answer(http, e.problem()));
     routes.exception(
         InvalidDefinitionException.class, (e, http) -> answer(http, invalidDefinition(e)));
@@ -35,7 +40,16 @@ public final class ProblemAnswers {
         (e, http) ->
             answer(http, new Problem(ProblemKind.OVERLOADED, "the node's queues are full")));
     routes.exception(HttpResponseException.class, ProblemAnswers::refusedByRouter);
-    routes.exception(Exception.class, ProblemAnswers::failed);
+    routes.exception(
+        Exception.class,
+        (e, http) -> {
+          if (open.getAsBoolean()) {
+            failed(e, http);
+          } else {
+            LOG.debug("{} {} came while the node is closing", http.method(), http.path(), e);
+            answer(http, new Problem(ProblemKind.UNAVAILABLE, "the node is starting or closing"));
+          }
+        });
   }
 
   private static Problem invalidDefinition(InvalidDefinitionException e) {
