@@ -171,11 +171,11 @@ public final class BatchCodec {
       case FAIL -> {
         TaskToken token = WirePieces.token(in);
         TaskError error = WirePieces.error(in);
-        yield new Request.Fail(token, error, WirePieces.bool(in), (Long) CborValues.readNext(in));
+        yield new Request.Fail(token, error, WirePieces.bool(in), WirePieces.longOrNull(in));
       }
       case HEARTBEAT ->
           new Request.Heartbeat(
-              WirePieces.token(in), (Double) CborValues.readNext(in), CborValues.readNext(in));
+              WirePieces.token(in), WirePieces.doubleOrNull(in), CborValues.readNext(in));
       case WATCH -> new Request.Watch(WirePieces.string(in));
       case BEAT -> new Request.Beat(in.nextLongValue(0), WirePieces.tokens(in));
       default -> {
@@ -197,7 +197,7 @@ public final class BatchCodec {
     Map<String, String> attributes = attributes(in);
     String session = WirePieces.stringOrNull(in);
     int priority = in.nextIntValue(-1);
-    Long timeoutMillis = (Long) CborValues.readNext(in);
+    Long timeoutMillis = WirePieces.longOrNull(in);
     return new Request.Start(
         execution,
         definition,

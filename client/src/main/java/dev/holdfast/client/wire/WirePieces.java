@@ -49,6 +49,22 @@ final class WirePieces {
     return in.nextStringValue();
   }
 
+  static @Nullable Long longOrNull(JsonParser in) {
+    return switch (CborValues.readNext(in)) {
+      case null -> null;
+      case Long number -> number;
+      case Object other -> throw new IllegalArgumentException("not an integer: " + other);
+    };
+  }
+
+  static @Nullable Double doubleOrNull(JsonParser in) {
+    return switch (CborValues.readNext(in)) {
+      case null -> null;
+      case Double number -> number;
+      case Object other -> throw new IllegalArgumentException("not a number: " + other);
+    };
+  }
+
   static boolean bool(JsonParser in) {
     return in.nextToken() == JsonToken.VALUE_TRUE;
   }
