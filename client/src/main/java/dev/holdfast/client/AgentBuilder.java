@@ -47,7 +47,7 @@ public final class AgentBuilder {
     return this;
   }
 
-  /** The name shown in attempts. Default: host name, process id and a number. */
+  /** The name shown in attempts. Default: {@code $HOSTNAME} or "agent", process id, a number. */
   public AgentBuilder worker(String value) {
     worker = value;
     return this;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One node's HTTP API, as one tenant. Thread-safe. */
 public final class ApiClient implements AutoCloseable {
+  private static final int NO_CONTENT = 204;
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
 
   /** Longer than any call's own {@code wait}. */
@@ -100,7 +101,7 @@ public final class ApiClient implements AutoCloseable {
       request.header("Last-Event-ID", lastEventId);
     }
     HttpResponse<Stream<String>> response = send(request.build(), BodyHandlers.ofLines());
-    if (response.statusCode() == 204) {
+    if (response.statusCode() == NO_CONTENT) {
       response.body().close();
       return null;
     }
@@ -126,7 +127,15 @@ public final class ApiClient implements AutoCloseable {
     if (status / 100 != 2) {
       throw refused(status, response.body());
     }
-    return response.body().isBlank() ? Map.of() : Json.object(response.body());
+    if (status == NO_CONTENT) {
+      return Map.of();
+    }
+    try {
+      return Json.object(response.body());
+    } catch (IllegalArgumentException e) {
+      // A node that was killed in the middle of an answer.
+      throw new UnreachableException(server, new IOException("its answer was cut off", e));
+    }
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
