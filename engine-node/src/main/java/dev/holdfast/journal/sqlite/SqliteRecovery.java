@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,8 @@ final class SqliteRecovery {
   private final Long2ObjectHashMap<Restoring.Snapshot> snapshots = new Long2ObjectHashMap<>();
   private final Long2ObjectHashMap<List<Restoring.Row>> rows = new Long2ObjectHashMap<>();
   private final List<Live> found = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Long> quarantinedOrdinals = ConcurrentHashMap.newKeySet();
+  private long firstLsn;
   private long lastLsn;
 
   SqliteRecovery(SqliteDatabase database, PlanResolver plans, long nowMillis) {
@@ -55,12 +58,15 @@ final class SqliteRecovery {
   /**
    * @param live in no order
    * @param damaged a sentence for each thing found damaged
+   * @param firstLsn the journal's oldest row
    * @param quarantined executions that are live and could not be restored, and why
    */
   record Found(
       List<Live> live,
       List<String> damaged,
       Map<ExecutionKey, String> quarantined,
+      Set<Long> quarantinedOrdinals,
+      long firstLsn,
       long nextLsn,
       long nextOrdinal) {}
 
@@ -85,6 +91,8 @@ final class SqliteRecovery {
         List.copyOf(found),
         List.copyOf(damaged),
         Map.copyOf(quarantined),
+        Set.copyOf(quarantinedOrdinals),
+        firstLsn == 0 ? lastLsn + 1 : firstLsn,
         lastLsn + 1,
         lastOrdinal + 1);
   }
@@ -140,19 +148,27 @@ final class SqliteRecovery {
   }
 
   private void readRows(Connection connection) throws SQLException {
-    new TableScan(connection, "journal", "lsn", "lsn, execution, from_seq, payload, hash", damaged)
+    String columns = "lsn, execution, from_seq, payload, hash";
+    new TableScan(connection, "quarantine", "lsn", columns, damaged).run(this::keep);
+    new TableScan(connection, "journal", "lsn", columns, damaged)
         .run(row -> {
+          noteGap(row.getLong(1));
           lastLsn = row.getLong(1);
-          long ordinal = row.getLong(2);
-          long fromSeq = row.getLong(3);
-          Restoring.Snapshot snapshot = snapshots.get(ordinal);
-          if (snapshot == null || fromSeq > snapshot.state().seq()) {
-            rows.computeIfAbsent(ordinal, o -> new ArrayList<>(4))
-                .add(
-                    new Restoring.Row(
-                        lastLsn, fromSeq, TableScan.bytes(row, 4), TableScan.bytes(row, 5)));
-          }
+          firstLsn = firstLsn == 0 ? lastLsn : firstLsn;
+          keep(row);
         });
+  }
+
+  private void keep(ResultSet row) throws SQLException {
+    long ordinal = row.getLong(2);
+    long fromSeq = row.getLong(3);
+    Restoring.Snapshot snapshot = snapshots.get(ordinal);
+    if (snapshot == null || fromSeq > snapshot.state().seq()) {
+      rows.computeIfAbsent(ordinal, o -> new ArrayList<>(4))
+          .add(
+              new Restoring.Row(
+                  row.getLong(1), fromSeq, TableScan.bytes(row, 4), TableScan.bytes(row, 5)));
+    }
   }
 
   /** Rows are numbered without gaps: where one is missing, acknowledged events are lost. */
@@ -197,6 +213,7 @@ final class SqliteRecovery {
     } catch (CodecException | StoreException e) {
       damaged.add("execution " + key + ": " + e.getMessage() + "; it is left out");
       quarantined.put(key, String.valueOf(e.getMessage()));
+      quarantinedOrdinals.add(ordinal);
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps everything in one SQLite file in WAL mode with {@code synchronous=FULL}: a commit is on the
  * disk when it returns. The journal is a table keyed by arrival, from which checkpoints move
- * executions' events into their history (ADR 0003). Live executions are known in memory, where an
+ * executions' events into their history (ADR 0016). Live executions are known in memory, where an
  * entry's position is checked; the file belongs to one process.
  */
 public final class SqliteStateStore implements StateStore {
@@ -176,7 +177,9 @@ public final class SqliteStateStore implements StateStore {
     SqliteRecovery.Found found = new SqliteRecovery(database, plans, clock.millis()).run();
     writeLock.lock();
     try {
+      keepQuarantined(found.quarantinedOrdinals());
       lives.advance(found.nextLsn(), found.nextOrdinal());
+      lives.trimmedBelowLsn(found.firstLsn());
       reads.quarantine(found.quarantined());
       var dirty = new ArrayList<Live>();
       for (Live one : found.live()) {
@@ -192,6 +195,29 @@ public final class SqliteStateStore implements StateStore {
       writeLock.unlock();
     }
     return new Recovery(found.live().size(), found.damaged());
+  }
+
+  /** Keeps the rows of what could not be restored from being trimmed, for a later start. */
+  private void keepQuarantined(Set<Long> ordinals) {
+    if (ordinals.isEmpty()) {
+      return;
+    }
+    write(
+        "the quarantine",
+        () -> {
+          try (PreparedStatement copy =
+              database
+                  .writer()
+                  .prepareStatement(
+                      "INSERT OR IGNORE INTO quarantine SELECT * FROM journal"
+                          + " WHERE execution = ?")) {
+            for (long ordinal : ordinals) {
+              copy.setLong(1, ordinal);
+              copy.executeUpdate();
+            }
+          }
+          return () -> {};
+        });
   }
 
   @Override

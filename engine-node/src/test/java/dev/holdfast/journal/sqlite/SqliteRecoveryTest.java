@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command;
 import dev.holdfast.core.Plan;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.ExecutionEntry;
@@ -285,15 +286,31 @@ class SqliteRecoveryTest {
   }
 
   @Test
-  void missingDefinitionIsNamed() {
+  void missingDefinitionIsNamedAndItsExecutionKeptUntilItIsBack() {
     Driven one = started("one");
-    store.close();
-    store = new SqliteStateStore(folder.resolve("t.db"), clock);
-    Recovery recovery = store.recover(Plans.resolver(FAN), entry -> {});
-    assertThat(recovery.live()).isZero();
-    assertThat(recovery.damaged().getFirst())
-        .contains(one.key().text())
-        .contains("no definition chain");
+    for (int start = 0; start < 3; start++) {
+      store.close();
+      store = new SqliteStateStore(folder.resolve("t.db"), clock);
+      Recovery recovery = store.recover(Plans.resolver(FAN), entry -> {});
+      assertThat(recovery.live()).isZero();
+      assertThat(recovery.damaged().getFirst())
+          .contains(one.key().text())
+          .contains("no definition chain");
+      Driven other = new Driven(FAN, new ExecutionKey("default", "other" + start));
+      store.append(List.of(other.start(clock.instant())));
+      store.append(
+          List.of(
+              other
+                  .apply(new Command.CancelExecution("c", "ann", null), clock.instant())
+                  .orElseThrow()));
+      checkpoint();
+    }
+    Found found = reopen();
+    assertThat(found.recovery()).isEqualTo(new Recovery(1, List.of()));
+    assertKept(store, one, "");
+    store.append(one.finish(clock.instant()));
+    assertThat(reopen().live()).isEmpty();
+    assertKept(store, one, "");
   }
 
   /** A torn tail leaves each execution as it was at some moment, and never in between. */
