@@ -145,13 +145,13 @@ final class Bench {
         null);
   }
 
-  private static long sizeBytes(Path folder) throws IOException {
+  static long sizeBytes(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

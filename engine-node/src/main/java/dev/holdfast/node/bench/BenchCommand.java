@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "bench",
     description = "Measures a node of its own: throughput, latencies, memory.",
+    subcommands = IdleCommand.class,
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
   /** Workflows under way at once, unless told otherwise. */
@@ -98,7 +99,7 @@ public final class BenchCommand implements Callable<Integer> {
     BenchOptions options = options();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = new PrintWriter(System.err, true);
-    BenchReport report = new Bench(home(), options, progress).run();
+    BenchReport report = new Bench(home(spec), options, progress).run();
     if (json) {
       out.println(new JsonMapper().writeValueAsString(report));
     } else {
@@ -149,7 +150,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Path home() {
+  /** The folder that the launcher is in. */
+  static Path home(CommandSpec spec) {
     String home = System.getProperty("holdfast.home");
     if (home == null) {
       throw new ParameterException(

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.stream.Collectors;
 
 /**
  * What a node has counted since its start, from its metrics.
@@ -15,13 +16,27 @@ import java.net.http.HttpResponse.BodyHandlers;
 record NodeCounters(double entries, double commits, double payloadBytes) {
 
   static NodeCounters read(String http) throws IOException, InterruptedException {
+    String text = metrics(http);
+    return new NodeCounters(
+        value(text, "holdfast_journal_entries_total"),
+        value(text, "holdfast_journal_commit_seconds_count"),
+        value(text, "holdfast_journal_payload_bytes_total"));
+  }
+
+  /** The node's used heap in bytes. */
+  static long usedHeap(String http) throws IOException, InterruptedException {
+    String heap =
+        metrics(http)
+            .lines()
+            .filter(line -> line.contains("area=\"heap\""))
+            .collect(Collectors.joining("\n"));
+    return (long) value(heap, "jvm_memory_used_bytes");
+  }
+
+  private static String metrics(String http) throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       var request = HttpRequest.newBuilder(URI.create(http + "/metrics")).build();
-      String text = client.send(request, BodyHandlers.ofString()).body();
-      return new NodeCounters(
-          value(text, "holdfast_journal_entries_total"),
-          value(text, "holdfast_journal_commit_seconds_count"),
-          value(text, "holdfast_journal_payload_bytes_total"));
+      return client.send(request, BodyHandlers.ofString()).body();
     }
   }
 
