@@ -181,7 +181,8 @@ public final class HoldfastClient implements AutoCloseable {
             options.session(),
             options.priority(),
             timeout == null ? null : timeout.toMillis(),
-            options.watch());
+            options.watch(),
+            options.id() == null);
     CompletableFuture<ExecutionResult> expected =
         options.watch() ? watches.expectStarted(id) : null;
     var handle = new ExecutionHandle(key, cluster, watches, expected);

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 final class Pending {
   private static final long BYTES_BASE = 128;
 
-  private final Request request;
+  private volatile Request request;
   private final long deadlineNanos;
   private final long bytes;
   private final CompletableFuture<Reply> reply = new CompletableFuture<>();
@@ -43,6 +43,9 @@ final class Pending {
    * @return how many there were
    */
   int tryFailed() {
+    if (request instanceof Request.Start start) {
+      request = start.again();
+    }
     failedTries++;
     return failedTries;
   }

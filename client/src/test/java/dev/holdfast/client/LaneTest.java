@@ -81,7 +81,7 @@ class LaneTest {
 
   private static Pending pending(String input) {
     return new Pending(
-        new Request.Start("id", "name", null, input, Map.of(), null, null, null, false),
+        new Request.Start("id", "name", null, input, Map.of(), null, null, null, false, false),
         Long.MAX_VALUE);
   }
 

@@ -19,6 +19,12 @@ public interface Engine {
    */
   CompletableFuture<Outcome> submit(ExecutionKey key, Command command);
 
+  /**
+   * Like {@link #submit} for an execution whose random id was made a moment ago and is submitted
+   * for the first time: the store isn't searched for an older one of that id.
+   */
+  CompletableFuture<Outcome> startFresh(Command.StartExecution command);
+
   /** The execution as it is now, live or ended. Blocks; for virtual threads. */
   Optional<ExecutionState> find(ExecutionKey key);
 

@@ -93,13 +93,22 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public CompletableFuture<Outcome> submit(ExecutionKey key, Command command) {
+    return submit(key, command, false);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> startFresh(Command.StartExecution command) {
+    return submit(command.key(), command, true);
+  }
+
+  private CompletableFuture<Outcome> submit(ExecutionKey key, Command command, boolean fresh) {
     Rejection closed = admission();
     if (closed != null) {
       stats.rejected(closed);
       return CompletableFuture.completedFuture(new Outcome.Refused(closed));
     }
     ExecutionEntry stored = null;
-    if (command instanceof Command.StartExecution) {
+    if (command instanceof Command.StartExecution && !fresh) {
       // The map has live executions only; whether the id was used before is for the store to say.
       stored = store.loadEntry(key, definitions).orElse(null);
     }

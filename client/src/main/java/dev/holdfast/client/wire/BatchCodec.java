@@ -161,6 +161,7 @@ public final class BatchCodec {
     out.writeNumber(start.priority() == null ? -1 : start.priority());
     CborValues.write(out, start.timeoutMillis());
     out.writeBoolean(start.watch());
+    out.writeBoolean(start.fresh());
   }
 
   private static Request read(JsonParser in) {
@@ -207,6 +208,7 @@ public final class BatchCodec {
         session,
         priority == -1 ? null : priority,
         timeoutMillis,
+        WirePieces.bool(in),
         WirePieces.bool(in));
   }
 

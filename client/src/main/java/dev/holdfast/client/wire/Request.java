@@ -29,6 +29,7 @@ public sealed interface Request {
    * @param version null: the newest
    * @param timeoutMillis null: the definition's own
    * @param watch whether the end is to be pushed
+   * @param fresh whether the id was made for this request, which has not been sent before
    */
   record Start(
       String execution,
@@ -39,8 +40,24 @@ public sealed interface Request {
       @Nullable String session,
       @Nullable Integer priority,
       @Nullable Long timeoutMillis,
-      boolean watch)
-      implements Frequent {}
+      boolean watch,
+      boolean fresh)
+      implements Frequent {
+    /** The same request, which may have arrived before. */
+    public Start again() {
+      return new Start(
+          execution,
+          definition,
+          version,
+          input,
+          attributes,
+          session,
+          priority,
+          timeoutMillis,
+          watch,
+          false);
+    }
+  }
 
   /** An attempt's result. Reply: {@link Reply.Done}. */
   record Complete(TaskToken token, @Nullable Object output) implements Frequent {

@@ -26,9 +26,9 @@ class CodecTest {
 
   private static final List<Request> REQUESTS =
       List.of(
-          new Request.Start("e-1", "d", null, null, Map.of(), null, null, null, true),
+          new Request.Start("e-1", "d", null, null, Map.of(), null, null, null, true, true),
           new Request.Start(
-              "e-2", "d", 2, value(), Map.of("k", "v", "l", "w"), "s", 0, 5_000L, false),
+              "e-2", "d", 2, value(), Map.of("k", "v", "l", "w"), "s", 0, 5_000L, false, false),
           new Request.Complete(TOKEN, value()),
           new Request.Complete(TOKEN, null),
           new Request.Fail(TOKEN, ERROR, false, 250L),

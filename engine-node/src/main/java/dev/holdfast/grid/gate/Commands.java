@@ -49,8 +49,7 @@ public final class Commands {
             request.session(),
             priority,
             timeout);
-    return run(
-        key,
+    var command =
         new Command.StartExecution(
             plan.get(),
             key,
@@ -60,7 +59,10 @@ public final class Commands {
             priority,
             timeout,
             digest,
-            actor));
+            actor);
+    return request.fresh()
+        ? engine.startFresh(command).thenApply(Commands::reply)
+        : run(key, command);
   }
 
   private static Reply.@Nullable Refused check(Plan plan, Request.Start request) {

@@ -65,6 +65,8 @@ final class SqliteDatabase implements AutoCloseable {
     config.setPageSize(PAGE_BYTES);
     config.setCacheSize(-cacheKib);
     config.setBusyTimeout(BUSY_MILLIS);
+    // The driver would run a query after each insert to learn a key that nobody asks for.
+    config.setGetGeneratedKeys(false);
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
       // Moving the write-ahead log into the file is WalCheckpoints' work, not a commit's.
