@@ -79,7 +79,8 @@ public final class AppendSpike {
     Path folder = Files.createTempDirectory(parent, "holdfast-spike");
     byte[] payload = new byte[ROW_BYTES];
     try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("plain.db"));
+            DriverManager.getConnection(
+                "jdbc:sqlite:" + folder.resolve("plain.db") + "?jdbc.get_generated_keys=false");
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");

@@ -33,6 +33,9 @@ final class Chain {
   private @Nullable ExecutionState state;
   private byte[] hash = EntryEncoder.genesis();
 
+  /** No task before this one is open. */
+  private int first;
+
   Chain(Plan plan, String id) {
     this.plan = plan;
     this.key = new ExecutionKey(ExecutionKey.DEFAULT_TENANT, id);
@@ -82,8 +85,12 @@ final class Chain {
               plan, key, Map.of("payload", PAYLOAD), Map.of(), null, 5, null, "digest", "bench"),
           now);
     }
-    for (int i = 0; i < here.tasks().size(); i++) {
+    for (int i = first; i < here.tasks().size(); i++) {
       TaskState task = here.tasks().get(i);
+      if (task.status().isEnded()) {
+        first = i + 1;
+        continue;
+      }
       if (task.status() == TaskStatus.READY) {
         return accept(
             new Command.StartTask(plan.tasks().get(i).id(), 0x5eed_0000_0000_0000L + i, "w-1"),
