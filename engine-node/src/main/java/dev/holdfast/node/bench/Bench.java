@@ -67,13 +67,13 @@ final class Bench {
       var input = BenchDefinition.payload(options.payloadBytes());
       progress.printf("warm-up of %d s%n", options.warmUp().toSeconds());
       command(worker, "reset 0");
-      new BenchDriver(holdfast, input, options.concurrency())
+      new BenchDriver(holdfast, input, options.concurrency(), Duration.ZERO)
           .run(Integer.MAX_VALUE, options.warmUp());
       progress.printf("measuring%n");
       command(worker, "reset " + options.taskMillis());
       var before = NodeCounters.read(node.http());
       var driver =
-          new BenchDriver(holdfast, input, options.concurrency())
+          new BenchDriver(holdfast, input, options.concurrency(), options.startInterval())
               .run(options.workflows(), UNBOUNDED);
       var counted = NodeCounters.read(node.http()).since(before);
       var report = report(driver, node, command(worker, "report"), data);

@@ -80,6 +80,13 @@ public final class BenchCommand implements Callable<Integer> {
   private int taskMillis;
 
   @Option(
+      names = "--burst",
+      description =
+          "With --task-ms: start all at once. Else the starts are spread over one handler's wait,"
+              + " so that tasks don't all become ready in the same moment.")
+  private boolean burst;
+
+  @Option(
       names = "--warm-up",
       paramLabel = "DURATION",
       defaultValue = "10s",
@@ -127,6 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
           payloadBytes,
           store,
           taskMillis,
+          burst,
           Durations.parse(warmUp),
           limits);
     } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Starts workflows, so many at a time, and measures them. One run an instance. */
@@ -18,6 +19,7 @@ final class BenchDriver {
   private final Map<String, Object> input;
   private final Semaphore slots;
   private final int concurrency;
+  private final long startIntervalNanos;
   final Latencies start = new Latencies();
   final Latencies endToEnd = new Latencies();
   final AtomicInteger acknowledged = new AtomicInteger();
@@ -26,7 +28,13 @@ final class BenchDriver {
   final AtomicInteger failed = new AtomicInteger();
   private double seconds;
 
-  BenchDriver(HoldfastClient holdfast, Map<String, Object> input, int concurrency) {
+  /**
+   * @param concurrency workflows under way at once
+   * @param startInterval least time between two starts
+   */
+  BenchDriver(
+      HoldfastClient holdfast, Map<String, Object> input, int concurrency, Duration startInterval) {
+    this.startIntervalNanos = startInterval.toNanos();
     this.holdfast = holdfast;
     this.input = input;
     this.concurrency = concurrency;
@@ -39,6 +47,7 @@ final class BenchDriver {
     long lastNanos = begunNanos + Math.min(atMost.toNanos(), Long.MAX_VALUE / 2);
     boolean stalled = false;
     for (int i = 0; i < workflows && !stalled && System.nanoTime() < lastNanos; i++) {
+      awaitTurn(begunNanos + i * startIntervalNanos);
       stalled = !slots.tryAcquire(STALL_MAX.toSeconds(), TimeUnit.SECONDS);
       if (!stalled) {
         startOne();
@@ -51,6 +60,12 @@ final class BenchDriver {
     }
     seconds = (System.nanoTime() - begunNanos) / 1e9;
     return this;
+  }
+
+  private static void awaitTurn(long atNanos) {
+    for (long left = atNanos - System.nanoTime(); left > 0; left = atNanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private void startOne() {

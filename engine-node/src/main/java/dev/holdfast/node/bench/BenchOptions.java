@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param payloadBytes of the input, and of each task's output
  * @param store {@code sqlite} or {@code memory}
  * @param taskMillis how long each handler waits
+ * @param burst whether all are started at once where handlers wait; else over one handler's wait
  * @param warmUp for how long the same is done before, unmeasured and without waiting handlers
  * @param limits whether SQLite and Hazelcast alone are measured afterwards
  */
@@ -21,5 +22,12 @@ record BenchOptions(
     int payloadBytes,
     String store,
     int taskMillis,
+    boolean burst,
     Duration warmUp,
-    boolean limits) {}
+    boolean limits) {
+
+  /** Least time between two starts. */
+  Duration startInterval() {
+    return burst ? Duration.ZERO : Duration.ofMillis(taskMillis).dividedBy(concurrency);
+  }
+}
