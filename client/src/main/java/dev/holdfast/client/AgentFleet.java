@@ -13,12 +13,14 @@ import dev.holdfast.client.wire.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ final class AgentFleet implements WindowSource, AutoCloseable {
   private static final long OPEN_AGAIN_MILLIS = 100;
 
   private static final Duration CLOSE_DRAIN = Duration.ofSeconds(30);
-  private static final Duration FAREWELL = Duration.ofSeconds(1);
+  private static final Duration HEARD_WITHIN = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(AgentFleet.class);
 
   private final Cluster cluster;
@@ -101,24 +103,29 @@ final class AgentFleet implements WindowSource, AutoCloseable {
   /** Drains the agent and takes leave of the members. */
   boolean stop(AgentRuntime agent, Duration drain) {
     boolean drained = false;
+    tellAll(agent.beginDraining(), Request.DrainSession::new);
     try {
       drained = agent.drain(drain);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     if (agents.remove(agent)) {
-      List<CompletableFuture<?>> farewells = new ArrayList<>();
-      agent
-          .stop()
-          .forEach((member, session) ->
-              farewells.add(cluster.tell(member, List.of(new Request.CloseSession(session)))));
-      // A member that can't be reached notices the silence.
-      CompletableFuture.allOf(farewells.toArray(CompletableFuture[]::new))
-          .exceptionally(unreachable -> null)
-          .completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
+      tellAll(agent.stop(), Request.CloseSession::new);
     }
     return drained;
+  }
+
+  /** Tells each member something about its session, and waits a moment for them to have heard. */
+  private void tellAll(Map<UUID, Long> sessions, LongFunction<Request> what) {
+    var told =
+        sessions.entrySet().stream()
+            .map(each -> cluster.tell(each.getKey(), List.of(what.apply(each.getValue()))))
+            .toArray(CompletableFuture<?>[]::new);
+    // A member that can't be reached notices the silence.
+    CompletableFuture.allOf(told)
+        .exceptionally(unreachable -> null)
+        .completeOnTimeout(null, HEARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   @Override
@@ -275,5 +282,11 @@ final class AgentFleet implements WindowSource, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     closed = true;
+    try {
+      // Nobody else uses it, and members would keep it for ever.
+      topic.destroy();
+    } catch (RuntimeException e) {
+      LOG.debug("the push topic stays behind, the cluster is away", e);
+    }
   }
 }

@@ -335,15 +335,31 @@ final class AgentRuntime {
     }
   }
 
+  /** Grants nothing more; returns the sessions whose members should hear of it. */
+  Map<UUID, Long> beginDraining() {
+    lock.lock();
+    try {
+      draining = true;
+      return sessionIds();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Map<UUID, Long> sessionIds() {
+    Map<UUID, Long> ids = new HashMap<>();
+    sessions.values().forEach(session -> ids.put(session.member, session.id));
+    return ids;
+  }
+
   /**
-   * Grants nothing more and waits for what it holds.
+   * Waits for what it holds.
    *
    * @return whether all of it was through in time
    */
   boolean drain(Duration within) throws InterruptedException {
     lock.lock();
     try {
-      draining = true;
       long left = within.toNanos();
       while (!held.isEmpty() && left > 0) {
         left = emptied.awaitNanos(left);
@@ -357,12 +373,11 @@ final class AgentRuntime {
   /** Ends what is left; returns the sessions to close, by member. */
   Map<UUID, Long> stop() {
     List<HeldTask> left;
-    Map<UUID, Long> open = new HashMap<>();
+    Map<UUID, Long> open;
     lock.lock();
     try {
-      draining = true;
       left = List.copyOf(held.values());
-      sessions.values().forEach(session -> open.put(session.member, session.id));
+      open = sessionIds();
       sessions.clear();
       waiting.clear();
     } finally {

@@ -75,6 +75,7 @@ final class Pending {
           Request.ListAgents _,
           Request.OpenSession _,
           Request.CloseSession _,
+          Request.DrainSession _,
           Request.Beat _ ->
           0;
     };

@@ -3,6 +3,7 @@ package dev.holdfast.grid;
 import com.hazelcast.client.Client;
 import com.hazelcast.client.ClientListener;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.client.wire.BatchCodec;
 import dev.holdfast.client.wire.GateClosedException;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class ClientGate implements MemberGate, AutoCloseable {
   /** A batch is answered by then, with "outcome unknown" for what is not durable. */
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(12);
+
+  /** A client that is away for so long is not coming back under the same id. */
+  private static final Duration FORGET_AFTER = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientGate.class);
 
@@ -100,6 +104,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
         case Request.ListExecutions r -> done(questions.executions(batch.tenant(), r.filter()));
         case Request.ListAgents _ -> done(questions.agents(batch.tenant()));
         case Request.OpenSession r -> done(sessions.open(batch.client(), batch.tenant(), r));
+        case Request.DrainSession r -> done(sessions.drain(r));
         case Request.CloseSession r -> done(sessions.close(r));
         case Request.Beat r -> done(sessions.beat(r));
       };
@@ -209,12 +214,29 @@ public final class ClientGate implements MemberGate, AutoCloseable {
     public void clientDisconnected(Client client) {
       UUID id = client.getUuid();
       // The event of a connection that was replaced can come after the new one is in use.
-      boolean back =
-          hazelcast.getClientService().getConnectedClients().stream()
-              .anyMatch(connected -> connected.getUuid().equals(id));
-      if (!back) {
+      if (!isConnected(id)) {
         ends.disconnected(id);
         sessions.disconnected(id);
+        CompletableFuture.delayedExecutor(
+                FORGET_AFTER.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+            .execute(() -> forget(id));
+      }
+    }
+
+    private boolean isConnected(UUID id) {
+      return hazelcast.getClientService().getConnectedClients().stream()
+          .anyMatch(connected -> connected.getUuid().equals(id));
+    }
+
+    /** A client that was killed leaves its topic behind, and each restart of it brings another. */
+    private void forget(UUID id) {
+      try {
+        // With several members it may be cut off from this one only; its topic is everybody's.
+        if (open && !isConnected(id) && hazelcast.getCluster().getMembers().size() == 1) {
+          hazelcast.getTopic(Wire.pushTopic(id)).destroy();
+        }
+      } catch (HazelcastInstanceNotActiveException e) {
+        LOG.debug("client {} needs no forgetting, the member is gone", id, e);
       }
     }
   }

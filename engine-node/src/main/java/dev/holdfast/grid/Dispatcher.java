@@ -79,6 +79,9 @@ public interface Dispatcher {
      */
     List<TaskToken> beat(Set<TaskToken> running);
 
+    /** It takes no more tasks and finishes those that it has; credit not used up is void. */
+    void drain();
+
     /** It is gone, and what it ran is handed out anew. */
     void close();
   }

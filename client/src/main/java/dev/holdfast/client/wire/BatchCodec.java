@@ -44,7 +44,8 @@ public final class BatchCodec {
           Request.ListExecutions.class,
           Request.ListAgents.class,
           Request.OpenSession.class,
-          Request.CloseSession.class);
+          Request.CloseSession.class,
+          Request.DrainSession.class);
 
   private static final int BY_JACKSON = 100;
 
@@ -142,6 +143,7 @@ public final class BatchCodec {
       case Request.ListAgents r -> writeRecord(out, r);
       case Request.OpenSession r -> writeRecord(out, r);
       case Request.CloseSession r -> writeRecord(out, r);
+      case Request.DrainSession r -> writeRecord(out, r);
     }
   }
 

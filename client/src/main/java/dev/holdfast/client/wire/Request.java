@@ -141,6 +141,9 @@ public sealed interface Request {
       long session, String worker, List<String> capabilities, Map<String, String> labels)
       implements Request {}
 
+  /** The agent takes no more tasks and finishes those that it has. Reply: {@link Reply.Done}. */
+  record DrainSession(long session) implements Request {}
+
   /** The agent is done with the member; nothing of it runs any more. Reply: {@link Reply.Done}. */
   record CloseSession(long session) implements Request {}
 

@@ -54,7 +54,8 @@ class CodecTest {
                   .started(Instant.parse("2026-01-01T00:00:00Z"), null)),
           new Request.ListAgents(),
           new Request.OpenSession(9, "w", List.of("a", "b"), Map.of("region", "eu")),
-          new Request.CloseSession(9));
+          new Request.CloseSession(9),
+          new Request.DrainSession(9));
 
   @Test
   void everyKindOfRequestIsReadAsItWasWritten() {

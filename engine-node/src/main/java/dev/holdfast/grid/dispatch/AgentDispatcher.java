@@ -201,6 +201,10 @@ public final class AgentDispatcher implements Dispatcher {
     exchange.grant(connection, credits).forEach(this::start);
   }
 
+  void drain(Connection connection) {
+    exchange.leave(connection);
+  }
+
   List<TaskToken> beat(Connection connection, Set<TaskToken> running) {
     connection.heardNanos = nanoClock.getAsLong();
     int lost = leases.reconcile(connection, running);

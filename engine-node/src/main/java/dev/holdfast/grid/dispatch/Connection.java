@@ -60,6 +60,11 @@ final class Connection extends AgentChannel implements AgentSession {
   }
 
   @Override
+  public void drain() {
+    dispatcher.drain(this);
+  }
+
+  @Override
   public void close() {
     dispatcher.disconnect(this);
   }

@@ -61,6 +61,18 @@ public final class GateSession implements AgentSink {
     here.grant(credits);
   }
 
+  /** The agent takes no more tasks. */
+  public void drain() {
+    AgentSession here;
+    synchronized (this) {
+      here = agent;
+      granted = Long.MAX_VALUE;
+    }
+    if (here != null) {
+      here.drain();
+    }
+  }
+
   /** The agent is alive and runs exactly these. */
   public Reply beat(List<TaskToken> running) {
     AgentSession here;

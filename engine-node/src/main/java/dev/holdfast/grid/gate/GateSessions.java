@@ -64,6 +64,14 @@ public final class GateSessions {
         : session.beat(request.running());
   }
 
+  public Reply drain(Request.DrainSession request) {
+    GateSession session = sessions.get(request.session());
+    if (session != null) {
+      session.drain();
+    }
+    return session == null ? Reply.Done.UNCHANGED : Reply.Done.CHANGED;
+  }
+
   public Reply close(Request.CloseSession request) {
     GateSession session = sessions.remove(request.session());
     if (session != null) {

@@ -214,6 +214,45 @@ class AgentFailuresTest {
   }
 
   @Test
+  void anAgentThatIsClosedFinishesWhatItRunsAndTakesNothingMore() throws Exception {
+    try (var member = new ClientMember();
+        HoldfastClient client = member.connect()) {
+      single(client, "drained");
+      var running = new CountDownLatch(1);
+      var goOn = new CountDownLatch(1);
+      var leaving =
+          client
+              .agent(
+                  "drained",
+                  task -> {
+                    running.countDown();
+                    goOn.await();
+                    return "leaving";
+                  })
+              .concurrency(8)
+              .start();
+      ExecutionHandle first = client.start("drained");
+      assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+      Thread closing = Thread.ofVirtual().start(leaving::close);
+      // Seven of its credits are unused, and void from now on.
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> {
+            ExecutionHandle probe = client.start("drained");
+            assertThat(status(probe)).isEqualTo(TaskStatus.READY);
+          });
+      try (var _ = client.agent("drained", task -> "staying").concurrency(8).start()) {
+        assertThat(client.start("drained").awaitResult(SOON).output())
+            .isEqualTo(Map.of("only", "staying"));
+        assertThat(closing.isAlive()).isTrue();
+        goOn.countDown();
+        assertThat(first.awaitResult(SOON).output()).isEqualTo(Map.of("only", "leaving"));
+        closing.join();
+      }
+    }
+  }
+
+  @Test
   void aResultAfterRevocationIsRefused() throws Exception {
     try (var member = new ClientMember();
         HoldfastClient client = member.connect()) {
