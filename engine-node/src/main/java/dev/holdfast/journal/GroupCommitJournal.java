@@ -47,6 +47,7 @@ public final class GroupCommitJournal implements Journal {
   private final Thread writer;
   private volatile boolean healthy = true;
   private volatile boolean closing;
+  private volatile boolean stopped;
   private volatile long closeDeadlineNanos;
   private volatile JournalStats stats = new JournalStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   private boolean upkeepFails;
@@ -70,6 +71,17 @@ public final class GroupCommitJournal implements Journal {
     backlog.incrementAndGet();
     gathered.add(entry);
     wake();
+    if (stopped) {
+      refuseLeft();
+    }
+  }
+
+  /** What comes when nobody writes any more. */
+  private void refuseLeft() {
+    for (JournalEntry left = gathered.poll(); left != null; left = gathered.poll()) {
+      backlog.decrementAndGet();
+      left.fail(new StoreException("the journal has been closed"));
+    }
   }
 
   @Override
@@ -269,6 +281,8 @@ public final class GroupCommitJournal implements Journal {
     closing = true;
     LockSupport.unpark(writer);
     Joining.join(writer);
+    stopped = true;
+    refuseLeft();
     feed.close();
   }
 }

@@ -160,6 +160,16 @@ class GroupCommitJournalTest {
   }
 
   @Test
+  void entryAfterTheCloseFails() {
+    journal.close();
+    JournalEntry late = Driven.of(PLAN, "late").start(T0);
+    journal.append(late);
+    assertThat(late.whenDurable().isCompletedExceptionally()).isTrue();
+    assertThat(late.whenDurable().exceptionNow()).hasMessageContaining("closed");
+    assertThat(journal.backlog()).isZero();
+  }
+
+  @Test
   void batchesAreBounded() {
     store.gate.drainPermits();
     append(Driven.of(PLAN, "first").start(T0));
