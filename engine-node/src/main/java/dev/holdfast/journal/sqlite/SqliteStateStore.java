@@ -77,6 +77,11 @@ public final class SqliteStateStore implements StateStore {
     this.walCheckpoints = new WalCheckpoints(database, writeLock);
   }
 
+  /** For tests that make the file run full without a disk of their own. */
+  SqliteDatabase database() {
+    return database;
+  }
+
   @FunctionalInterface
   private interface Write {
     /** Runs within a transaction. What it returns is run after the commit. */

@@ -1,18 +1,23 @@
 package dev.holdfast.journal.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.StateStoreContract;
+import dev.holdfast.journal.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,63 @@ class SqliteStateStoreTest extends StateStoreContract {
     append(one.finish(T0));
     assertThat(reopen()).isEmpty();
     assertKept(one);
+  }
+
+  @Test
+  void fullFileTakesNothingAndGoesOnWhereItWasWhenThereIsSpace() throws SQLException {
+    Driven one = Driven.of(PLAN, "one");
+    append(one.start(T0));
+    Driven before = Driven.of(PLAN, "before");
+    append(before.start(T0));
+    pages("PRAGMA max_page_count = 1");
+    String large = "x".repeat(200_000);
+    List<JournalEntry> batch =
+        List.of(
+            one.step(T0, null).orElseThrow(),
+            one.step(T0, large).orElseThrow(),
+            Driven.of(PLAN, "new").start(T0));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThatThrownBy(() -> store.append(batch))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("full");
+      assertKept(before);
+      assertThat(store.load(new ExecutionKey("default", "new"), PLANS)).isEmpty();
+      assertThat(batch).noneMatch(entry -> entry.whenDurable().isDone());
+    }
+    pages("PRAGMA max_page_count = 1000000");
+    append(batch);
+    assertKept(one);
+    append(one.finish(T0));
+    reopen();
+    assertKept(one);
+    assertKept(before);
+  }
+
+  private void pages(String pragma) throws SQLException {
+    try (var statement = ((SqliteStateStore) store).database().writer().createStatement()) {
+      statement.execute(pragma);
+    }
+  }
+
+  @Test
+  void purgedOneLeavesATombstoneWithTheEndOfItsChain() throws SQLException {
+    Driven one = Driven.of(PLAN, "one");
+    append(one.start(T0));
+    append(one.finish(T0.plusSeconds(1)));
+    assertThat(store.purge(null, T0.plusSeconds(2), false)).isEqualTo(1);
+    try (var statement = ((SqliteStateStore) store).database().writer().createStatement();
+        var row = statement.executeQuery("SELECT id, definition, seq, hash FROM tombstone")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("one");
+      assertThat(row.getString(2)).isEqualTo("review");
+      assertThat(row.getLong(3)).isEqualTo(one.state().seq());
+      assertThat(row.getBytes(4)).isEqualTo(one.hash());
+      assertThat(row.next()).isFalse();
+    }
+    Driven again = Driven.of(PLAN, "one");
+    append(again.start(T0.plusSeconds(5)));
+    reopen();
+    assertKept(again);
   }
 
   private Map<ExecutionKey, ExecutionEntry> reopen() {
