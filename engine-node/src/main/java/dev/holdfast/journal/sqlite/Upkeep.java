@@ -37,6 +37,9 @@ final class Upkeep {
   /** Journal rows removed at once. */
   private static final long TRIM_ROWS = 2_000;
 
+  /** So few are left where they are: removing them would take a commit that others wait for. */
+  private static final long LEFT_ROWS = 64;
+
   private static final int HASH_BYTES = 32;
 
   private final LiveIndex lives;
@@ -192,6 +195,6 @@ final class Upkeep {
     if (needed - from >= TRIM_ROWS) {
       return from + TRIM_ROWS;
     }
-    return quiet && needed > from ? needed : 0;
+    return quiet && needed - from > LEFT_ROWS ? needed : 0;
   }
 }
