@@ -146,6 +146,10 @@ final class Bench {
   }
 
   static long sizeBytes(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      // The memory store keeps nothing.
+      return 0;
+    }
     try (var files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }

@@ -89,9 +89,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "DURATION",
-      defaultValue = "10s",
+      defaultValue = "20s",
       description = "How long the same is done before, unmeasured (${DEFAULT-VALUE}).")
-  private String warmUp = "10s";
+  private String warmUp = "20s";
 
   @Option(
       names = "--limits",

@@ -1,5 +1,6 @@
 package dev.holdfast.node.server;
 
+import dev.holdfast.client.ExecutionHandle;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.node.config.NodeConfig;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import picocli.CommandLine.Command;
 
 /**
@@ -21,7 +23,13 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "train", hidden = true)
 public final class TrainCommand implements Callable<Integer> {
-  private static final int EXECUTIONS = 50;
+  /**
+   * One after the other, then many at once: enough for the hot path's profiles to be worth keeping.
+   */
+  private static final int SERIAL = 300;
+
+  private static final int PARALLEL = 4000;
+  private static final int CONCURRENCY = 200;
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);
   private static final String DEFINITION =
       """
@@ -52,10 +60,11 @@ public final class TrainCommand implements Callable<Integer> {
       try (var holdfast =
           HoldfastClient.builder().addresses(node.memberAddress()).clusterName(cluster).connect()) {
         holdfast.register(DEFINITION);
-        holdfast.agent("train", task -> Map.of("n", task.attempt())).concurrency(10).start();
-        for (int i = 0; i < EXECUTIONS; i++) {
+        holdfast.agent("train", task -> Map.of("n", task.attempt())).concurrency(500).start();
+        for (int i = 0; i < SERIAL; i++) {
           holdfast.start("train", Map.of("n", i)).awaitResult(WAIT_MAX).output();
         }
+        runParallel(holdfast);
       }
       for (String path : new String[] {"/health/ready", "/v1/executions", "/metrics"}) {
         get(node.httpAddress() + path);
@@ -64,6 +73,18 @@ public final class TrainCommand implements Callable<Integer> {
       delete(folder);
     }
     return 0;
+  }
+
+  private static void runParallel(HoldfastClient holdfast) throws InterruptedException {
+    var slots = new Semaphore(CONCURRENCY);
+    for (int i = 0; i < PARALLEL; i++) {
+      slots.acquire();
+      holdfast
+          .startAsync("train", Map.of("n", i))
+          .thenCompose(ExecutionHandle::awaitResultAsync)
+          .whenComplete((result, failure) -> slots.release());
+    }
+    slots.acquire(CONCURRENCY);
   }
 
   private static void get(String address) throws IOException, InterruptedException {
