@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,19 +66,18 @@ public final class GridEngine implements Engine, AutoCloseable {
     var after = new AfterCommit(dispatcher, timers, events, ends, retirements, stats);
     this.journal = new GroupCommitJournal(store, after, clock);
     this.services = new MemberServices(clock, clock.millis(), dispatcher, stats);
-    var recovered = new ConcurrentHashMap<String, ExecutionEntry>();
+    var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
     this.definitions = new DefinitionRegistry(store, clock);
-    this.recovery =
-        store.recover(definitions, entry -> recovered.put(entry.state().key().text(), entry));
-    var mapStore = new ExecutionMapStore(journal, recovered);
+    this.recovery = store.recover(definitions, recovered::add);
+    var mapStore = new ExecutionMapStore(journal);
     this.hazelcast =
         Hazelcast.newHazelcastInstance(MemberConfig.of(settings, mapStore, definitions));
     GridSerialization.register(hazelcast, definitions);
     definitions.join(hazelcast);
-    var states = recovered.values().stream().map(ExecutionEntry::state).toList();
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
+    Recovered.install(recovered, executions);
     this.open = true;
-    states.forEach(after::takeOver);
+    recovered.forEach(entry -> after.takeOver(entry.state()));
     this.upkeep = new Upkeep(this::round, this::sweep);
     this.clients = ClientGate.open(this, hazelcast);
   }

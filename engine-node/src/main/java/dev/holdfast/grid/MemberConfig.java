@@ -4,7 +4,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MapStoreConfig;
-import com.hazelcast.config.MapStoreConfig.InitialLoadMode;
 import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.map.MapStore;
 import dev.holdfast.client.wire.Wire;
@@ -90,7 +89,6 @@ final class MemberConfig {
             new MapStoreConfig()
                 .setEnabled(true)
                 .setImplementation(mapStore)
-                .setInitialLoadMode(InitialLoadMode.EAGER)
                 .setWriteDelaySeconds(0)
                 // Our store() only queues; offloaded it would be ten times slower (GRID 2).
                 .setOffload(false));

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps everything in one SQLite file in WAL mode with {@code synchronous=FULL}: a commit is on the
  * disk when it returns. The journal is a table keyed by arrival, from which checkpoints move
- * executions' events into their history (ADR 0016). Live executions are known in memory, where an
+ * executions' events into their history (ADR 0017). Live executions are known in memory, where an
  * entry's position is checked; the file belongs to one process.
  */
 public final class SqliteStateStore implements StateStore {

@@ -1,6 +1,7 @@
 package dev.holdfast.node.bench;
 
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.StartOptions;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.node.process.NodeProcess;
 import java.io.IOException;
@@ -108,12 +109,13 @@ final class IdleBench {
             .connect()) {
       holdfast.register(BenchDefinition.source(TASKS));
       var input = BenchDefinition.payload(PAYLOAD_BYTES);
+      var unwatched = StartOptions.DEFAULTS.watch(false);
       var slots = new Semaphore(CONCURRENCY);
       var failures = new AtomicInteger();
       for (int i = 0; i < executions; i++) {
         slots.acquire();
         holdfast
-            .startAsync(BenchDefinition.NAME, input)
+            .startAsync(BenchDefinition.NAME, input, unwatched)
             .thenCompose(execution -> execution.pauseAsync(PauseMode.GRACEFUL, "idle"))
             .whenComplete((paused, failure) -> {
               if (failure != null) {
