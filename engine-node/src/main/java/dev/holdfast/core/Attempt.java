@@ -23,11 +23,6 @@ public record Attempt(
     @Nullable AttemptOutcome outcome,
     @Nullable TaskError error) {
 
-  /** Whether its worker may still report on it. */
-  public boolean isRunning() {
-    return outcome == null;
-  }
-
   Attempt ended(Instant at, AttemptOutcome how, @Nullable TaskError why) {
     return new Attempt(number, nonce, worker, startedAt, deadline, at, how, why);
   }

@@ -2,6 +2,7 @@ package dev.holdfast.grid;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
@@ -23,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.settings = settings;
     this.store = store;
     this.clock = new SteadyClock(wall, System::nanoTime);
-    this.dispatcher = new AgentDispatcher(this::submit, nonces(), System::nanoTime);
+    this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
     this.timers = new ExecutionTimers(clock);
     var after = new AfterCommit(dispatcher, timers, events, ends, retirements, stats);
     this.journal = new GroupCommitJournal(store, after, clock);
@@ -80,12 +81,6 @@ public final class GridEngine implements Engine, AutoCloseable {
     recovered.forEach(entry -> after.takeOver(entry.state()));
     this.upkeep = new Upkeep(this::round, this::sweep);
     this.clients = ClientGate.open(this, hazelcast);
-  }
-
-  /** Attempts' nonces are hard to guess: seeded once from the system's randomness. */
-  private static RandomGenerator nonces() {
-    var secure = new SecureRandom();
-    return secure::nextLong;
   }
 
   // ---- commands ----
@@ -168,16 +163,24 @@ public final class GridEngine implements Engine, AutoCloseable {
       ExecutionKey key, Command command, @Nullable ExecutionEntry stored) {
     var answer = new CompletableFuture<Outcome>();
     var transition = new Transition(services, key, command, stored, answer);
+    onOwner(key, transition, transition::fail);
+    return answer;
+  }
+
+  /** Runs the processor on the key's partition thread; it gives its own answer, unless it fails. */
+  private void onOwner(
+      ExecutionKey key,
+      EntryProcessor<String, ExecutionEntry, Void> processor,
+      Consumer<Throwable> onFailure) {
     executions
-        .submitToKey(key.text(), transition)
+        .submitToKey(key.text(), processor)
         .whenCompleteAsync(
             (unused, error) -> {
               if (error != null) {
-                transition.fail(error);
+                onFailure.accept(error);
               }
             },
             Runnable::run);
-    return answer;
   }
 
   private CompletableFuture<Outcome> counted(Command command, CompletableFuture<Outcome> outcome) {
@@ -204,15 +207,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   @Override
   public Optional<ExecutionState> find(ExecutionKey key) {
     var answer = new CompletableFuture<@Nullable ExecutionEntry>();
-    executions
-        .submitToKey(key.text(), new Inspection(answer))
-        .whenCompleteAsync(
-            (unused, error) -> {
-              if (error != null) {
-                answer.completeExceptionally(error);
-              }
-            },
-            Runnable::run);
+    onOwner(key, new Inspection(answer), answer::completeExceptionally);
     ExecutionEntry entry = answer.join();
     if (entry == null) {
       return store.load(key, definitions);
