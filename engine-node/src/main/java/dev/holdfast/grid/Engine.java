@@ -3,7 +3,6 @@ package dev.holdfast.grid;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
-import dev.holdfast.journal.StateStore;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -38,7 +37,7 @@ public interface Engine {
   CompletableFuture<ExecutionState> nextEnd(ExecutionKey key);
 
   /** What is durable: lists, histories, checkpoints. */
-  StateStore store();
+  Records records();
 
   /** The registered definitions. */
   Definitions definitions();

@@ -27,7 +27,7 @@ public final class ExecutionViews {
    */
   public static ExecutionView of(Engine engine, ExecutionState state) {
     ExecutionView.Checkpoint checkpoint =
-        engine.store().latestCheckpoint(state.key()).map(ExecutionViews::checkpoint).orElse(null);
+        engine.records().latestCheckpoint(state.key()).map(ExecutionViews::checkpoint).orElse(null);
     return of(state, engine.dispatcher(), checkpoint);
   }
 

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class GridEngine implements Engine, AutoCloseable {
   private final GridSettings settings;
   private final StateStore store;
+  private final Records records;
   private final SteadyClock clock;
   private final EngineStats stats = new EngineStats();
   private final AgentDispatcher dispatcher;
@@ -61,6 +62,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   public GridEngine(GridSettings settings, StateStore store, InstantSource wall) {
     this.settings = settings;
     this.store = store;
+    this.records = new StoreRecords(store);
     this.clock = new SteadyClock(wall, System::nanoTime);
     this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
     this.timers = new ExecutionTimers(clock);
@@ -237,6 +239,11 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Records records() {
+    return records;
+  }
+
+  /** This member's own store, for its upkeep and metrics. */
   public StateStore store() {
     return store;
   }

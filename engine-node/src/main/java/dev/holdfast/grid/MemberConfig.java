@@ -8,6 +8,7 @@ import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.map.MapStore;
 import dev.holdfast.client.wire.Wire;
 import dev.holdfast.client.wire.WireFactory;
+import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
 import java.net.InetSocketAddress;
@@ -52,6 +53,7 @@ final class MemberConfig {
         .setPoolSize(COMMAND_THREADS)
         .setQueueCapacity(COMMAND_QUEUE_MAX)
         .setStatisticsEnabled(false);
+    Peers.configure(config);
     config
         .getSerializationConfig()
         .addDataSerializableFactory(GridSerialization.FACTORY_ID, GridSerialization.factory())

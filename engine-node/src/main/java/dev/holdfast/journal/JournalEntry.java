@@ -16,7 +16,16 @@ import org.jspecify.annotations.Nullable;
  * stays in memory as long as the execution does.
  */
 public final class JournalEntry {
-  /** What is let go of once the entry is durable. */
+  /**
+   * What is let go of once the entry is durable.
+   *
+   * @param fromSeq seq of the first event; one above the state's in an entry without events
+   * @param epoch under which the events were decided; of an entry without events: the last one's
+   * @param payload the events as encoded; empty in an entry without events
+   * @param previousHash the chain's head before the first event
+   * @param hash the chain's head after the last event
+   * @param after the state with all of the events
+   */
   public record Content(
       ExecutionKey key,
       long fromSeq,
@@ -44,6 +53,24 @@ public final class JournalEntry {
   /** An entry that has yet to be written. */
   public static JournalEntry pending(Content content) {
     return new JournalEntry(content, new CompletableFuture<>());
+  }
+
+  /**
+   * An entry without events: the execution came to this member as it is, and its store has yet to
+   * keep it ({@link ChainStore}).
+   */
+  public static JournalEntry adoption(ExecutionState state, byte[] hash, long epoch) {
+    return pending(
+        new Content(
+            state.key(),
+            state.seq() + 1,
+            epoch,
+            state.updatedAt(),
+            List.of(),
+            new byte[0],
+            hash,
+            hash,
+            state));
   }
 
   /** Stands for whatever an execution read from the store has behind it. */

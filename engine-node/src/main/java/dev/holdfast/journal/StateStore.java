@@ -52,7 +52,7 @@ public interface StateStore extends AutoCloseable {
   /** A page of executions, newest first. */
   ExecutionPage list(ExecutionQuery query);
 
-  /** Keeps a definition; durable on return. */
+  /** Keeps a definition, unless there is one of its key; durable on return. */
   void putDefinition(StoredDefinition definition);
 
   /** Every definition of every tenant, oldest version first. */
@@ -66,6 +66,12 @@ public interface StateStore extends AutoCloseable {
    * @return how many
    */
   int purge(@Nullable String tenant, Instant endedBefore, boolean dryRun);
+
+  /** The highest epoch that this member has promised to go by; 0: none yet. */
+  long promisedEpoch();
+
+  /** Promises to go by no epoch lower than this one; durable on return. */
+  void promiseEpoch(long epoch);
 
   /** Checkpoints taken since the store was opened, for metrics. */
   long checkpointCount();

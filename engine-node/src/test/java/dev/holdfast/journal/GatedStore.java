@@ -88,6 +88,16 @@ final class GatedStore implements StateStore {
   }
 
   @Override
+  public long promisedEpoch() {
+    return store.promisedEpoch();
+  }
+
+  @Override
+  public void promiseEpoch(long epoch) {
+    store.promiseEpoch(epoch);
+  }
+
+  @Override
   public long checkpointCount() {
     return store.checkpointCount();
   }

@@ -74,7 +74,7 @@ public final class ExecutionRoutes {
 
   private ExecutionPage page(ExecutionQuery query) {
     try {
-      return engine.store().list(query);
+      return engine.records().list(query);
     } catch (IllegalArgumentException e) {
       throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
@@ -133,7 +133,7 @@ public final class ExecutionRoutes {
     Query query = call.query("after", "limit");
     int limit = query.limit();
     List<HistoryItem> items =
-        engine.store().history(key, query.number("after", 0, Long.MAX_VALUE, 0), limit);
+        engine.records().history(key, query.number("after", 0, Long.MAX_VALUE, 0), limit);
     if (items.isEmpty()) {
       Call.found(engine, key);
     }
@@ -162,7 +162,8 @@ public final class ExecutionRoutes {
         fields.integer("retentionDays", 0, RETENTION_DAYS_MAX, (int) Limits.RETENTION.toDays());
     boolean dryRun = fields.flag("dryRun", false);
     fields.check();
-    int purged = engine.store().purge(tenant, clock.instant().minus(Duration.ofDays(days)), dryRun);
+    int purged =
+        engine.records().purge(tenant, clock.instant().minus(Duration.ofDays(days)), dryRun);
     call.answer(200, Map.of("purged", purged));
   }
 }

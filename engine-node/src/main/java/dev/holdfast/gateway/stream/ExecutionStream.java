@@ -85,7 +85,7 @@ final class ExecutionStream {
   private void sendHistory() throws IOException {
     List<HistoryItem> page;
     do {
-      page = engine.store().history(key, sentSeq, PAGE);
+      page = engine.records().history(key, sentSeq, PAGE);
       for (HistoryItem item : page) {
         write(item);
       }

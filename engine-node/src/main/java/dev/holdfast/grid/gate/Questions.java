@@ -52,7 +52,7 @@ public final class Questions {
 
   public Reply history(ExecutionKey key, Request.GetHistory request) {
     int limit = page(request.limit());
-    List<HistoryItem> items = engine.store().history(key, request.after(), limit);
+    List<HistoryItem> items = engine.records().history(key, request.after(), limit);
     if (items.isEmpty() && engine.find(key).isEmpty()) {
       return Refusals.noExecution(key);
     }
@@ -96,7 +96,7 @@ public final class Questions {
   public Reply executions(String tenant, ExecutionFilter filter) {
     var page =
         engine
-            .store()
+            .records()
             .list(
                 new ExecutionQuery(
                     tenant,

@@ -49,6 +49,7 @@ public final class MemoryStateStore implements StateStore {
   private final LinkedHashMap<ExecutionKey, Kept> ended = new LinkedHashMap<>();
   private final CopyOnWriteArrayList<StoredDefinition> definitions = new CopyOnWriteArrayList<>();
   private final AtomicLong payloadBytes = new AtomicLong();
+  private long promisedEpoch;
   private long nextOrdinal = 1;
 
   /** Keeps the newest {@link #ENDED_MAX} ended executions. */
@@ -179,8 +180,16 @@ public final class MemoryStateStore implements StateStore {
   }
 
   @Override
-  public void putDefinition(StoredDefinition definition) {
-    definitions.add(definition);
+  public synchronized void putDefinition(StoredDefinition definition) {
+    boolean known =
+        definitions.stream()
+            .anyMatch(one ->
+                one.tenant().equals(definition.tenant())
+                    && one.name().equals(definition.name())
+                    && one.version() == definition.version());
+    if (!known) {
+      definitions.add(definition);
+    }
   }
 
   @Override
@@ -212,6 +221,16 @@ public final class MemoryStateStore implements StateStore {
   }
 
   /** Bytes of the encoded events. */
+  @Override
+  public synchronized long promisedEpoch() {
+    return promisedEpoch;
+  }
+
+  @Override
+  public synchronized void promiseEpoch(long epoch) {
+    promisedEpoch = Math.max(promisedEpoch, epoch);
+  }
+
   @Override
   public long checkpointCount() {
     return 0;

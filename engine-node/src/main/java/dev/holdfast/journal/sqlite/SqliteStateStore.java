@@ -262,7 +262,8 @@ public final class SqliteStateStore implements StateStore {
           try (PreparedStatement insert =
               database
                   .writer()
-                  .prepareStatement("INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+                  .prepareStatement(
+                      "INSERT OR IGNORE INTO definition VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, definition.tenant());
             insert.setString(2, definition.name());
             insert.setInt(3, definition.version());
@@ -328,6 +329,36 @@ public final class SqliteStateStore implements StateStore {
       removed += count[0];
       last = ordinals.getLast();
     }
+  }
+
+  @Override
+  public long promisedEpoch() {
+    return database.read(
+        "the epoch",
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement("SELECT promised FROM epoch");
+              ResultSet row = query.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0L;
+          }
+        });
+  }
+
+  @Override
+  public void promiseEpoch(long epoch) {
+    write(
+        "the epoch",
+        () -> {
+          try (PreparedStatement promise =
+              database
+                  .writer()
+                  .prepareStatement(
+                      "INSERT INTO epoch VALUES (1, ?) ON CONFLICT (only)"
+                          + " DO UPDATE SET promised = max(promised, excluded.promised)")) {
+            promise.setLong(1, epoch);
+            promise.executeUpdate();
+          }
+          return () -> {};
+        });
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder that everything durable is in; made when it isn't there
  * @param bind address that HTTP and member port listen on
  * @param clusterName nodes and thin clients of one cluster have the same
+ * @param join addresses of other members, {@code host:port}; empty: none to look for
+ * @param clusterSize members expected, by which quorum is counted; 0: as many as there are
+ *     addresses in join, 1 without
  * @param memberPort 0: any free one
  * @param httpPort 0: any free one
  * @param httpConnectionsMax connections that are open at once, at most
@@ -25,6 +29,8 @@ public record NodeConfig(
     Path data,
     String bind,
     String clusterName,
+    List<String> join,
+    int clusterSize,
     int memberPort,
     int httpPort,
     int httpConnectionsMax,
@@ -51,6 +57,11 @@ public record NodeConfig(
   static final Setting<String> CLUSTER_NAME =
       new Setting<>(
           "cluster.name", "1 to 63 of A-Z a-z 0-9 . _ -", "holdfast", NodeConfig::clusterName);
+  static final Setting<List<String>> JOIN =
+      new Setting<>(
+          "cluster.join", "addresses HOST:PORT with commas between", "", NodeConfig::addresses);
+  static final Setting<Integer> CLUSTER_SIZE =
+      Setting.number("cluster.size", "members (0: by cluster.join)", 0, 0, 99);
   static final Setting<Integer> MEMBER_PORT =
       Setting.number("member.port", "a TCP port (0: any free one)", 5701, 0, 65_535);
   static final Setting<Integer> HTTP_PORT =
@@ -75,6 +86,8 @@ public record NodeConfig(
           DATA,
           BIND,
           CLUSTER_NAME,
+          JOIN,
+          CLUSTER_SIZE,
           MEMBER_PORT,
           HTTP_PORT,
           HTTP_CONNECTIONS_MAX,
@@ -101,6 +114,8 @@ public record NodeConfig(
             sources.value(DATA),
             sources.value(BIND),
             sources.value(CLUSTER_NAME),
+            sources.value(JOIN),
+            sources.value(CLUSTER_SIZE),
             sources.value(MEMBER_PORT),
             sources.value(HTTP_PORT),
             sources.value(HTTP_CONNECTIONS_MAX),
@@ -115,6 +130,10 @@ public record NodeConfig(
 
   private static Path folder(String text) {
     return Path.of(word(text)).toAbsolutePath().normalize();
+  }
+
+  private static List<String> addresses(String text) {
+    return Stream.of(text.split(",")).map(String::strip).filter(one -> !one.isEmpty()).toList();
   }
 
   private static String clusterName(String text) {

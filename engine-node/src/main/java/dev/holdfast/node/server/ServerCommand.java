@@ -56,6 +56,22 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT,...",
+      description = "Members to form a cluster with, itself may be among them.")
+  void setJoin(String value) {
+    flags.put("cluster.join", value);
+  }
+
+  @Option(
+      names = "--cluster-size",
+      paramLabel = "N",
+      description = "Members expected; quorum is more than half (the addresses in --join; 1).")
+  void setClusterSize(String value) {
+    flags.put("cluster.size", value);
+  }
+
+  @Option(
       names = "--port",
       paramLabel = "N",
       description = "Port for thin clients and members (5701; 0: any free one).")

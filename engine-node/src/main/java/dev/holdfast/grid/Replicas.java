@@ -1,0 +1,87 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.cluster.ClusterService;
+import com.hazelcast.internal.partition.InternalPartition;
+import com.hazelcast.internal.partition.InternalPartitionService;
+import com.hazelcast.internal.partition.PartitionReplica;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns and who backs up each partition, as this member sees it now. The one place that looks
+ * into Hazelcast's inside: its public interface names a partition's owner but not its backup, nor
+ * the version of the member list (ADR 0019). Thread-safe; cheap enough for the hot path.
+ */
+public final class Replicas {
+  private final InternalPartitionService partitions;
+  private final ClusterService cluster;
+  private final UUID self;
+
+  /**
+   * @param hazelcast a member, not a client
+   */
+  public Replicas(HazelcastInstance hazelcast) {
+    if (!(hazelcast instanceof HazelcastInstanceProxy proxy)) {
+      throw new IllegalArgumentException("not a member: " + hazelcast);
+    }
+    var node = proxy.getOriginal().node;
+    this.partitions = node.getPartitionService();
+    this.cluster = node.getClusterService();
+    Member local = hazelcast.getCluster().getLocalMember();
+    this.self = local.getUuid();
+  }
+
+  /** Number of partitions; ids are 0 to one below. */
+  public int count() {
+    return partitions.getPartitionCount();
+  }
+
+  /** The partition of a key of the executions map. */
+  public int partitionOf(String key) {
+    return partitions.getPartitionId((Object) key);
+  }
+
+  /** Whether this member owns the partition. */
+  public boolean isOwned(int partition) {
+    return partitions.getPartition(partition, false).isLocal();
+  }
+
+  /** The owner's id; null: nobody at the moment. */
+  public @Nullable UUID owner(int partition) {
+    return replica(partition, 0);
+  }
+
+  /** The backup's id; null: there is none at the moment. */
+  public @Nullable UUID backup(int partition) {
+    return replica(partition, 1);
+  }
+
+  /** Whether this member is the partition's backup. */
+  public boolean isBackedUpHere(int partition) {
+    return self.equals(backup(partition));
+  }
+
+  private @Nullable UUID replica(int partition, int index) {
+    InternalPartition here = partitions.getPartition(partition, false);
+    PartitionReplica replica = here.getReplica(index);
+    return replica == null ? null : replica.uuid();
+  }
+
+  /** Goes up with each member that joins or leaves; the same on all members of one cluster. */
+  public int memberListVersion() {
+    return cluster.getMemberListVersion();
+  }
+
+  /** Members that this one sees, itself included. */
+  public int memberCount() {
+    return cluster.getSize();
+  }
+
+  /** Whether this member is the one that leads membership changes: the oldest. */
+  public boolean isMaster() {
+    return cluster.isMaster();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.ExecutionPage;
+import dev.holdfast.journal.ExecutionQuery;
+import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StateStore.CheckpointInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What this member's store has: all there is, where the store is shared or the member alone. */
+record StoreRecords(StateStore store) implements Records {
+  @Override
+  public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
+    return store.history(key, afterSeq, limit);
+  }
+
+  @Override
+  public Optional<CheckpointInfo> latestCheckpoint(ExecutionKey key) {
+    return store.latestCheckpoint(key);
+  }
+
+  @Override
+  public ExecutionPage list(ExecutionQuery query) {
+    return store.list(query);
+  }
+
+  @Override
+  public int purge(@Nullable String tenant, Instant endedBefore, boolean dryRun) {
+    return store.purge(tenant, endedBefore, dryRun);
+  }
+}
