@@ -199,6 +199,9 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   @Override
   public void close() {
     open = false;
+    if (!hazelcast.getLifecycleService().isRunning()) {
+      return;
+    }
     hazelcast.getUserContext().remove(Wire.GATE, this);
     hazelcast.getClientService().removeClientListener(listener);
   }

@@ -21,8 +21,7 @@ public final class TestNode implements AutoCloseable {
   public final Api api;
 
   public TestNode() {
-    var store = new MemoryStateStore();
-    engine =
+    this(
         new GridEngine(
             new GridSettings(
                 "gateway-test-" + UUID.randomUUID(),
@@ -34,15 +33,25 @@ public final class TestNode implements AutoCloseable {
                 "test",
                 GridSettings.COMMAND_TIMEOUT,
                 GridSettings.BACKLOG_MAX),
-            store,
-            InstantSource.system());
-    retention = new Retention(store, Limits.RETENTION, engine.clock());
+            new MemoryStateStore(),
+            InstantSource.system()));
+  }
+
+  /**
+   * A gateway of this member.
+   *
+   * @param engine is closed with the gateway
+   */
+  public TestNode(GridEngine engine) {
+    this.engine = engine;
+    retention = new Retention(engine.store(), Limits.RETENTION, engine.clock());
     metrics =
         new NodeMetrics(
             List.of(
                 new EngineMetrics(engine.stats(), engine.agents(), engine.clock()),
                 retention,
-                new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, store)));
+                new JournalMetrics(
+                    engine.journal()::stats, engine.journal()::isHealthy, engine.store())));
     gateway =
         new HttpGateway(
             engine,

@@ -1,0 +1,242 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.memory.MemoryStateStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real members of one cluster in one process, on free ports of the loopback interface. Places count
+ * from 0; a place keeps its port, so that a member can be stopped or killed and another one put in
+ * its place. Not thread-safe.
+ */
+public final class TestCluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String name = "test-" + UUID.randomUUID();
+  private final int size;
+  private final IntFunction<StateStore> stores;
+  private final List<Integer> ports;
+  private final List<@Nullable GridEngine> members = new ArrayList<>();
+  private final AtomicInteger ids = new AtomicInteger();
+
+  /** Starts so many members, each with a memory of its own as store. */
+  public TestCluster(int size) {
+    this(size, place -> new MemoryStateStore());
+  }
+
+  /**
+   * Starts so many members, and returns when all of them take work.
+   *
+   * @param stores asked for a place's store whenever a member starts there
+   */
+  public TestCluster(int size, IntFunction<StateStore> stores) {
+    this(size, size, stores);
+  }
+
+  /**
+   * Starts members in the first places, all at once, and returns when all of them take work.
+   *
+   * @param size members expected
+   * @param starting how many to start, at most {@code size}; 0: none yet
+   */
+  public TestCluster(int size, int starting, IntFunction<StateStore> stores) {
+    this.size = size;
+    this.stores = stores;
+    this.ports = freePorts(size);
+    for (int place = 0; place < size; place++) {
+      members.add(null);
+    }
+    try {
+      start(starting);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void start(int count) {
+    // All at once: a member may wait in its constructor until the others are there.
+    var starts = new ArrayList<CompletableFuture<Void>>();
+    for (int i = 0; i < count; i++) {
+      int place = i;
+      starts.add(CompletableFuture.runAsync(() -> begin(place), Thread::startVirtualThread));
+    }
+    starts.forEach(CompletableFuture::join);
+    if (count > 0) {
+      awaitOpen(count);
+    }
+  }
+
+  private void begin(int place) {
+    var engine = new GridEngine(settings(place), stores.apply(place), InstantSource.system());
+    synchronized (members) {
+      members.set(place, engine);
+    }
+  }
+
+  /** What the member of that place is started with. */
+  public GridSettings settings(int place) {
+    return new GridSettings(
+        name,
+        "127.0.0.1",
+        ports.get(place),
+        size == 1 ? List.of() : ports.stream().map(port -> "127.0.0.1:" + port).toList(),
+        size,
+        0,
+        "test",
+        GridSettings.COMMAND_TIMEOUT,
+        GridSettings.BACKLOG_MAX);
+  }
+
+  /** Returns when so many members are there, see each other, and take work. */
+  public void awaitOpen(int count) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          List<GridEngine> here = running();
+          return here.size() == count && here.stream().allMatch(one -> isReady(one, count));
+        });
+  }
+
+  private static boolean isReady(GridEngine member, int count) {
+    return member.isOpen()
+        && member.cluster().members().size() == count
+        && member.hazelcast().getPartitionService().isClusterSafe()
+        && IntStream.range(0, new Replicas(member.hazelcast()).count())
+            .anyMatch(new Replicas(member.hazelcast())::isOwned);
+  }
+
+  /** Members expected. */
+  public int size() {
+    return size;
+  }
+
+  /** The cluster's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Host and member port of a place. */
+  public String address(int place) {
+    return "127.0.0.1:" + ports.get(place);
+  }
+
+  /** The member of that place. */
+  public GridEngine member(int place) {
+    GridEngine member = members.get(place);
+    if (member == null) {
+      throw new IllegalStateException("nobody runs in place " + place);
+    }
+    return member;
+  }
+
+  /** The members that run, in the order of their places. */
+  public List<GridEngine> running() {
+    synchronized (members) {
+      return members.stream().filter(one -> one != null).toList();
+    }
+  }
+
+  /** Puts a member into an empty place; returns when it takes work and all see it. */
+  public GridEngine startIn(int place) {
+    if (members.get(place) != null) {
+      throw new IllegalStateException("somebody runs in place " + place);
+    }
+    begin(place);
+    awaitOpen(running().size());
+    return member(place);
+  }
+
+  /** The member of that place leaves as it does when it is told to stop. */
+  public void stop(int place) {
+    GridEngine member = member(place);
+    members.set(place, null);
+    member.close();
+  }
+
+  /**
+   * The member of that place is gone from one moment to the next, as far as the others can see:
+   * connections break, nothing is handed over.
+   */
+  public void kill(int place) {
+    GridEngine member = member(place);
+    members.set(place, null);
+    member.hazelcast().getLifecycleService().terminate();
+    member.close();
+  }
+
+  /** An id that is used for the first time, of an execution that this place's member owns. */
+  public String idOwnedBy(int place) {
+    var replicas = new Replicas(member(place).hazelcast());
+    while (true) {
+      String id = "e" + ids.incrementAndGet();
+      if (replicas.isOwned(replicas.partitionOf(key(id).text()))) {
+        return id;
+      }
+    }
+  }
+
+  /** The place of the member that owns the execution. */
+  public int ownerOf(String id) {
+    for (int place = 0; place < members.size(); place++) {
+      if (members.get(place) instanceof GridEngine member) {
+        var replicas = new Replicas(member.hazelcast());
+        if (replicas.isOwned(replicas.partitionOf(key(id).text()))) {
+          return place;
+        }
+      }
+    }
+    throw new IllegalStateException("nobody owns " + id + " at the moment");
+  }
+
+  private static ExecutionKey key(String id) {
+    return TestMember.key(id);
+  }
+
+  private static List<Integer> freePorts(int count) {
+    var sockets = new ArrayList<ServerSocket>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      sockets.forEach(TestCluster::close);
+    }
+  }
+
+  private static void close(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops all members. */
+  @Override
+  public void close() {
+    for (int place = members.size() - 1; place >= 0; place--) {
+      if (members.get(place) != null) {
+        stop(place);
+      }
+    }
+  }
+}
