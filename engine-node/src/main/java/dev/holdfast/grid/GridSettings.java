@@ -9,13 +9,15 @@ import java.util.List;
  * @param clusterName members and clients of one cluster say the same
  * @param bindAddress what the member port listens on
  * @param port member port; 0: any free one
- * @param join addresses of other members, {@code host:port}; empty: a cluster of one
+ * @param join addresses of other members, {@code host:port}; empty where {@code discovery} finds
+ *     them, or for a cluster of one
  * @param clusterSize members expected, 1 or more; quorum is more than half of them
  * @param httpPort told to the other members; 0: no gateway
  * @param version told to the other members
  * @param commandTimeout how long a command waits for the store before its caller hears that the
  *     outcome is not known
  * @param backlogMax entries that may wait for the journal before commands are refused
+ * @param discovery how members are found that {@code join} does not name
  */
 public record GridSettings(
     String clusterName,
@@ -26,7 +28,8 @@ public record GridSettings(
     int httpPort,
     String version,
     Duration commandTimeout,
-    int backlogMax) {
+    int backlogMax,
+    Discovery discovery) {
 
   /** Entries that may wait for the journal by default. */
   public static final int BACKLOG_MAX = 100_000;
@@ -48,5 +51,32 @@ public record GridSettings(
     if (backlogMax < 1) {
       throw new IllegalArgumentException("backlog must be 1 or more, but is " + backlogMax);
     }
+    if (!join.isEmpty() && !(discovery instanceof Discovery.None)) {
+      throw new IllegalArgumentException("join must be empty with discovery, but is " + join);
+    }
+  }
+
+  /** Of a member that looks for no others than those in {@code join}. */
+  public GridSettings(
+      String clusterName,
+      String bindAddress,
+      int port,
+      List<String> join,
+      int clusterSize,
+      int httpPort,
+      String version,
+      Duration commandTimeout,
+      int backlogMax) {
+    this(
+        clusterName,
+        bindAddress,
+        port,
+        join,
+        clusterSize,
+        httpPort,
+        version,
+        commandTimeout,
+        backlogMax,
+        new Discovery.None());
   }
 }

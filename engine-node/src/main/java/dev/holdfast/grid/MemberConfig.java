@@ -75,8 +75,7 @@ final class MemberConfig {
       network.getInterfaces().setEnabled(true).addInterface(settings.bindAddress());
     }
     var join = network.getJoin();
-    join.getMulticastConfig().setEnabled(false);
-    join.getAutoDetectionConfig().setEnabled(false);
+    settings.discovery().configure(join, settings.port());
     join.getTcpIpConfig().setEnabled(!settings.join().isEmpty());
     settings.join().forEach(join.getTcpIpConfig()::addMember);
   }

@@ -62,6 +62,15 @@ final class ConfigurationSources {
   }
 
   /**
+   * What must hold between settings; {@code message}, which names them, is an error if it doesn't.
+   */
+  void require(boolean holds, String message) {
+    if (!holds) {
+      errors.add(message);
+    }
+  }
+
+  /**
    * @throws ConfigurationException when there were errors
    */
   void check() {

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param join addresses of other members, {@code host:port}; empty: none to look for
  * @param clusterSize members expected, by which quorum is counted; 0: as many as there are
  *     addresses in join, 1 without
+ * @param discovery how members are found that aren't in join
+ * @param kubernetesServiceDns of a headless service; empty: the API is asked
+ * @param kubernetesServiceName of the service whose endpoints are members; empty: DNS is asked
+ * @param kubernetesNamespace that service's; empty: the pod's own
  * @param memberPort 0: any free one
  * @param httpPort 0: any free one
  * @param httpConnectionsMax connections that are open at once, at most
@@ -31,6 +35,10 @@ public record NodeConfig(
     String clusterName,
     List<String> join,
     int clusterSize,
+    DiscoveryKind discovery,
+    String kubernetesServiceDns,
+    String kubernetesServiceName,
+    String kubernetesNamespace,
     int memberPort,
     int httpPort,
     int httpConnectionsMax,
@@ -48,6 +56,16 @@ public record NodeConfig(
     MEMORY
   }
 
+  /** How members are found beside {@code cluster.join}. */
+  public enum DiscoveryKind {
+    /** Not at all. */
+    NONE,
+    /** By a Kubernetes service, its DNS name or the Kubernetes API. */
+    KUBERNETES,
+    /** By calling on the local network. */
+    MULTICAST
+  }
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
   static final Setting<Path> DATA =
@@ -62,6 +80,14 @@ public record NodeConfig(
           "cluster.join", "addresses HOST:PORT with commas between", "", NodeConfig::addresses);
   static final Setting<Integer> CLUSTER_SIZE =
       Setting.number("cluster.size", "members (0: by cluster.join)", 0, 0, 99);
+  static final Setting<DiscoveryKind> DISCOVERY =
+      Setting.choice("cluster.discovery", "none, kubernetes or multicast", DiscoveryKind.NONE);
+  static final Setting<String> KUBERNETES_SERVICE_DNS =
+      new Setting<>("cluster.kubernetes.serviceDns", "a DNS name, or empty", "", String::strip);
+  static final Setting<String> KUBERNETES_SERVICE_NAME =
+      new Setting<>("cluster.kubernetes.serviceName", "a service, or empty", "", String::strip);
+  static final Setting<String> KUBERNETES_NAMESPACE =
+      new Setting<>("cluster.kubernetes.namespace", "a namespace, or empty", "", String::strip);
   static final Setting<Integer> MEMBER_PORT =
       Setting.number("member.port", "a TCP port (0: any free one)", 5701, 0, 65_535);
   static final Setting<Integer> HTTP_PORT =
@@ -88,6 +114,10 @@ public record NodeConfig(
           CLUSTER_NAME,
           JOIN,
           CLUSTER_SIZE,
+          DISCOVERY,
+          KUBERNETES_SERVICE_DNS,
+          KUBERNETES_SERVICE_NAME,
+          KUBERNETES_NAMESPACE,
           MEMBER_PORT,
           HTTP_PORT,
           HTTP_CONNECTIONS_MAX,
@@ -116,6 +146,10 @@ public record NodeConfig(
             sources.value(CLUSTER_NAME),
             sources.value(JOIN),
             sources.value(CLUSTER_SIZE),
+            sources.value(DISCOVERY),
+            sources.value(KUBERNETES_SERVICE_DNS),
+            sources.value(KUBERNETES_SERVICE_NAME),
+            sources.value(KUBERNETES_NAMESPACE),
             sources.value(MEMBER_PORT),
             sources.value(HTTP_PORT),
             sources.value(HTTP_CONNECTIONS_MAX),
@@ -124,8 +158,24 @@ public record NodeConfig(
             sources.value(RETENTION),
             sources.value(COMMAND_TIMEOUT),
             sources.value(BACKLOG_MAX));
+    config.checkDiscovery(sources);
     sources.check();
     return config;
+  }
+
+  private void checkDiscovery(ConfigurationSources sources) {
+    if (discovery == DiscoveryKind.NONE) {
+      return;
+    }
+    sources.require(
+        join.isEmpty(), "cluster.join: must be empty where cluster.discovery finds the members");
+    sources.require(
+        clusterSize > 0,
+        "cluster.size: must be given with cluster.discovery, since quorum is counted by it");
+    sources.require(
+        discovery != DiscoveryKind.KUBERNETES
+            || kubernetesServiceDns.isEmpty() != kubernetesServiceName.isEmpty(),
+        "cluster.kubernetes: needs serviceDns or serviceName, one of the two");
   }
 
   private static Path folder(String text) {

@@ -3,6 +3,7 @@ package dev.holdfast.node.server;
 import dev.holdfast.gateway.GatewaySettings;
 import dev.holdfast.gateway.HttpGateway;
 import dev.holdfast.grid.ClientGate;
+import dev.holdfast.grid.Discovery;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
@@ -97,7 +98,22 @@ public final class NodeRuntime implements AutoCloseable {
         httpPort,
         version(),
         config.commandTimeout(),
-        config.backlogMax());
+        config.backlogMax(),
+        discovery());
+  }
+
+  private Discovery discovery() {
+    return switch (config.discovery()) {
+      case NONE -> new Discovery.None();
+      case MULTICAST -> new Discovery.Multicast();
+      case KUBERNETES ->
+          config.kubernetesServiceName().isEmpty()
+              ? new Discovery.KubernetesDns(config.kubernetesServiceDns())
+              : new Discovery.KubernetesApi(
+                  config.kubernetesServiceName(),
+                  config.kubernetesNamespace(),
+                  Discovery.ApiAccess.OF_THE_POD);
+    };
   }
 
   private <T extends AutoCloseable> T begin(T part) {

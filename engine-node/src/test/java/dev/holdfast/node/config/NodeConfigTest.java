@@ -58,6 +58,21 @@ class NodeConfigTest {
   }
 
   @Test
+  void discoveryNeedsASizeAndOneServiceAndNoAddresses() {
+    var flags = Map.of("cluster.discovery", "kubernetes", "cluster.join", "a:5701");
+    assertThatThrownBy(() -> NodeConfig.read(flags, Map.of(), null))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("cluster.join:", "cluster.size:", "cluster.kubernetes:");
+    var config =
+        NodeConfig.read(
+            Map.of("cluster.discovery", "kubernetes", "cluster.size", "3"),
+            Map.of("HOLDFAST_CLUSTER_KUBERNETES_SERVICE_NAME", "holdfast-members"),
+            null);
+    assertThat(config.discovery()).isEqualTo(NodeConfig.DiscoveryKind.KUBERNETES);
+    assertThat(config.kubernetesServiceName()).isEqualTo("holdfast-members");
+  }
+
+  @Test
   void unreadableFilesAreNamed() throws IOException {
     Path missing = folder.resolve("missing.yaml");
     assertThatThrownBy(() -> NodeConfig.read(Map.of(), Map.of(), missing))
