@@ -26,7 +26,9 @@ public record Rejection(Code code, String message) {
     LIMIT_EXCEEDED("limit-exceeded"),
     /** The store does not take anything at the moment. */
     STORE_UNAVAILABLE("store-unavailable"),
-    /** The node is shutting down, or the cluster has no quorum. */
+    /** Too few members see each other, or they have not yet agreed on who goes on. */
+    NO_QUORUM("no-quorum"),
+    /** The node is starting or shutting down. */
     UNAVAILABLE("unavailable"),
     /** Too much work is waiting already. */
     OVERLOADED("overloaded");

@@ -10,6 +10,9 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Timers;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.grid.quorum.OpeningListener;
+import dev.holdfast.grid.quorum.Quorum;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.FencedException;
@@ -19,11 +22,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +51,12 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final DefinitionRegistry definitions;
   private final IMap<String, ExecutionEntry> executions;
   private final StateStore.Recovery recovery;
+  private final Quorum quorum;
   private final EndWaiters ends = new EndWaiters();
   private final Retirements retirements = new Retirements();
   private final Upkeep upkeep;
   private final ClientGate clients;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean open;
 
   /**
@@ -68,7 +75,6 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.timers = new ExecutionTimers(clock);
     var after = new AfterCommit(dispatcher, timers, events, ends, retirements, stats);
     this.journal = new GroupCommitJournal(store, after, clock);
-    this.services = new MemberServices(clock, clock.millis(), dispatcher, stats);
     var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
     this.definitions = new DefinitionRegistry(store, clock);
     this.recovery = store.recover(definitions, recovered::add);
@@ -78,10 +84,19 @@ public final class GridEngine implements Engine, AutoCloseable {
     GridSerialization.register(hazelcast, definitions);
     definitions.join(hazelcast);
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
-    Recovered.install(recovered, executions);
-    this.open = true;
-    recovered.forEach(entry -> after.takeOver(entry.state()));
+    this.quorum =
+        new Quorum(
+            hazelcast,
+            new Replicas(hazelcast),
+            Peers.open(hazelcast),
+            store,
+            settings.clusterSize(),
+            wall,
+            () -> Recovered.install(recovered, executions),
+            new Opened(after, recovered));
+    this.services = new MemberServices(clock, quorum, dispatcher, stats);
     this.upkeep = new Upkeep(this::round, this::sweep);
+    quorum.start();
     this.clients = ClientGate.open(this, hazelcast);
   }
 
@@ -354,15 +369,40 @@ public final class GridEngine implements Engine, AutoCloseable {
   /** Hands out nothing more, finishes the journal, leaves the grid and closes the store. */
   @Override
   public void close() {
-    if (!open) {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
     clients.close();
     dispatcher.shutDown();
     open = false;
     upkeep.close();
+    quorum.close();
     journal.close();
     hazelcast.shutdown();
     store.close();
+  }
+
+  /** What the cluster's opening means for this member. */
+  private final class Opened implements OpeningListener {
+    private final AfterCommit after;
+    private final Collection<ExecutionEntry> recovered;
+
+    Opened(AfterCommit after, Collection<ExecutionEntry> recovered) {
+      this.after = after;
+      this.recovered = recovered;
+    }
+
+    @Override
+    public void opened(boolean installed) {
+      open = true;
+      if (installed) {
+        recovered.forEach(entry -> after.takeOver(entry.state()));
+      }
+    }
+
+    @Override
+    public void left() {
+      open = false;
+    }
   }
 }

@@ -7,7 +7,7 @@ import java.time.InstantSource;
  * What a transition uses of the member that it runs on.
  *
  * @param clock the time that events get
- * @param epoch of the ownership under which this member decides
+ * @param epochs under which this member decides
  */
 record MemberServices(
-    InstantSource clock, long epoch, AgentDispatcher dispatcher, EngineStats stats) {}
+    InstantSource clock, Epochs epochs, AgentDispatcher dispatcher, EngineStats stats) {}

@@ -17,13 +17,14 @@ final class Recovered {
    * Puts all of them into the map; returns when they are there.
    *
    * @throws IllegalStateException when the grid did not take one
+   * @throws InterruptedException when the opening starts over
    */
-  static void install(
-      Collection<ExecutionEntry> recovered, IMap<String, ExecutionEntry> executions) {
+  static void install(Collection<ExecutionEntry> recovered, IMap<String, ExecutionEntry> executions)
+      throws InterruptedException {
     var slots = new Semaphore(UNDER_WAY_MAX);
     var failure = new AtomicReference<Throwable>();
     for (ExecutionEntry entry : recovered) {
-      slots.acquireUninterruptibly();
+      slots.acquire();
       executions
           .submitToKey(entry.state().key().text(), new Installation(entry))
           .whenCompleteAsync(
@@ -35,7 +36,7 @@ final class Recovered {
               },
               Runnable::run);
     }
-    slots.acquireUninterruptibly(UNDER_WAY_MAX);
+    slots.acquire(UNDER_WAY_MAX);
     if (failure.get() != null) {
       throw new IllegalStateException("recovered executions could not be installed", failure.get());
     }

@@ -7,6 +7,7 @@ import com.hazelcast.internal.cluster.ClusterService;
 import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.InternalPartitionService;
 import com.hazelcast.internal.partition.PartitionReplica;
+import dev.holdfast.grid.quorum.MemberList;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class Replicas {
   private final InternalPartitionService partitions;
   private final ClusterService cluster;
-  private final UUID self;
 
   /**
    * @param hazelcast a member, not a client
@@ -30,8 +30,6 @@ public final class Replicas {
     var node = proxy.getOriginal().node;
     this.partitions = node.getPartitionService();
     this.cluster = node.getClusterService();
-    Member local = hazelcast.getCluster().getLocalMember();
-    this.self = local.getUuid();
   }
 
   /** Number of partitions; ids are 0 to one below. */
@@ -61,7 +59,7 @@ public final class Replicas {
 
   /** Whether this member is the partition's backup. */
   public boolean isBackedUpHere(int partition) {
-    return self.equals(backup(partition));
+    return self().equals(backup(partition));
   }
 
   private @Nullable UUID replica(int partition, int index) {
@@ -78,6 +76,23 @@ public final class Replicas {
   /** Members that this one sees, itself included. */
   public int memberCount() {
     return cluster.getSize();
+  }
+
+  /** This member's id; another one after it was merged into another part of the cluster. */
+  public UUID self() {
+    return cluster.getThisUuid();
+  }
+
+  /** The members as they are now. */
+  public MemberList members() {
+    while (true) {
+      int version = cluster.getMemberListVersion();
+      var members = cluster.getMembers().stream().map(Member::getUuid).toList();
+      UUID self = cluster.getThisUuid();
+      if (version == cluster.getMemberListVersion()) {
+        return new MemberList(version, members, self);
+      }
+    }
   }
 
   /** Whether this member is the one that leads membership changes: the oldest. */

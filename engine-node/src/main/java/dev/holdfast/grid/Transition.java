@@ -17,6 +17,7 @@ import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
+import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.dispatch.Reservation;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
@@ -40,6 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
   private static final long serialVersionUID = 1L;
+
+  private static final Rejection NO_QUORUM =
+      new Rejection(
+          Rejection.Code.NO_QUORUM,
+          "the members have not agreed on who goes on since one came or went; nothing was changed,"
+              + " try again");
 
   private final transient MemberServices member;
   private final transient ExecutionKey key;
@@ -71,6 +78,11 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
     ExecutionEntry inMemory = slot.getValue();
     ExecutionEntry current = inMemory == null ? stored : inMemory;
     ExecutionState state = current == null ? null : current.state();
+    long epoch = member.epochs().current();
+    if (epoch == Epochs.NONE) {
+      answer.complete(new Outcome.Refused(NO_QUORUM));
+      return null;
+    }
     Instant at = Decider.timeOf(state, member.clock().instant());
     switch (Decider.decide(state, command, at)) {
       case Decision.Rejected rejected ->
@@ -78,7 +90,7 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
       case Accepted accepted when accepted.events().isEmpty() ->
           answerOnceDurable(current, new Outcome.Done(existing(state), false));
       case Accepted accepted -> {
-        ExecutionEntry next = apply(current, accepted.events(), at);
+        ExecutionEntry next = apply(current, accepted.events(), at, epoch);
         slot.setValue(next);
         answerOnceDurable(next, new Outcome.Done(next.state(), true));
       }
@@ -93,7 +105,8 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
     return state;
   }
 
-  private ExecutionEntry apply(@Nullable ExecutionEntry current, List<Event> decided, Instant at) {
+  private ExecutionEntry apply(
+      @Nullable ExecutionEntry current, List<Event> decided, Instant at, long epoch) {
     ExecutionState state = current == null ? null : current.state();
     ExecutionState next = fold(state, decided, at);
     var events = new ArrayList<Event>(decided);
@@ -104,8 +117,7 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
     }
     long fromSeq = state == null ? 1 : state.seq() + 1;
     byte[] previousHash = current == null ? EntryEncoder.genesis() : current.hash();
-    JournalEntry entry =
-        EntryEncoder.encode(key, fromSeq, member.epoch(), at, events, previousHash, next);
+    JournalEntry entry = EntryEncoder.encode(key, fromSeq, epoch, at, events, previousHash, next);
     JournalEntry.Content content = entry.content();
     backup = new TransitionBackup(key, fromSeq, previousHash, content.payload());
     member.stats().transition(events);

@@ -37,7 +37,7 @@ public sealed interface Reply {
     /** Whether the same request may well succeed a moment later. */
     public boolean isTransient() {
       return switch (code) {
-        case "store-unavailable", "unavailable", "overloaded", OUTCOME_UNKNOWN -> true;
+        case "store-unavailable", "no-quorum", "unavailable", "overloaded", OUTCOME_UNKNOWN -> true;
         default -> false;
       };
     }

@@ -26,6 +26,7 @@ public enum ProblemKind {
   OVERLOADED(429, "overloaded", "Too much work is waiting already"),
   INTERNAL(500, "internal-error", "Something went wrong inside the node"),
   STORE_UNAVAILABLE(503, "store-unavailable", "The store takes nothing at the moment"),
+  NO_QUORUM(503, "no-quorum", "Too few members see each other"),
   UNAVAILABLE(503, "unavailable", "The node takes no calls at the moment"),
   OUTCOME_UNKNOWN(503, "outcome-unknown", "The store did not confirm in time");
 
@@ -70,6 +71,7 @@ public enum ProblemKind {
       case TASK_NOT_READY -> TASK_NOT_READY;
       case LIMIT_EXCEEDED -> LIMIT_EXCEEDED;
       case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;
+      case NO_QUORUM -> NO_QUORUM;
       case UNAVAILABLE -> UNAVAILABLE;
       case OVERLOADED -> OVERLOADED;
     };

@@ -300,7 +300,7 @@ public final class AgentDispatcher implements Dispatcher {
    */
   private static boolean isPassing(Rejection.Code code) {
     return switch (code) {
-      case STORE_UNAVAILABLE, UNAVAILABLE, OVERLOADED -> true;
+      case STORE_UNAVAILABLE, NO_QUORUM, UNAVAILABLE, OVERLOADED -> true;
       case EXECUTION_NOT_FOUND,
           ID_CONFLICT,
           TASK_NOT_FOUND,

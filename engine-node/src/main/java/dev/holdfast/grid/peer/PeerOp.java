@@ -7,7 +7,11 @@ public enum PeerOp {
   /** The state of an execution that the asked member owns. */
   FIND(2),
   /** Up to which transition of each partition the asking member has made its copy durable. */
-  DURABLE(3);
+  DURABLE(3),
+  /** The master asks for the promise to go by no lower epoch. */
+  EPOCH_PROPOSE(4),
+  /** The master tells which epoch a quorum has promised. */
+  EPOCH_ADOPT(5);
 
   private final int code;
 

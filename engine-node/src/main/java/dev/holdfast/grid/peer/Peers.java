@@ -30,12 +30,10 @@ public final class Peers {
   private final Map<PeerOp, PeerHandler> handlers = new ConcurrentHashMap<>();
   private final HazelcastInstance hazelcast;
   private final IExecutorService executor;
-  private final UUID self;
 
   private Peers(HazelcastInstance hazelcast) {
     this.hazelcast = hazelcast;
     this.executor = hazelcast.getExecutorService(EXECUTOR);
-    this.self = hazelcast.getCluster().getLocalMember().getUuid();
   }
 
   /** Adds what it needs to a member's configuration. */
@@ -77,16 +75,16 @@ public final class Peers {
     return handler.handle(from, body);
   }
 
-  /** This member's id. */
+  /** This member's id; another one after it was merged into another part of the cluster. */
   public UUID self() {
-    return self;
+    return hazelcast.getCluster().getLocalMember().getUuid();
   }
 
   /** The other members, as this one sees the cluster now. */
   public List<UUID> others() {
     return hazelcast.getCluster().getMembers().stream()
+        .filter(member -> !member.localMember())
         .map(Member::getUuid)
-        .filter(id -> !id.equals(self))
         .toList();
   }
 
@@ -99,7 +97,7 @@ public final class Peers {
       if (one.getUuid().equals(member)) {
         var answer = new Answer();
         try {
-          executor.submitToMember(new PeerCall(op, null, self, body), one, answer);
+          executor.submitToMember(new PeerCall(op, null, self(), body), one, answer);
         } catch (RejectedExecutionException | HazelcastInstanceNotActiveException e) {
           answer.onFailure(e);
         }
@@ -114,7 +112,7 @@ public final class Peers {
   public CompletableFuture<byte[]> askOwner(String key, PeerOp op, byte[] body) {
     var answer = new Answer();
     try {
-      executor.submit(new PeerCall(op, key, self, body), answer);
+      executor.submit(new PeerCall(op, key, self(), body), answer);
     } catch (RejectedExecutionException | HazelcastInstanceNotActiveException e) {
       answer.onFailure(e);
     }

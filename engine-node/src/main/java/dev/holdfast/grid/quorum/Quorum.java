@@ -1,0 +1,167 @@
+package dev.holdfast.grid.quorum;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import dev.holdfast.grid.Epochs;
+import dev.holdfast.grid.Replicas;
+import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.journal.SharedStore;
+import dev.holdfast.journal.StateStore;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Agrees with the other members on the epoch of each member list, and on when the cluster opens
+ * (ADR 0020). Thread-safe.
+ */
+public final class Quorum implements Epochs, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Quorum.class);
+  private static final long SWEEP_MILLIS = 100;
+  private static final long SWEEP_UNSETTLED_MILLIS = 20;
+
+  private final HazelcastInstance hazelcast;
+  private final Replicas replicas;
+  private final Peers peers;
+  private final Seat seat;
+  private final Chair chair;
+  private final int clusterSize;
+  private final Semaphore news = new Semaphore(0);
+  private final Thread thread;
+  private final UUID membershipListener;
+  private final UUID lifecycleListener;
+  private volatile boolean open = true;
+
+  /**
+   * @param clusterSize members expected, 1 or more
+   * @param store where promises are kept
+   * @param installing what this member brings into a cluster that opens
+   */
+  public Quorum(
+      HazelcastInstance hazelcast,
+      Replicas replicas,
+      Peers peers,
+      StateStore store,
+      int clusterSize,
+      InstantSource clock,
+      Installing installing,
+      OpeningListener listener) {
+    this.hazelcast = hazelcast;
+    this.replicas = replicas;
+    this.peers = peers;
+    this.clusterSize = clusterSize;
+    this.seat = new Seat(replicas, store, clusterSize, installing, listener);
+    this.chair = new Chair(peers, seat, clock, store instanceof SharedStore, this::wake);
+    this.thread = Thread.ofPlatform().name("holdfast-quorum").daemon().unstarted(this::run);
+    this.membershipListener = hazelcast.getCluster().addMembershipListener(new Memberships());
+    this.lifecycleListener =
+        hazelcast.getLifecycleService().addLifecycleListener(this::lifecycleChanged);
+  }
+
+  /**
+   * Begins. A cluster of one is open on return; one that waits for other members is not.
+   *
+   * @throws IllegalStateException when a cluster of one can't be opened
+   */
+  public void start() {
+    peers.serve(PeerOp.EPOCH_PROPOSE, (from, body) -> vote(from, body).encode());
+    peers.serve(PeerOp.EPOCH_ADOPT, (from, body) -> adopt(from, body).encode());
+    thread.start();
+    if (clusterSize == 1) {
+      awaitOpening();
+    }
+  }
+
+  private Vote vote(UUID from, byte[] body) {
+    return seat.vote(from, Proposal.decode(body));
+  }
+
+  private Progress adopt(UUID from, byte[] body) {
+    return seat.adopt(from, Adoption.decode(body));
+  }
+
+  private void awaitOpening() {
+    try {
+      seat.awaitOpening();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the start was interrupted", e);
+    }
+  }
+
+  @Override
+  public long current() {
+    return seat.current();
+  }
+
+  private void wake() {
+    news.release();
+  }
+
+  private void run() {
+    while (open) {
+      try {
+        chair.round(replicas.members());
+      } catch (RuntimeException e) {
+        if (open) {
+          LOG.error("no epoch could be agreed on, it is tried again", e);
+        }
+      }
+      pause(chair.isSettled() ? SWEEP_MILLIS : SWEEP_UNSETTLED_MILLIS);
+    }
+  }
+
+  private void pause(long millis) {
+    try {
+      if (news.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+        news.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      open = false;
+    }
+  }
+
+  private void lifecycleChanged(LifecycleEvent event) {
+    switch (event.getState()) {
+      case MERGING -> {
+        LOG.warn("Another part of the cluster goes on without this member; joining it");
+        seat.leave();
+      }
+      case MERGED -> wake();
+      case MERGE_FAILED -> LOG.error("The other part of the cluster could not be joined");
+      default -> LOG.debug("{}", event.getState());
+    }
+  }
+
+  /** Agrees on nothing any more. */
+  @Override
+  public void close() {
+    open = false;
+    wake();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A hint only: the sweep sees the list itself. */
+  private final class Memberships implements MembershipListener {
+    @Override
+    public void memberAdded(MembershipEvent event) {
+      wake();
+    }
+
+    @Override
+    public void memberRemoved(MembershipEvent event) {
+      wake();
+    }
+  }
+}
