@@ -18,6 +18,8 @@ import java.util.List;
  *     outcome is not known
  * @param backlogMax entries that may wait for the journal before commands are refused
  * @param discovery how members are found that {@code join} does not name
+ * @param publicAddress what members and thin clients dial instead of the address and port that it
+ *     is bound to, {@code host:port}; empty: those
  */
 public record GridSettings(
     String clusterName,
@@ -29,7 +31,8 @@ public record GridSettings(
     String version,
     Duration commandTimeout,
     int backlogMax,
-    Discovery discovery) {
+    Discovery discovery,
+    String publicAddress) {
 
   /** Entries that may wait for the journal by default. */
   public static final int BACKLOG_MAX = 100_000;
@@ -77,6 +80,7 @@ public record GridSettings(
         version,
         commandTimeout,
         backlogMax,
-        new Discovery.None());
+        new Discovery.None(),
+        "");
   }
 }

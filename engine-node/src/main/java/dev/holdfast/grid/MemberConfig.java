@@ -11,6 +11,7 @@ import dev.holdfast.client.wire.WireFactory;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Hazelcast's configuration of a member; GRID's numbers in brackets are reasons. */
@@ -68,16 +69,30 @@ final class MemberConfig {
   private static void network(Config config, GridSettings settings) {
     var network = config.getNetworkConfig();
     network.setPort(settings.port()).setPortAutoIncrement(settings.port() == 0);
-    boolean everywhere =
-        new InetSocketAddress(settings.bindAddress(), 0).getAddress().isAnyLocalAddress();
-    config.setProperty("hazelcast.socket.server.bind.any", String.valueOf(everywhere));
-    if (!everywhere) {
-      network.getInterfaces().setEnabled(true).addInterface(settings.bindAddress());
+    InetAddress bound = new InetSocketAddress(settings.bindAddress(), 0).getAddress();
+    config.setProperty(
+        "hazelcast.socket.server.bind.any", String.valueOf(bound.isAnyLocalAddress()));
+    if (!bound.isAnyLocalAddress()) {
+      // Unlike an interface's address it need not be listed by one: all of 127.0.0.0/8 will do.
+      config.setProperty("hazelcast.local.localAddress", bound.getHostAddress());
     }
+    publish(config, settings.publicAddress(), bound);
     var join = network.getJoin();
     settings.discovery().configure(join, settings.port());
     join.getTcpIpConfig().setEnabled(!settings.join().isEmpty());
     settings.join().forEach(join.getTcpIpConfig()::addMember);
+  }
+
+  private static void publish(Config config, String publicAddress, InetAddress bound) {
+    if (publicAddress.isEmpty()) {
+      return;
+    }
+    config.getNetworkConfig().setPublicAddress(publicAddress);
+    String host = publicAddress.substring(0, publicAddress.lastIndexOf(':'));
+    // Connections begin at the public address unless that is another machine's, behind NAT.
+    config.setProperty(
+        "hazelcast.socket.client.bind.any",
+        String.valueOf(!bound.equals(new InetSocketAddress(host, 0).getAddress())));
   }
 
   private static MapConfig executions(MapStore<String, ExecutionEntry> mapStore) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param kubernetesServiceName of the service whose endpoints are members; empty: DNS is asked
  * @param kubernetesNamespace that service's; empty: the pod's own
  * @param memberPort 0: any free one
+ * @param memberPublicAddress what members and thin clients dial, {@code host:port}; empty: the
+ *     address it is bound to
  * @param httpPort 0: any free one
  * @param httpConnectionsMax connections that are open at once, at most
  * @param httpStreamsMax event streams that are open at once, at most
@@ -40,6 +42,7 @@ public record NodeConfig(
     String kubernetesServiceName,
     String kubernetesNamespace,
     int memberPort,
+    String memberPublicAddress,
     int httpPort,
     int httpConnectionsMax,
     int httpStreamsMax,
@@ -68,6 +71,8 @@ public record NodeConfig(
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s,]+:[0-9]{1,5}");
+
   static final Setting<Path> DATA =
       new Setting<>("data", "a folder that can be written to", "data", NodeConfig::folder);
   static final Setting<String> BIND =
@@ -90,6 +95,9 @@ public record NodeConfig(
       new Setting<>("cluster.kubernetes.namespace", "a namespace, or empty", "", String::strip);
   static final Setting<Integer> MEMBER_PORT =
       Setting.number("member.port", "a TCP port (0: any free one)", 5701, 0, 65_535);
+  static final Setting<String> MEMBER_PUBLIC_ADDRESS =
+      new Setting<>(
+          "member.publicAddress", "an address HOST:PORT, or empty", "", NodeConfig::addressOrNone);
   static final Setting<Integer> HTTP_PORT =
       Setting.number("http.port", "a TCP port (0: any free one)", 8080, 0, 65_535);
   static final Setting<Integer> HTTP_CONNECTIONS_MAX =
@@ -119,6 +127,7 @@ public record NodeConfig(
           KUBERNETES_SERVICE_NAME,
           KUBERNETES_NAMESPACE,
           MEMBER_PORT,
+          MEMBER_PUBLIC_ADDRESS,
           HTTP_PORT,
           HTTP_CONNECTIONS_MAX,
           HTTP_STREAMS_MAX,
@@ -151,6 +160,7 @@ public record NodeConfig(
             sources.value(KUBERNETES_SERVICE_NAME),
             sources.value(KUBERNETES_NAMESPACE),
             sources.value(MEMBER_PORT),
+            sources.value(MEMBER_PUBLIC_ADDRESS),
             sources.value(HTTP_PORT),
             sources.value(HTTP_CONNECTIONS_MAX),
             sources.value(HTTP_STREAMS_MAX),
@@ -184,6 +194,13 @@ public record NodeConfig(
 
   private static List<String> addresses(String text) {
     return Stream.of(text.split(",")).map(String::strip).filter(one -> !one.isEmpty()).toList();
+  }
+
+  private static String addressOrNone(String text) {
+    if (!text.isEmpty() && !ADDRESS.matcher(text).matches()) {
+      throw new IllegalArgumentException("not an address");
+    }
+    return text;
   }
 
   private static String clusterName(String text) {

@@ -43,7 +43,21 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(
       Path home, List<String> arguments, Path stderr, Map<String, String> environment) {
-    var command = new ArrayList<String>();
+    return start(home, List.of(), arguments, stderr, environment);
+  }
+
+  /**
+   * Starts {@code prefix… holdfast arguments…}.
+   *
+   * @param prefix a command that execs the one that follows it, such as {@code ip netns exec}
+   */
+  public static ChildProcess start(
+      Path home,
+      List<String> prefix,
+      List<String> arguments,
+      Path stderr,
+      Map<String, String> environment) {
+    var command = new ArrayList<>(prefix);
     command.add(home.resolve("holdfast").toString());
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);

@@ -99,7 +99,8 @@ public final class NodeRuntime implements AutoCloseable {
         version(),
         config.commandTimeout(),
         config.backlogMax(),
-        discovery());
+        discovery(),
+        config.memberPublicAddress());
   }
 
   private Discovery discovery() {

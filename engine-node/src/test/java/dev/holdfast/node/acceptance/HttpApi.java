@@ -16,12 +16,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP API as any program would call it. Thread-safe. */
-final class HttpApi {
+public final class HttpApi {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(40);
+  private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(40);
   private static final int PAGE = 1000;
 
   private final String server;
+  private final Duration timeout;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -29,7 +30,16 @@ final class HttpApi {
           .build();
 
   HttpApi(String server) {
+    this(server, ANSWER_WAIT_MAX);
+  }
+
+  /**
+   * @param server such as {@code http://127.0.0.1:8080}
+   * @param timeout of one call
+   */
+  public HttpApi(String server, Duration timeout) {
     this.server = server;
+    this.timeout = timeout;
   }
 
   /**
@@ -37,8 +47,8 @@ final class HttpApi {
    *
    * @param body of JSON; null when there was none
    */
-  record Answer(int status, @Nullable JsonNode body) {
-    JsonNode json() {
+  public record Answer(int status, @Nullable JsonNode body) {
+    public JsonNode json() {
       if (body == null) {
         throw new IllegalStateException("an answer " + status + " without body");
       }
@@ -46,18 +56,18 @@ final class HttpApi {
     }
   }
 
-  Answer get(String path) throws IOException {
+  public Answer get(String path) throws IOException {
     return send(HttpRequest.newBuilder(uri(path)).GET());
   }
 
-  Answer post(String path, Map<String, ?> body) throws IOException {
+  public Answer post(String path, Map<String, ?> body) throws IOException {
     return send(
         HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
   }
 
-  Answer putYaml(String path, String body) throws IOException {
+  public Answer putYaml(String path, String body) throws IOException {
     return send(
         HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "application/yaml")
@@ -65,7 +75,7 @@ final class HttpApi {
   }
 
   /** The whole history of an execution. */
-  List<JsonNode> history(String execution) throws IOException {
+  public List<JsonNode> history(String execution) throws IOException {
     var items = new ArrayList<JsonNode>();
     long after = 0;
     while (true) {
@@ -95,7 +105,7 @@ final class HttpApi {
 
   private HttpResponse<String> exchange(HttpRequest.Builder request) throws IOException {
     try {
-      return client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      return client.send(request.timeout(timeout).build(), BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -1,0 +1,177 @@
+package dev.holdfast.node.chaos.workload;
+
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.StartOptions;
+import dev.holdfast.client.ExecutionHandle;
+import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.node.acceptance.HttpApi;
+import dev.holdfast.node.chaos.history.Asked;
+import dev.holdfast.node.chaos.history.Asked.Action;
+import dev.holdfast.node.chaos.history.Fact;
+import dev.holdfast.node.chaos.history.Recorded;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
+
+/** One execution as its user sees it, from the start to the end. Runs on a thread of its own. */
+final class Journey {
+  private static final long RETRY_AFTER_NANOS = Duration.ofMillis(50).toNanos();
+  private static final int CONTROL_AFTER_MILLIS_MAX = 500;
+  private static final int HOLD_MILLIS_MAX = 800;
+  private static final int NOT_FOUND = 404;
+
+  private final String id;
+  private final int n;
+  private final Callers callers;
+  private final HoldfastClient client;
+  private final Recorded recorded;
+  private final boolean byThinClient;
+  private int controls;
+
+  Journey(String id, int n, Callers callers, HoldfastClient client, Recorded recorded) {
+    this.id = id;
+    this.n = n;
+    this.callers = callers;
+    this.client = client;
+    this.recorded = recorded;
+    this.byThinClient = n % 3 == 0;
+  }
+
+  /** Returns once the execution was seen to have ended, or the thread is interrupted. */
+  void travel() {
+    while (isAllowed() && !start().isFinal()) {
+      pause(RETRY_AFTER_NANOS);
+    }
+    if (n % 8 == 3) {
+      pause(randomMillis(CONTROL_AFTER_MILLIS_MAX));
+      pauseAndResume();
+    } else if (n % 16 == 5) {
+      pause(randomMillis(CONTROL_AFTER_MILLIS_MAX));
+      control(Action.CANCEL);
+    }
+    while (isAllowed() && !isSeenToEnd()) {
+      pause(RETRY_AFTER_NANOS);
+    }
+    if (n % 4 == 0) {
+      readHistory();
+    }
+  }
+
+  private Callers.Reply start() {
+    var asked = new Asked.Start(id);
+    var input = Map.of("n", n);
+    String definition = Shape.of(n).definition();
+    return byThinClient
+        ? callers.thin(asked, () -> client.start(definition, input, StartOptions.DEFAULTS.id(id)))
+        : callers.post(
+            asked, "/v1/executions", Map.of("definition", definition, "id", id, "input", input));
+  }
+
+  private void pauseAndResume() {
+    if (control(Action.PAUSE)) {
+      pause(randomMillis(HOLD_MILLIS_MAX));
+      control(Action.RESUME);
+    }
+  }
+
+  /**
+   * Asks until it is done or refused. Each time is a call of its own, by another reason: HTTP has
+   * no command ids, so that the same pause may be done twice when its answer was lost.
+   *
+   * @return whether it was done
+   */
+  private boolean control(Action action) {
+    while (isAllowed()) {
+      Callers.Reply reply = ask(new Asked.Control(id, action, id + '-' + ++controls));
+      if (reply.isFinal()) {
+        return reply.isOk();
+      }
+      pause(RETRY_AFTER_NANOS);
+    }
+    return false;
+  }
+
+  private Callers.Reply ask(Asked.Control asked) {
+    boolean immediate = n % 16 == 3;
+    if (!byThinClient) {
+      var body =
+          immediate && asked.action() == Action.PAUSE
+              ? Map.of("reason", asked.reason(), "mode", "immediate")
+              : Map.of("reason", asked.reason());
+      return callers.post(asked, "/v1/executions/" + id + '/' + asked.action().path(), body);
+    }
+    ExecutionHandle handle = client.execution(id);
+    return callers.thin(
+        asked,
+        () -> {
+          switch (asked.action()) {
+            case PAUSE ->
+                handle.pause(immediate ? PauseMode.IMMEDIATE : PauseMode.GRACEFUL, asked.reason());
+            case RESUME -> handle.resume(asked.reason(), false);
+            case CANCEL -> handle.cancel(asked.reason());
+          }
+        });
+  }
+
+  private boolean isSeenToEnd() {
+    long from = System.nanoTime();
+    try {
+      HttpApi.Answer answer = callers.any().get("/v1/executions/" + id + "?wait=3s");
+      if (answer.status() == NOT_FOUND) {
+        recorded.add(new Fact.Denied(id, from, "GET"));
+      }
+      if (answer.status() != 200) {
+        return false;
+      }
+      JsonNode view = answer.json();
+      String status = view.get("status").asString();
+      if (!view.path("endedAt").isMissingNode()) {
+        recorded.add(new Fact.End(id, status, view.get("seq").asLong(), System.nanoTime()));
+        return true;
+      }
+      if (status.equals("PAUSED") || status.equals("PAUSING")) {
+        // A pause whose answer was lost may be done after the resume.
+        control(Action.RESUME);
+      }
+      return false;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void readHistory() {
+    try {
+      var answer = callers.any().get("/v1/executions/" + id + "/history?limit=1000");
+      if (answer.status() == 200) {
+        answer
+            .json()
+            .get("items")
+            .forEach(event ->
+                recorded.add(
+                    new Fact.Read(
+                        id,
+                        event.get("seq").asLong(),
+                        event.get("hash").asString(),
+                        System.nanoTime())));
+      }
+    } catch (IOException e) {
+      // It is one look more; the run has enough of them.
+      return;
+    }
+  }
+
+  private static boolean isAllowed() {
+    return !Thread.currentThread().isInterrupted();
+  }
+
+  private static long randomMillis(int max) {
+    return ThreadLocalRandom.current().nextInt(max) * 1_000_000L;
+  }
+
+  private static void pause(long nanos) {
+    LockSupport.parkNanos(nanos);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.holdfast.node.chaos.workload;
+
+import dev.holdfast.api.TaskContext;
+import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.node.acceptance.HttpApi;
+import dev.holdfast.node.chaos.cluster.ClusterProcess;
+import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.history.Fact;
+import dev.holdfast.node.chaos.history.Recorded;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Users and agents of a cluster: so many executions at a time are started, followed to their end,
+ * and some of them paused, resumed or cancelled; agents by HTTP and a thin client carry their tasks
+ * out. Everything that they see is recorded.
+ */
+public final class Workload implements AutoCloseable {
+  private static final int TASK_MILLIS_MAX = 200;
+  private static final int THIN_CONCURRENCY = 200;
+  private static final Duration THIN_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration REGISTER_WAIT_MAX = Duration.ofSeconds(30);
+  private static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final Recorded recorded = new Recorded();
+  private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicInteger number = new AtomicInteger();
+  private final Semaphore slots;
+  private final Callers callers;
+  private final HoldfastClient client;
+  private final HttpAgents agents;
+  private volatile boolean starting = true;
+
+  /**
+   * Begins, on a cluster that is ready.
+   *
+   * @param running executions that run at a time
+   */
+  public Workload(ClusterProcess cluster, int running) {
+    slots = new Semaphore(running);
+    callers = new Callers(cluster.members().stream().map(MemberProcess::http).toList(), recorded);
+    client =
+        HoldfastClient.builder()
+            .addresses(
+                cluster.running().stream().map(MemberProcess::address).toArray(String[]::new))
+            .clusterName(cluster.clusterName())
+            .commandTimeout(THIN_PATIENCE)
+            .connect();
+    for (Shape shape : Shape.values()) {
+      register(shape);
+    }
+    client
+        .agent("by-client", this::carryOut)
+        .worker("thin-agent")
+        .concurrency(THIN_CONCURRENCY)
+        .start();
+    agents = new HttpAgents(callers, recorded);
+    threads.submit(this::keepRunning);
+  }
+
+  private void register(Shape shape) {
+    long end = System.nanoTime() + REGISTER_WAIT_MAX.toNanos();
+    String last = "";
+    while (System.nanoTime() < end) {
+      try {
+        HttpApi.Answer answer =
+            callers.any().putYaml("/v1/definitions/" + shape.definition(), shape.source());
+        if (answer.status() < 300) {
+          return;
+        }
+        last = answer.toString();
+      } catch (IOException e) {
+        last = e.toString();
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+    throw new IllegalStateException("can't register " + shape + ": " + last);
+  }
+
+  private Map<String, String> carryOut(TaskContext task) {
+    recorded.add(
+        new Fact.Handed(
+            task.execution(), task.id(), task.attempt(), "thin-agent", System.nanoTime()));
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(TASK_MILLIS_MAX) * 1_000_000L);
+    return Map.of("of", "thin " + task.token());
+  }
+
+  private void keepRunning() {
+    while (starting) {
+      slots.acquireUninterruptibly();
+      if (!starting) {
+        return;
+      }
+      int n = number.incrementAndGet();
+      String id = "e" + n;
+      open.add(id);
+      threads.submit(() -> {
+        new Journey(id, n, callers, client, recorded).travel();
+        open.remove(id);
+        slots.release();
+      });
+    }
+  }
+
+  /** What was seen so far. */
+  public Recorded recorded() {
+    return recorded;
+  }
+
+  /** Executions that were begun. */
+  public int begun() {
+    return number.get();
+  }
+
+  /**
+   * Starts no more executions, and waits until those that run have ended.
+   *
+   * @throws IllegalStateException naming those that do not
+   */
+  public void finish(Duration atMost) {
+    starting = false;
+    slots.release();
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!open.isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("not ended within " + atMost + ": " + stuck());
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+  }
+
+  /** How those stand that have not ended. */
+  private List<String> stuck() {
+    return new TreeSet<>(open).stream().limit(5).map(this::view).toList();
+  }
+
+  private String view(String id) {
+    for (HttpApi member : callers.all()) {
+      try {
+        return id + " of " + open.size() + ": " + member.get("/v1/executions/" + id);
+      } catch (IOException e) {
+        // The next member may be there.
+        continue;
+      }
+    }
+    return id + " is shown by no member";
+  }
+
+  /** The agents and users go; may be called again. */
+  @Override
+  public void close() {
+    starting = false;
+    threads.shutdownNow();
+    agents.close();
+    client.close();
+    threads.close();
+  }
+}
