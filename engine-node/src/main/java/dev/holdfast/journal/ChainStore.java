@@ -1,14 +1,17 @@
 package dev.holdfast.journal;
 
 import dev.holdfast.api.ExecutionKey;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that one member has for itself: what it keeps of the executions that the member owns or
- * backs up is compared and exchanged with what other members' stores keep (DESIGN §4, §5). Called
- * by any thread at any time.
+ * backs up is compared and exchanged with what other members' stores keep (DESIGN §4, §5; ADR
+ * 0021). Called by any thread at any time.
  *
  * <p>An execution's <em>chain</em> is all of its events. Of two chains of one execution the better
  * one is that whose last event has the higher epoch, and with the same epoch the longer one, as
@@ -16,15 +19,20 @@ import java.util.function.Consumer;
  *
  * <p>An entry of the journal without events ({@link JournalEntry#adoption}) is an execution that
  * has come to this member as a state, its events being elsewhere: {@link #append} keeps a snapshot
- * of it, from which the execution goes on here, also where the store has an older or another chain
- * of it, which it replaces. The events before follow by {@link #replace}.
+ * of it, the chain's <em>base</em>, from which the execution goes on here, also where the store has
+ * an older or another chain of it, which it replaces; nothing changes where the store's chain ends
+ * right there. The events before follow by {@link #merge}; until then a history begins after the
+ * base.
+ *
+ * <p>An entry whose events are in the store already, to the byte, is taken without being written
+ * again; one that neither is nor goes on from where the chain ends is fenced.
  */
 public interface ChainStore extends StateStore {
   /**
    * Where a chain ends.
    *
    * @param seq of the last event, from 1
-   * @param epoch of the last event
+   * @param epoch of the last event; 0: of before there were epochs
    * @param hash of the last event, 32 bytes
    * @param complete whether this store has every event from the first on
    * @param ended whether the execution has ended
@@ -35,34 +43,88 @@ public interface ChainStore extends StateStore {
     public boolean isBetterThan(ChainHead other) {
       return epoch != other.epoch ? epoch > other.epoch : seq > other.seq;
     }
+
+    /** The same with another answer to whether all events are there. */
+    public ChainHead complete(boolean all) {
+      return new ChainHead(key, seq, epoch, hash, all, ended);
+    }
+
+    /** Whether both end with the same event. */
+    public boolean isSameAs(ChainHead other) {
+      return seq == other.seq && Arrays.equals(hash, other.hash);
+    }
   }
 
   /**
-   * A chain from its first event on.
+   * What a chain begins with that is not complete.
    *
-   * @param payload all events as the journal encodes them, in order, by {@code Sealed}
+   * @param epoch of the last event before it
+   * @param body hash and state, by {@code Sealed}
    */
-  record Chain(ChainHead head, byte[] payload) {}
+  record Base(long seq, long epoch, byte[] body) {}
 
-  /** The head of every execution in the store, purged ones left out, as far as it is durable. */
-  void heads(Consumer<ChainHead> each);
+  /**
+   * Events that follow on each other.
+   *
+   * @param previousHash the chain's head before the first of them
+   * @param payload the events as the journal encodes them, by {@code Sealed}
+   */
+  record Run(byte[] previousHash, byte[] payload) {}
 
-  /** The head of one execution. */
+  /**
+   * A chain on its way between stores.
+   *
+   * @param base null where the chain is complete
+   * @param runs all events after the base, in order; runs may overlap
+   */
+  record Chain(ChainHead head, @Nullable Base base, List<Run> runs) {}
+
+  /**
+   * A part of the ended executions.
+   *
+   * @param next where the next part begins; 0: this was the last
+   */
+  record EndedHeads(List<ChainHead> heads, long next) {}
+
+  /**
+   * The heads of all executions that have not ended, as far as they are durable, in no order. One
+   * that ends meanwhile may be left out.
+   */
+  void liveHeads(Consumer<ChainHead> each);
+
+  /**
+   * The heads of executions that have ended, purged ones left out.
+   *
+   * @param from 0 at first, then what the part before gave
+   * @param limit how many at most
+   */
+  EndedHeads endedHeads(long from, int limit);
+
+  /** The head of one execution; empty when the store has none, or its chain is damaged. */
   Optional<ChainHead> head(ExecutionKey key);
 
-  /** The whole chain; empty when the store has none, or not from its first event on. */
+  /**
+   * The whole chain as far as this store has it.
+   *
+   * @throws StoreException when it can't be read
+   */
   Optional<Chain> chain(ExecutionKey key);
 
   /**
-   * Keeps this chain instead of whatever the store has of its execution, listing included; durable
-   * on return. Where the store already goes on from the chain's head, as after an adoption, it adds
-   * what is missing before and keeps what comes after. Hashes are checked.
+   * Takes over what another store has. Where this store's chain goes on from a base that the given
+   * one leads to, what comes before the base is added and what comes after stays; else the better
+   * chain of the two is kept, listing included. Hashes are checked. Durable on return.
    *
-   * @return the execution, when it has not ended
+   * @return the execution as this store has it now, when it has not ended
    * @throws StoreException when the chain does not hold, or can't be written; nothing changed then
    */
-  Optional<ExecutionEntry> replace(Chain chain, PlanResolver plans);
+  Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans);
 
-  /** Forgets these executions without a trace; other members have them. Durable on return. */
-  void drop(Collection<ExecutionKey> keys);
+  /**
+   * Forgets these executions without a trace, for other members have them; one whose chain has gone
+   * on meanwhile stays. Durable on return.
+   *
+   * @return how many were dropped
+   */
+  int drop(Collection<ChainHead> heads);
 }

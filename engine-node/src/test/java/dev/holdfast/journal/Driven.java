@@ -29,12 +29,45 @@ public final class Driven {
   private final Plan plan;
   private final ExecutionKey key;
   private final List<Event> events = new ArrayList<>();
+  private final List<JournalEntry> entries = new ArrayList<>();
+  private long epoch = 1;
   private @Nullable ExecutionState state;
   private byte[] hash = EntryEncoder.genesis();
 
   public Driven(Plan plan, ExecutionKey key) {
     this.plan = plan;
     this.key = key;
+  }
+
+  /** Decides under another epoch than 1. */
+  public Driven(Plan plan, ExecutionKey key, long epoch) {
+    this(plan, key);
+    this.epoch = epoch;
+  }
+
+  /** Decides under this epoch from here on. */
+  public void epoch(long next) {
+    epoch = next;
+  }
+
+  /** The same, which can go on differently. */
+  public Driven fork() {
+    var fork = new Driven(plan, key, epoch);
+    fork.state = state;
+    fork.hash = hash;
+    fork.events.addAll(events);
+    fork.entries.addAll(entries);
+    return fork;
+  }
+
+  /** Its entries since it was made. */
+  public List<JournalEntry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** The entry by which another store takes it as it is. */
+  public JournalEntry adoption() {
+    return JournalEntry.adoption(state(), hash, epoch);
   }
 
   public static Driven of(Plan plan, String id) {
@@ -101,11 +134,12 @@ public final class Driven {
     } else {
       after = Evolver.evolve(state, decided, at);
     }
-    JournalEntry entry = EntryEncoder.encode(key, fromSeq, 1, at, decided, hash, after);
+    JournalEntry entry = EntryEncoder.encode(key, fromSeq, epoch, at, decided, hash, after);
     assertThat(after.seq()).isEqualTo(fromSeq + decided.size() - 1);
     state = after;
     hash = entry.content().hash();
     events.addAll(decided);
+    entries.add(entry);
     return Optional.of(entry);
   }
 

@@ -37,6 +37,17 @@ public final class HistoryDecoder {
    * @throws CodecException when the bytes are damaged
    */
   public void read(byte[] payload, Consumer<HistoryItem> items) {
+    read(payload, (item, from, to) -> items.accept(item));
+  }
+
+  /** Takes an event and the place of its bytes. */
+  @FunctionalInterface
+  interface Sink {
+    void accept(HistoryItem item, int from, int to);
+  }
+
+  /** Like {@link #read(byte[], Consumer)}, saying where each event is. */
+  void read(byte[] payload, Sink items) {
     CborReader.guarded(
         "events",
         () -> {
@@ -49,7 +60,7 @@ public final class HistoryDecoder {
         });
   }
 
-  private int readOne(CborReader in, byte[] payload, int from, Consumer<HistoryItem> items) {
+  private int readOne(CborReader in, byte[] payload, int from, Sink items) {
     in.format(EventEncoder.FORMAT);
     int type = in.integer();
     long seq = in.number();
@@ -61,7 +72,7 @@ public final class HistoryDecoder {
     sha256.update(hash);
     sha256.update(payload, from, end - from);
     hash = sha256.digest();
-    items.accept(new HistoryItem(seq, at, epoch, event, hash));
+    items.accept(new HistoryItem(seq, at, epoch, event, hash), from, end);
     return end;
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.journal.memory;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Limits;
+import dev.holdfast.journal.ChainStore;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
@@ -12,12 +13,16 @@ import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PageCursor;
 import dev.holdfast.journal.PlanResolver;
-import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.codec.CheckedChain;
+import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.EntryEncoder;
+import dev.holdfast.journal.codec.SnapshotBody;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps everything in memory, and of ended executions only the newest; for tests, and for work
  * whose loss does no harm. Nothing is durable: an acknowledgement means that it was taken.
  */
-public final class MemoryStateStore implements StateStore {
+public final class MemoryStateStore implements ChainStore {
   /** Ended executions that are kept unless told otherwise. */
   public static final int ENDED_MAX = 10_000;
 
@@ -79,28 +84,53 @@ public final class MemoryStateStore implements StateStore {
     Kept kept = byKey.get(content.key());
     long expectedSeq = kept == null ? 1 : kept.state().seq() + 1;
     byte[] head = kept == null ? EntryEncoder.genesis() : kept.hash();
-    if (content.fromSeq() != expectedSeq || !Arrays.equals(content.previousHash(), head)) {
-      return false;
+    boolean goesOn =
+        content.fromSeq() == expectedSeq && Arrays.equals(content.previousHash(), head);
+    if (content.events().isEmpty()) {
+      if (!goesOn) {
+        keep(new Kept(position(content.after()), content));
+      }
+      return true;
+    }
+    if (!goesOn) {
+      return kept != null && kept.has(content);
     }
     if (kept == null) {
-      var position =
-          new PageCursor(PageCursor.nanos(content.after().header().startedAt()), nextOrdinal++);
-      kept = new Kept(position, content);
-      byKey.put(content.key(), kept);
-      listing.put(position, kept);
+      keep(new Kept(position(content.after()), content));
     } else {
       kept.add(content);
+      payloadBytes.addAndGet(content.payload().length);
+      note(kept);
     }
-    payloadBytes.addAndGet(content.payload().length);
-    if (content.after().status().isEnded()) {
-      ended.putLast(content.key(), kept);
+    return true;
+  }
+
+  private PageCursor position(ExecutionState state) {
+    return new PageCursor(PageCursor.nanos(state.header().startedAt()), nextOrdinal++);
+  }
+
+  /** In place of what there is of it. */
+  private void keep(Kept kept) {
+    Kept before = byKey.put(kept.key(), kept);
+    if (before != null) {
+      ended.remove(kept.key());
+      listing.remove(before.position());
+      payloadBytes.addAndGet(-before.payloadBytes());
+    }
+    listing.put(kept.position(), kept);
+    payloadBytes.addAndGet(kept.payloadBytes());
+    note(kept);
+  }
+
+  private void note(Kept kept) {
+    if (kept.state().status().isEnded()) {
+      ended.putLast(kept.key(), kept);
       if (ended.size() > endedMax) {
         forget(ended.firstEntry().getValue());
       }
     } else {
-      ended.remove(content.key());
+      ended.remove(kept.key());
     }
-    return true;
   }
 
   private void forget(Kept kept) {
@@ -108,6 +138,73 @@ public final class MemoryStateStore implements StateStore {
     byKey.remove(kept.key());
     listing.remove(kept.position());
     payloadBytes.addAndGet(-kept.payloadBytes());
+  }
+
+  @Override
+  public void liveHeads(Consumer<ChainHead> each) {
+    byKey.values().stream().map(Kept::head).filter(head -> !head.ended()).forEach(each);
+  }
+
+  @Override
+  public synchronized EndedHeads endedHeads(long from, int limit) {
+    List<Kept> part =
+        ended.values().stream()
+            .filter(kept -> kept.position().ordinal() > from)
+            .sorted(Comparator.comparingLong(kept -> kept.position().ordinal()))
+            .limit(limit)
+            .toList();
+    long next = part.size() < limit ? 0 : part.getLast().position().ordinal();
+    return new EndedHeads(part.stream().map(Kept::head).toList(), next);
+  }
+
+  @Override
+  public Optional<ChainHead> head(ExecutionKey key) {
+    return Optional.ofNullable(byKey.get(key)).map(Kept::head);
+  }
+
+  @Override
+  public Optional<Chain> chain(ExecutionKey key) {
+    return Optional.ofNullable(byKey.get(key)).map(Kept::chain);
+  }
+
+  @Override
+  public synchronized Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans) {
+    Kept own = byKey.get(chain.head().key());
+    Base ownBase = own == null ? null : own.base();
+    try {
+      CheckedChain checked = CheckedChain.of(chain, plans, ownBase == null ? 0 : ownBase.seq());
+      Base base = checked.base();
+      if (own != null
+          && ownBase != null
+          && (base == null || base.seq() < ownBase.seq())
+          && checked.leadsTo(SnapshotBody.hash(ownBase.body()))) {
+        long bytes = own.payloadBytes();
+        own.fill(checked);
+        payloadBytes.addAndGet(own.payloadBytes() - bytes);
+      } else if (own == null || checked.head().isBetterThan(own.head())) {
+        keep(new Kept(position(checked.state()), checked));
+      }
+    } catch (CodecException e) {
+      throw new StoreException(
+          "the chain of " + chain.head().key() + " from elsewhere is damaged: " + e.getMessage(),
+          e);
+    }
+    return Optional.ofNullable(byKey.get(chain.head().key()))
+        .filter(kept -> !kept.state().status().isEnded())
+        .map(MemoryStateStore::entry);
+  }
+
+  @Override
+  public synchronized int drop(Collection<ChainHead> heads) {
+    int dropped = 0;
+    for (ChainHead head : heads) {
+      Kept kept = byKey.get(head.key());
+      if (kept != null && kept.head().isSameAs(head)) {
+        forget(kept);
+        dropped++;
+      }
+    }
+    return dropped;
   }
 
   /** There is nothing to do. */

@@ -5,15 +5,15 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.FencedException;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.codec.Codes;
-import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.codec.Sealed;
+import dev.holdfast.journal.codec.SnapshotBody;
+import dev.holdfast.journal.codec.StateCodec;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One batch on its way into the database. {@link #write} runs within the transaction and changes
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The events of an execution that ends go straight into its history, in the very commit of its
  * end: so an execution has ended exactly if all of its events are in chunks, and none of it is
  * needed from the journal any more.
+ *
+ * <p>An adopted execution gets a new ordinal, under which none of what the store had of it is seen.
  */
 final class Appending {
   private final LiveIndex lives;
@@ -40,42 +42,14 @@ final class Appending {
     this.nextOrdinal = lives.nextOrdinal();
   }
 
-  /** An execution that has entries in the batch. */
-  private static final class Touched {
-    final @Nullable Live live;
-    final long ordinal;
-    final int statusBefore;
-    final List<JournalEntry> entries = new ArrayList<>(1);
-    final List<JournalEntry.Content> contents = new ArrayList<>(1);
-    long expectedSeq;
-    byte[] head;
-    long firstLsn;
-
-    Touched(@Nullable Live live, long ordinal, int statusBefore, long expectedSeq, byte[] head) {
-      this.live = live;
-      this.ordinal = ordinal;
-      this.statusBefore = statusBefore;
-      this.expectedSeq = expectedSeq;
-      this.head = head;
-    }
-
-    ExecutionState after() {
-      return contents.getLast().after();
-    }
-
-    boolean ends() {
-      return after().status().isEnded();
-    }
-  }
-
-  private static final int NOT_STARTED = -1;
-
   void write(List<JournalEntry> batch) throws SQLException {
     for (JournalEntry entry : batch) {
       admit(entry);
     }
     for (Touched one : touched.values()) {
-      if (!one.contents.isEmpty() && writeListing(one)) {
+      if (one.adopted() != null) {
+        writeAdopted(one, one.adopted());
+      } else if (one.hasContents() && writeListing(one)) {
         writeEvents(one);
       }
     }
@@ -89,48 +63,100 @@ final class Appending {
       one = find(content);
       touched.put(content.key(), one);
     }
-    if (content.fromSeq() != one.expectedSeq || !Arrays.equals(content.previousHash(), one.head)) {
+    if (one.endsBefore(content)) {
+      if (!content.events().isEmpty()) {
+        one.add(entry, content);
+      }
+    } else if (content.events().isEmpty()) {
+      one.adopt(content);
+    } else if (!isWritten(one, content)) {
       fenced.add(entry);
-      return;
     }
-    one.entries.add(entry);
-    one.contents.add(content);
-    one.expectedSeq = content.after().seq() + 1;
-    one.head = content.hash();
   }
 
   private Touched find(JournalEntry.Content content) throws SQLException {
     Live live = lives.find(content.key());
     if (live != null) {
       live.inBatch(true);
-      ExecutionState state = live.state();
-      return new Touched(
-          live,
-          live.ordinal(),
-          Codes.EXECUTION_STATUS.code(state.status()),
-          state.seq() + 1,
-          live.hash());
+      return Touched.of(live);
     }
     if (content.fromSeq() > 1) {
       WriteStatements.Ended ended = sql.findEnded(content.key());
       if (ended != null) {
-        return new Touched(null, ended.ordinal(), ended.status(), ended.seq() + 1, ended.hash());
+        return Touched.of(ended);
       }
     }
-    return new Touched(null, nextOrdinal++, NOT_STARTED, 1, EntryEncoder.genesis());
+    return Touched.unknown(nextOrdinal++);
+  }
+
+  /** Whether these very events are in the store; as when a member writes again to be sure. */
+  private boolean isWritten(Touched one, JournalEntry.Content content) throws SQLException {
+    long lastSeq = content.after().seq();
+    if (lastSeq > one.lastSeq()) {
+      return false;
+    }
+    if (lastSeq == one.lastSeq()) {
+      return Arrays.equals(content.hash(), one.head());
+    }
+    for (JournalEntry.Content earlier : one.contents()) {
+      if (Arrays.equals(content.hash(), earlier.hash())) {
+        return true;
+      }
+    }
+    Live live = one.live();
+    Live.Run tail = live == null ? null : live.run();
+    boolean[] found = {false};
+    HistoryReader.Sink compare =
+        item -> {
+          found[0] |= item.seq() == lastSeq && Arrays.equals(item.hash(), content.hash());
+          return !found[0];
+        };
+    if (tail != null) {
+      HistoryReader.read(tail, compare);
+    }
+    if (!found[0]) {
+      HistoryReader.read(sql.connection(), one.ordinal(), lastSeq - 1, compare);
+    }
+    return found[0];
+  }
+
+  private void writeAdopted(Touched one, JournalEntry.Content adopted) throws SQLException {
+    if (one.isKnown()) {
+      eraseBefore(one);
+      one.ordinal(nextOrdinal++);
+    }
+    ExecutionState after = one.after();
+    if (!sql.insertExecution(one.ordinal(), after, one.head(), one.epoch())) {
+      // One that has not been restored at the start.
+      eraseBefore(one);
+      sql.insertExecution(one.ordinal(), after, one.head(), one.epoch());
+    }
+    byte[] body = SnapshotBody.seal(adopted.hash(), StateCodec.encode(adopted.after()));
+    sql.putBase(one.ordinal(), adopted.after().seq(), adopted.epoch(), body);
+    if (one.hasContents()) {
+      writeEvents(one);
+    }
+  }
+
+  private void eraseBefore(Touched one) throws SQLException {
+    try (var erasing = new Erasing(sql.connection())) {
+      long ordinal = erasing.find(one.after().key());
+      if (ordinal > 0) {
+        erasing.erase(ordinal);
+      }
+    }
   }
 
   /** False when the execution turns out to be another owner's. */
   private boolean writeListing(Touched one) throws SQLException {
     ExecutionState after = one.after();
-    if (one.statusBefore == NOT_STARTED) {
-      if (!sql.insertExecution(one.ordinal, after, one.head)) {
-        fenced.addAll(one.entries);
-        one.contents.clear();
+    if (!one.isKnown()) {
+      if (!sql.insertExecution(one.ordinal(), after, one.head(), one.epoch())) {
+        fenced.addAll(one.refuse());
         return false;
       }
-    } else if (one.statusBefore != Codes.EXECUTION_STATUS.code(after.status())) {
-      sql.updateExecution(one.ordinal, after, one.head);
+    } else if (one.statusBefore() != Codes.EXECUTION_STATUS.code(after.status())) {
+      sql.updateExecution(one.ordinal(), after, one.head(), one.epoch());
     }
     return true;
   }
@@ -140,29 +166,29 @@ final class Appending {
       writeEnd(one);
       return;
     }
-    one.firstLsn = nextLsn;
-    for (JournalEntry.Content content : one.contents) {
+    one.firstLsn(nextLsn);
+    for (JournalEntry.Content content : one.contents()) {
       sql.insertJournal(
-          nextLsn++, one.ordinal, content.fromSeq(), content.payload(), content.hash());
+          nextLsn++, one.ordinal(), content.fromSeq(), content.payload(), content.hash());
     }
   }
 
   private void writeEnd(Touched one) throws SQLException {
-    JournalEntry.Content first = one.contents.getFirst();
-    Live live = one.live;
+    JournalEntry.Content first = one.contents().getFirst();
+    Live live = one.live();
     Tail tail = live == null ? null : live.tail();
     if (tail == null) {
       tail = new Tail(first.fromSeq(), first.previousHash(), 0, 0);
     }
-    List<byte[]> payloads = one.contents.stream().map(JournalEntry.Content::payload).toList();
+    List<byte[]> payloads = one.contents().stream().map(JournalEntry.Content::payload).toList();
     sql.putHistory(
-        one.ordinal,
+        one.ordinal(),
         tail.fromSeq(),
         one.after().seq(),
         tail.previousHash(),
         Sealed.seal(tail.joined(payloads)));
     if (live != null && live.hasSnapshot()) {
-      sql.deleteSnapshot(one.ordinal);
+      sql.deleteSnapshot(one.ordinal());
     }
   }
 
@@ -170,7 +196,7 @@ final class Appending {
   void apply() {
     release();
     for (Touched one : touched.values()) {
-      if (!one.contents.isEmpty()) {
+      if (one.hasContents() || one.adopted() != null) {
         apply(one);
       }
     }
@@ -183,40 +209,44 @@ final class Appending {
 
   /** Lets upkeep have the executions of this batch again. */
   void release() {
-    for (Touched one : touched.values()) {
-      if (one.live != null) {
-        one.live.inBatch(false);
-      }
-    }
+    touched.values().forEach(Touched::release);
   }
 
   private void apply(Touched one) {
-    Live live = one.live;
+    Live before = one.before();
     if (one.ends()) {
-      if (live != null) {
+      if (before != null) {
         // Readers that still hold it see how it ended.
-        live.advance(one.after(), one.head);
-        lives.remove(live);
+        before.advance(one.after(), one.head(), one.epoch());
+        lives.remove(before);
       }
       return;
     }
+    Live live = one.live();
     if (live == null) {
-      live = new Live(one.ordinal, one.after(), one.head);
+      live = new Live(one.ordinal(), one.after(), one.head(), one.epoch(), one.baseSeq());
       addTail(live, one);
-      lives.put(live);
+      if (before == null) {
+        lives.put(live);
+      } else {
+        lives.replace(before, live);
+      }
     } else {
       addTail(live, one);
-      live.advance(one.after(), one.head);
+      live.advance(one.after(), one.head(), one.epoch());
     }
   }
 
   private void addTail(Live live, Touched one) {
+    if (!one.hasContents()) {
+      return;
+    }
     if (live.tail() == null) {
-      JournalEntry.Content first = one.contents.getFirst();
-      live.begin(new Tail(first.fromSeq(), first.previousHash(), one.firstLsn, nowMillis));
+      JournalEntry.Content first = one.contents().getFirst();
+      live.begin(new Tail(first.fromSeq(), first.previousHash(), one.firstLsn(), nowMillis));
       lives.dirty().add(live);
     }
-    for (JournalEntry.Content content : one.contents) {
+    for (JournalEntry.Content content : one.contents()) {
       live.add(content.payload());
     }
     Tail tail = live.tail();

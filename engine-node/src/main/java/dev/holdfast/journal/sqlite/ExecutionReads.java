@@ -2,6 +2,7 @@ package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
@@ -9,8 +10,8 @@ import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StateStore.CheckpointInfo;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.CodecException;
-import dev.holdfast.journal.codec.HistoryDecoder;
 import dev.holdfast.journal.codec.Replay;
+import dev.holdfast.journal.codec.SnapshotBody;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,7 +44,12 @@ final class ExecutionReads {
   }
 
   private record Place(
-      long ordinal, boolean ended, long seq, byte @Nullable [] hash, long endedAt) {}
+      long ordinal,
+      boolean ended,
+      long seq,
+      byte @Nullable [] hash,
+      long endedAt,
+      @Nullable Base base) {}
 
   Optional<ExecutionEntry> load(ExecutionKey key, PlanResolver plans) {
     Live live = lives.find(key);
@@ -82,9 +88,9 @@ final class ExecutionReads {
   private static ExecutionEntry loadEnded(
       Connection connection, ExecutionKey key, Place place, PlanResolver plans)
       throws SQLException {
-    var replay = new Replay(key, null, plans);
     byte[][] hash = {new byte[0]};
     try {
+      var replay = new Replay(key, stateAt(place.base(), hash, plans), plans);
       HistoryReader.read(
           connection,
           place.ordinal(),
@@ -109,6 +115,16 @@ final class ExecutionReads {
     }
   }
 
+  private static @Nullable ExecutionState stateAt(
+      @Nullable Base base, byte[][] hash, PlanResolver plans) {
+    if (base == null) {
+      return null;
+    }
+    SnapshotBody body = SnapshotBody.open(base.body(), base.seq(), plans);
+    hash[0] = body.hash();
+    return body.state();
+  }
+
   private static StoreException damaged(ExecutionKey key, CodecException e) {
     return new StoreException("execution " + key + " is damaged: " + e.getMessage(), e);
   }
@@ -130,8 +146,12 @@ final class ExecutionReads {
           });
     }
     if (tail != null && items.size() < limit) {
-      new HistoryDecoder(tail.previousHash())
-          .read(tail.payload(), item -> add(items, item, afterSeq, limit));
+      HistoryReader.read(
+          tail,
+          item -> {
+            add(items, item, afterSeq, limit);
+            return true;
+          });
     }
     return List.copyOf(items);
   }
@@ -192,14 +212,21 @@ final class ExecutionReads {
       throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT ordinal, ended_at IS NOT NULL, seq, hash, ended_at FROM execution"
-                + " WHERE tenant = ? AND id = ?")) {
+            "SELECT e.ordinal, e.ended_at IS NOT NULL, e.seq, e.hash, e.ended_at,"
+                + " b.seq, b.epoch, b.body FROM execution e"
+                + " LEFT JOIN base b ON b.execution = e.ordinal"
+                + " WHERE e.tenant = ? AND e.id = ?")) {
       query.setString(1, key.tenant());
       query.setString(2, key.id());
       try (ResultSet row = query.executeQuery()) {
         return row.next()
             ? new Place(
-                row.getLong(1), row.getBoolean(2), row.getLong(3), row.getBytes(4), row.getLong(5))
+                row.getLong(1),
+                row.getBoolean(2),
+                row.getLong(3),
+                row.getBytes(4),
+                row.getLong(5),
+                SqliteChains.base(row, 6))
             : null;
       }
     }

@@ -50,6 +50,11 @@ final class HistoryReader {
     }
   }
 
+  /** Reads events that are in no chunk yet. */
+  static void read(Live.Run tail, Sink sink) {
+    new HistoryDecoder(tail.previousHash()).read(tail.payload(), sink::accept);
+  }
+
   private static void chunk(
       long fromSeq, byte[] previousHash, byte[] sealed, Consumer<HistoryItem> items) {
     try {

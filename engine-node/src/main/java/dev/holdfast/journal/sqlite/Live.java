@@ -1,6 +1,7 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.ChainStore.ChainHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class Live {
   private final long ordinal;
   private volatile ExecutionState state;
   private byte[] hash;
+  private long epoch;
+  private long baseSeq;
   private @Nullable Tail tail;
   private long snapshotSeq;
   private long snapshotAtMillis;
@@ -21,14 +24,23 @@ final class Live {
   private boolean inBatch;
   private boolean queuedAsLarge;
 
-  Live(long ordinal, ExecutionState state, byte[] hash) {
+  /**
+   * @param epoch of the last event
+   * @param baseSeq where the chain begins here; 0: with its first event
+   */
+  Live(long ordinal, ExecutionState state, byte[] hash, long epoch, long baseSeq) {
     this.ordinal = ordinal;
     this.state = state;
     this.hash = hash;
+    this.epoch = epoch;
+    this.baseSeq = baseSeq;
   }
 
   /** A run of encoded events with what their hashes go on from. */
   record Run(long fromSeq, byte[] previousHash, byte[] payload) {}
+
+  /** A chain's end as it was at one moment. */
+  record HeadAndRun(ChainHead head, long baseSeq, @Nullable Run run) {}
 
   /** The newest snapshot. */
   record SnapshotMark(long seq, long atMillis) {}
@@ -45,6 +57,31 @@ final class Live {
   /** The chain's head at {@link #state}. */
   synchronized byte[] hash() {
     return hash;
+  }
+
+  /** The epoch of the last event. */
+  synchronized long epoch() {
+    return epoch;
+  }
+
+  /** Where the chain begins here; 0: with its first event. */
+  synchronized long baseSeq() {
+    return baseSeq;
+  }
+
+  /** The events before the base are here now. */
+  synchronized void baseSeq(long seq) {
+    baseSeq = seq;
+  }
+
+  synchronized ChainHead head() {
+    boolean ended = state.status().isEnded();
+    return new ChainHead(state.key(), state.seq(), epoch, hash, baseSeq == 0, ended);
+  }
+
+  /** The head with the events up to it that are in no chunk yet. */
+  synchronized HeadAndRun headAndRun() {
+    return new HeadAndRun(head(), baseSeq, run());
   }
 
   @Nullable Tail tail() {
@@ -82,9 +119,10 @@ final class Live {
     return bytesSinceSnapshot;
   }
 
-  synchronized void advance(ExecutionState newState, byte[] newHash) {
+  synchronized void advance(ExecutionState newState, byte[] newHash, long newEpoch) {
     state = newState;
     hash = newHash;
+    epoch = newEpoch;
   }
 
   synchronized void begin(Tail newTail) {

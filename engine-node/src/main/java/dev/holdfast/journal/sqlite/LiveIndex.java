@@ -35,6 +35,16 @@ final class LiveIndex {
     byKey.put(live.state().key(), live);
   }
 
+  /** In place of another one, so that no reader finds neither. */
+  void replace(Live before, Live live) {
+    clean(before);
+    put(live);
+  }
+
+  Iterable<Live> all() {
+    return byKey.values();
+  }
+
   void remove(Live live) {
     byKey.remove(live.state().key());
     clean(live);

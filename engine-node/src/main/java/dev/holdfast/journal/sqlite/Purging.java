@@ -65,29 +65,14 @@ final class Purging {
                 "INSERT INTO tombstone SELECT ordinal, tenant, id, definition, version, status,"
                     + " started_at, ended_at, seq, hash, ? FROM execution"
                     + " WHERE ordinal = ? AND ended_at IS NOT NULL");
-        PreparedStatement attributes =
-            connection.prepareStatement(
-                "DELETE FROM attribute WHERE execution = ?1 AND (tenant, key, value, started_at)"
-                    + " IN (SELECT e.tenant, j.key, j.value, e.started_at FROM execution e,"
-                    + " attribute j WHERE e.ordinal = ?1 AND j.tenant = e.tenant"
-                    + " AND j.execution = ?1)");
-        PreparedStatement history =
-            connection.prepareStatement("DELETE FROM history WHERE chunk > ? AND chunk < ?");
-        PreparedStatement execution =
-            connection.prepareStatement("DELETE FROM execution WHERE ordinal = ?")) {
+        var erasing = new Erasing(connection)) {
       for (long ordinal : ordinals) {
         bury.setLong(1, Times.nanos(now));
         bury.setLong(2, ordinal);
         if (bury.executeUpdate() == 0) {
           continue;
         }
-        attributes.setLong(1, ordinal);
-        attributes.executeUpdate();
-        history.setLong(1, ordinal << WriteStatements.CHUNK_SHIFT);
-        history.setLong(2, (ordinal + 1) << WriteStatements.CHUNK_SHIFT);
-        history.executeUpdate();
-        execution.setLong(1, ordinal);
-        execution.executeUpdate();
+        erasing.erase(ordinal);
         removed++;
       }
     }

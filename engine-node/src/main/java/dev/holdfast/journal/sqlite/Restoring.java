@@ -2,14 +2,15 @@ package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.ChainStore.Base;
+import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.codec.HistoryDecoder;
 import dev.holdfast.journal.codec.Replay;
-import dev.holdfast.journal.codec.Sealed;
-import dev.holdfast.journal.codec.StateCodec;
+import dev.holdfast.journal.codec.SnapshotBody;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Restoring {
   private final PlanResolver plans;
   private final long ordinal;
   private final long nowMillis;
+  private long epoch;
 
   Restoring(SqliteDatabase database, PlanResolver plans, long ordinal, long nowMillis) {
     this.database = database;
@@ -36,34 +38,31 @@ final class Restoring {
   record Row(long lsn, long fromSeq, byte[] payload, byte[] hash) {}
 
   /** A decoded snapshot. */
-  record Snapshot(ExecutionState state, byte[] hash, long atMillis, int bytes) {}
+  record Snapshot(ExecutionState state, byte[] hash, long epoch, long atMillis, int bytes) {}
 
-  static Snapshot snapshot(byte[] sealed, long seq, long atMillis, PlanResolver plans) {
-    byte[] body = Sealed.open(sealed);
-    if (body.length < EntryEncoder.HASH_BYTES) {
-      throw new CodecException("only " + body.length + " bytes");
-    }
-    byte[] encoded = Arrays.copyOfRange(body, EntryEncoder.HASH_BYTES, body.length);
-    ExecutionState state = StateCodec.decode(encoded, plans);
-    if (state.seq() != seq) {
-      throw new CodecException("is of seq " + state.seq() + " and says " + seq);
-    }
-    return new Snapshot(
-        state, Arrays.copyOf(body, EntryEncoder.HASH_BYTES), atMillis, encoded.length);
+  static Snapshot snapshot(byte[] sealed, long seq, long epoch, long atMillis, PlanResolver plans) {
+    SnapshotBody body = SnapshotBody.open(sealed, seq, plans);
+    return new Snapshot(body.state(), body.hash(), epoch, atMillis, body.bytes());
   }
 
   /**
    * The execution as it was.
    *
+   * @param base where its chain begins; null: with the first event
    * @param rows its journal rows, in order; those that are in the snapshot are passed over
    * @throws CodecException when something of it is damaged or missing
    * @throws StoreException when the history can't be read, or its definition is missing
    */
-  Live restore(ExecutionKey key, @Nullable Snapshot snapshot, List<Row> rows) {
-    var replay = new Replay(key, snapshot == null ? null : snapshot.state(), plans);
-    byte[] hash = snapshot == null ? EntryEncoder.genesis() : snapshot.hash();
+  Live restore(ExecutionKey key, @Nullable Snapshot snapshot, @Nullable Base base, List<Row> rows) {
+    Snapshot from = snapshot;
+    if (snapshot == null && base != null) {
+      from = snapshot(base.body(), base.seq(), base.epoch(), 0, plans);
+    }
+    var replay = new Replay(key, from == null ? null : from.state(), plans);
+    byte[] hash = from == null ? EntryEncoder.genesis() : from.hash();
+    epoch = from == null ? 0 : from.epoch();
     List<Row> after = rows.stream().filter(row -> row.fromSeq() > replay.seq()).toList();
-    if (after.isEmpty() ? snapshot == null : after.getFirst().fromSeq() > replay.seq() + 1) {
+    if (after.isEmpty() ? from == null : after.getFirst().fromSeq() > replay.seq() + 1) {
       hash = replayChunks(replay, hash);
     }
     Tail tail = null;
@@ -81,7 +80,12 @@ final class Restoring {
     if (state == null) {
       throw new CodecException("none of its events can be found");
     }
-    return live(state, hash, snapshot, tail);
+    return live(state, hash, snapshot, base == null ? 0 : base.seq(), tail);
+  }
+
+  private void apply(Replay replay, HistoryItem item) {
+    replay.apply(item);
+    epoch = item.epoch();
   }
 
   private byte[] replayChunks(Replay replay, byte[] hash) {
@@ -95,7 +99,7 @@ final class Restoring {
               replay.seq(),
               item -> {
                 if (item.seq() > replay.seq()) {
-                  replay.apply(item);
+                  apply(replay, item);
                   head[0] = item.hash();
                 }
                 return true;
@@ -105,10 +109,10 @@ final class Restoring {
     return head[0];
   }
 
-  private static byte[] replayRow(Replay replay, byte[] hash, Row row) {
+  private byte[] replayRow(Replay replay, byte[] hash, Row row) {
     try {
       var decoder = new HistoryDecoder(hash);
-      decoder.read(row.payload(), replay::apply);
+      decoder.read(row.payload(), item -> apply(replay, item));
       if (!Arrays.equals(decoder.hash(), row.hash())) {
         throw new CodecException("the chain of hashes does not hold");
       }
@@ -120,8 +124,12 @@ final class Restoring {
   }
 
   private Live live(
-      ExecutionState state, byte[] hash, @Nullable Snapshot snapshot, @Nullable Tail tail) {
-    var live = new Live(ordinal, state, hash);
+      ExecutionState state,
+      byte[] hash,
+      @Nullable Snapshot snapshot,
+      long baseSeq,
+      @Nullable Tail tail) {
+    var live = new Live(ordinal, state, hash, epoch, baseSeq);
     if (snapshot != null) {
       live.snapshotTaken(snapshot.state().seq(), snapshot.atMillis(), snapshot.bytes());
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.CodecException;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,13 @@ final class SqliteRecovery {
   private final List<String> damaged = Collections.synchronizedList(new ArrayList<>());
   private final Map<ExecutionKey, String> quarantined = new ConcurrentHashMap<>();
   private final Long2ObjectHashMap<Restoring.Snapshot> snapshots = new Long2ObjectHashMap<>();
+  private final Long2ObjectHashMap<Base> bases = new Long2ObjectHashMap<>();
   private final Long2ObjectHashMap<List<Restoring.Row>> rows = new Long2ObjectHashMap<>();
   private final List<Live> found = Collections.synchronizedList(new ArrayList<>());
   private final Set<Long> quarantinedOrdinals = ConcurrentHashMap.newKeySet();
   private long firstLsn;
   private long lastLsn;
+  private long lastOrdinal;
 
   SqliteRecovery(SqliteDatabase database, PlanResolver plans, long nowMillis) {
     this.database = database;
@@ -70,7 +74,7 @@ final class SqliteRecovery {
       long nextLsn,
       long nextOrdinal) {}
 
-  private record RawSnapshot(long ordinal, long seq, long atMillis, byte[] body) {}
+  private record RawSnapshot(long ordinal, long seq, long epoch, long atMillis, byte[] body) {}
 
   private record Start(long ordinal, ExecutionKey key, boolean live) {}
 
@@ -79,14 +83,14 @@ final class SqliteRecovery {
   }
 
   private Found run(Connection connection) throws SQLException {
+    readBases(connection);
     readSnapshots(connection);
     readRows(connection);
     restoreAll(connection);
     findLost(connection);
-    long lastOrdinal =
-        Math.max(
-            highest(connection, "SELECT max(ordinal) FROM execution"),
-            highest(connection, "SELECT max(execution) FROM tombstone"));
+    lastOrdinal = Math.max(lastOrdinal, highest(connection, "SELECT max(ordinal) FROM execution"));
+    lastOrdinal =
+        Math.max(lastOrdinal, highest(connection, "SELECT max(execution) FROM tombstone"));
     return new Found(
         List.copyOf(found),
         List.copyOf(damaged),
@@ -97,16 +101,29 @@ final class SqliteRecovery {
         lastOrdinal + 1);
   }
 
+  /** Those of ended executions too, which nothing is done with. */
+  private void readBases(Connection connection) throws SQLException {
+    new TableScan(connection, "base", "execution", "execution, seq, epoch, body", damaged)
+        .run(row ->
+            bases.put(
+                row.getLong(1), new Base(row.getLong(2), row.getLong(3), TableScan.bytes(row, 4))));
+  }
+
   private void readSnapshots(Connection connection) throws SQLException {
     try (var work = new ParallelWork()) {
       var slice = new AtomicReference<>(new ArrayList<RawSnapshot>(SLICE));
-      new TableScan(connection, "snapshot", "execution", "execution, seq, taken_at, body", damaged)
+      new TableScan(
+              connection, "snapshot", "execution", "execution, seq, epoch, taken_at, body", damaged)
           .run(row -> {
             slice
                 .get()
                 .add(
                     new RawSnapshot(
-                        row.getLong(1), row.getLong(2), row.getLong(3), TableScan.bytes(row, 4)));
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        TableScan.bytes(row, 5)));
             if (slice.get().size() == SLICE) {
               List<RawSnapshot> full = slice.getAndSet(new ArrayList<>(SLICE));
               work.submit(() -> decode(full));
@@ -133,7 +150,7 @@ final class SqliteRecovery {
 
   private Restoring.@Nullable Snapshot decodeOrNull(RawSnapshot raw) {
     try {
-      return Restoring.snapshot(raw.body(), raw.seq(), raw.atMillis(), plans);
+      return Restoring.snapshot(raw.body(), raw.seq(), raw.epoch(), raw.atMillis(), plans);
     } catch (CodecException | StoreException e) {
       damaged.add(
           "snapshot of execution number "
@@ -162,6 +179,8 @@ final class SqliteRecovery {
   private void keep(ResultSet row) throws SQLException {
     long ordinal = row.getLong(2);
     long fromSeq = row.getLong(3);
+    // A dropped execution's rows are there until they are trimmed: its number is not to be reused.
+    lastOrdinal = Math.max(lastOrdinal, ordinal);
     Restoring.Snapshot snapshot = snapshots.get(ordinal);
     if (snapshot == null || fromSeq > snapshot.state().seq()) {
       rows.computeIfAbsent(ordinal, o -> new ArrayList<>(4))
@@ -196,8 +215,9 @@ final class SqliteRecovery {
       });
       for (Start start : starts(connection)) {
         List<Restoring.Row> all = rows.get(start.ordinal());
-        if (all != null && start.live()) {
-          work.submit(() -> restore(start.ordinal(), start.key(), null, all));
+        if (start.live() && (all != null || isBaseAlone(start.ordinal()))) {
+          List<Restoring.Row> after = all == null ? List.of() : all;
+          work.submit(() -> restore(start.ordinal(), start.key(), null, after));
         }
       }
     }
@@ -209,7 +229,9 @@ final class SqliteRecovery {
       Restoring.@Nullable Snapshot snapshot,
       List<Restoring.Row> after) {
     try {
-      found.add(new Restoring(database, plans, ordinal, nowMillis).restore(key, snapshot, after));
+      found.add(
+          new Restoring(database, plans, ordinal, nowMillis)
+              .restore(key, snapshot, bases.get(ordinal), after));
     } catch (CodecException | StoreException e) {
       damaged.add("execution " + key + ": " + e.getMessage() + "; it is left out");
       quarantined.put(key, String.valueOf(e.getMessage()));
@@ -217,9 +239,19 @@ final class SqliteRecovery {
     }
   }
 
-  /** The listing's rows of the executions that have journal rows but no snapshot. */
+  private boolean isBaseAlone(long ordinal) {
+    return bases.containsKey(ordinal) && !snapshots.containsKey(ordinal);
+  }
+
+  /** The listing's rows of the executions that have journal rows or a base but no snapshot. */
   private List<Start> starts(Connection connection) throws SQLException {
-    long[] ordinals = rows.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    long[] ordinals =
+        LongStream.concat(
+                rows.keySet().stream().mapToLong(Long::longValue),
+                bases.keySet().stream().mapToLong(Long::longValue).filter(this::isBaseAlone))
+            .distinct()
+            .sorted()
+            .toArray();
     var starts = new ArrayList<Start>(ordinals.length);
     try (PreparedStatement query =
         connection.prepareStatement(

@@ -3,29 +3,25 @@ package dev.holdfast.journal.sqlite;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Limits;
+import dev.holdfast.journal.ChainStore;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
-import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.StoredDefinition;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * executions' events into their history (ADR 0017). Live executions are known in memory, where an
  * entry's position is checked; the file belongs to one process.
  */
-public final class SqliteStateStore implements StateStore {
+public final class SqliteStateStore implements ChainStore {
   /** Upkeep within a commit of entries; it delays their acknowledgement. */
   private static final long UPKEEP_IN_COMMIT_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -44,13 +40,14 @@ public final class SqliteStateStore implements StateStore {
 
   private final InstantSource clock;
   private final SqliteDatabase database;
-  private final WriteStatements sql;
+  private final SqliteWriter writer;
   private final LiveIndex lives = new LiveIndex();
   private final Upkeep upkeep;
   private final ExecutionReads reads;
   private final Listing listing;
-  private final ReentrantLock writeLock = new ReentrantLock();
-  private final WalCheckpoints walCheckpoints;
+  private final SmallTables tables;
+  private final SqliteChains chains;
+  private final Merging merging;
 
   /**
    * Opens the store, and makes it where there is none.
@@ -63,7 +60,7 @@ public final class SqliteStateStore implements StateStore {
     this.database = new SqliteDatabase(file);
     try {
       SqliteSchema.migrate(database);
-      this.sql = new WriteStatements(database.writer());
+      this.writer = new SqliteWriter(database);
     } catch (SQLException e) {
       database.close();
       throw new StoreException("can't use the database " + file + ": " + e.getMessage(), e);
@@ -71,10 +68,12 @@ public final class SqliteStateStore implements StateStore {
       database.close();
       throw e;
     }
-    this.upkeep = new Upkeep(lives, sql);
+    this.upkeep = new Upkeep(lives, writer.sql());
     this.reads = new ExecutionReads(database, lives);
     this.listing = new Listing(lives);
-    this.walCheckpoints = new WalCheckpoints(database, writeLock);
+    this.tables = new SmallTables(database, writer);
+    this.chains = new SqliteChains(database, lives);
+    this.merging = new Merging(database, writer, lives, clock);
   }
 
   /** For tests that make the file run full without a disk of their own. */
@@ -82,63 +81,13 @@ public final class SqliteStateStore implements StateStore {
     return database;
   }
 
-  @FunctionalInterface
-  private interface Write {
-    /** Runs within a transaction. What it returns is run after the commit. */
-    Runnable run() throws SQLException;
-  }
-
-  private void write(String what, Write write) {
-    writeLock.lock();
-    try {
-      Runnable afterwards = commit(write);
-      afterwards.run();
-      walCheckpoints.committed(sql.takeWrittenBytes());
-    } catch (SQLException e) {
-      throw new StoreException(
-          "can't write " + what + " to " + database.file() + ": " + e.getMessage(), e);
-    } finally {
-      writeLock.unlock();
-    }
-  }
-
-  private Runnable commit(Write write) throws SQLException {
-    boolean committed = false;
-    SQLException failure = null;
-    try {
-      sql.begin();
-      Runnable afterwards = write.run();
-      sql.commit();
-      committed = true;
-      return afterwards;
-    } catch (SQLException e) {
-      failure = e;
-      throw e;
-    } finally {
-      if (!committed) {
-        rollback(failure);
-      }
-    }
-  }
-
-  private void rollback(@Nullable SQLException failure) {
-    try {
-      sql.rollback();
-    } catch (SQLException e) {
-      // SQLite has rolled back by itself where the disk is full; then there is nothing to undo.
-      if (failure != null) {
-        failure.addSuppressed(e);
-      }
-    }
-  }
-
   @Override
   public void append(List<JournalEntry> batch) {
     long nowMillis = clock.millis();
-    write(
+    writer.write(
         "the journal",
         () -> {
-          var appending = new Appending(lives, sql, nowMillis);
+          var appending = new Appending(lives, writer.sql(), nowMillis);
           boolean written = false;
           try {
             appending.write(batch);
@@ -160,10 +109,10 @@ public final class SqliteStateStore implements StateStore {
   public boolean maintain(Instant now) {
     long nowMillis = now.toEpochMilli();
     boolean[] more = {false};
-    writeLock.lock();
+    writer.lock().lock();
     try {
       if (upkeep.isDue(nowMillis)) {
-        write(
+        writer.write(
             "checkpoints",
             () -> {
               Upkeep.Slice slice = upkeep.write(nowMillis, UPKEEP_NANOS, true);
@@ -172,7 +121,7 @@ public final class SqliteStateStore implements StateStore {
             });
       }
     } finally {
-      writeLock.unlock();
+      writer.lock().unlock();
     }
     return more[0];
   }
@@ -180,9 +129,9 @@ public final class SqliteStateStore implements StateStore {
   @Override
   public Recovery recover(PlanResolver plans, Consumer<ExecutionEntry> live) {
     SqliteRecovery.Found found = new SqliteRecovery(database, plans, clock.millis()).run();
-    writeLock.lock();
+    writer.lock().lock();
     try {
-      keepQuarantined(found.quarantinedOrdinals());
+      tables.quarantine(found.quarantinedOrdinals());
       lives.advance(found.nextLsn(), found.nextOrdinal());
       lives.trimmedBelowLsn(found.firstLsn());
       reads.quarantine(found.quarantined());
@@ -197,32 +146,9 @@ public final class SqliteStateStore implements StateStore {
       dirty.sort(Comparator.comparingLong(Live::firstLsn));
       lives.dirty().addAll(dirty);
     } finally {
-      writeLock.unlock();
+      writer.lock().unlock();
     }
     return new Recovery(found.live().size(), found.damaged());
-  }
-
-  /** Keeps the rows of what could not be restored from being trimmed, for a later start. */
-  private void keepQuarantined(Set<Long> ordinals) {
-    if (ordinals.isEmpty()) {
-      return;
-    }
-    write(
-        "the quarantine",
-        () -> {
-          try (PreparedStatement copy =
-              database
-                  .writer()
-                  .prepareStatement(
-                      "INSERT OR IGNORE INTO quarantine SELECT * FROM journal"
-                          + " WHERE execution = ?")) {
-            for (long ordinal : ordinals) {
-              copy.setLong(1, ordinal);
-              copy.executeUpdate();
-            }
-          }
-          return () -> {};
-        });
   }
 
   @Override
@@ -256,52 +182,42 @@ public final class SqliteStateStore implements StateStore {
 
   @Override
   public void putDefinition(StoredDefinition definition) {
-    write(
-        "a definition",
-        () -> {
-          try (PreparedStatement insert =
-              database
-                  .writer()
-                  .prepareStatement(
-                      "INSERT OR IGNORE INTO definition VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-            insert.setString(1, definition.tenant());
-            insert.setString(2, definition.name());
-            insert.setInt(3, definition.version());
-            insert.setString(4, definition.digest());
-            insert.setString(5, definition.mediaType());
-            insert.setString(6, definition.source());
-            insert.setLong(7, Times.nanos(definition.registeredAt()));
-            insert.executeUpdate();
-          }
-          return () -> {};
-        });
+    tables.putDefinition(definition);
   }
 
   @Override
   public List<StoredDefinition> definitions() {
-    return database.read("the definitions", SqliteStateStore::definitions);
+    return tables.definitions();
   }
 
-  private static List<StoredDefinition> definitions(Connection connection) throws SQLException {
-    var definitions = new ArrayList<StoredDefinition>();
-    try (PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT tenant, name, version, digest, media_type, source, registered_at"
-                    + " FROM definition ORDER BY tenant, name, version");
-        ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        definitions.add(
-            new StoredDefinition(
-                row.getString(1),
-                row.getString(2),
-                row.getInt(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                Times.instant(row.getLong(7))));
-      }
-    }
-    return List.copyOf(definitions);
+  @Override
+  public void liveHeads(Consumer<ChainHead> each) {
+    chains.liveHeads(each);
+  }
+
+  @Override
+  public EndedHeads endedHeads(long from, int limit) {
+    return chains.endedHeads(from, limit);
+  }
+
+  @Override
+  public Optional<ChainHead> head(ExecutionKey key) {
+    return chains.head(key);
+  }
+
+  @Override
+  public Optional<Chain> chain(ExecutionKey key) {
+    return chains.chain(key);
+  }
+
+  @Override
+  public Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans) {
+    return merging.merge(chain, plans);
+  }
+
+  @Override
+  public int drop(Collection<ChainHead> heads) {
+    return merging.drop(heads);
   }
 
   @Override
@@ -320,7 +236,7 @@ public final class SqliteStateStore implements StateStore {
         return removed;
       }
       int[] count = {0};
-      write(
+      writer.write(
           "tombstones",
           () -> {
             count[0] = purging.remove(database.writer(), ordinals, clock.instant());
@@ -333,32 +249,12 @@ public final class SqliteStateStore implements StateStore {
 
   @Override
   public long promisedEpoch() {
-    return database.read(
-        "the epoch",
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement("SELECT promised FROM epoch");
-              ResultSet row = query.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0L;
-          }
-        });
+    return tables.promisedEpoch();
   }
 
   @Override
   public void promiseEpoch(long epoch) {
-    write(
-        "the epoch",
-        () -> {
-          try (PreparedStatement promise =
-              database
-                  .writer()
-                  .prepareStatement(
-                      "INSERT INTO epoch VALUES (1, ?) ON CONFLICT (only)"
-                          + " DO UPDATE SET promised = max(promised, excluded.promised)")) {
-            promise.setLong(1, epoch);
-            promise.executeUpdate();
-          }
-          return () -> {};
-        });
+    tables.promiseEpoch(epoch);
   }
 
   @Override
@@ -379,15 +275,6 @@ public final class SqliteStateStore implements StateStore {
   /** Nothing is lost by closing late or not at all; what was appended is on the disk. */
   @Override
   public void close() {
-    walCheckpoints.close();
-    writeLock.lock();
-    try {
-      sql.close();
-      database.close();
-    } catch (SQLException e) {
-      throw new StoreException("can't close " + database.file() + ": " + e.getMessage(), e);
-    } finally {
-      writeLock.unlock();
-    }
+    writer.close();
   }
 }

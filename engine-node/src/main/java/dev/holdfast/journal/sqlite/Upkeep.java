@@ -2,8 +2,8 @@ package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.codec.Sealed;
+import dev.holdfast.journal.codec.SnapshotBody;
 import dev.holdfast.journal.codec.StateCodec;
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,6 @@ final class Upkeep {
 
   /** So few are left where they are: removing them would take a commit that others wait for. */
   private static final long LEFT_ROWS = 64;
-
-  private static final int HASH_BYTES = 32;
 
   private final LiveIndex lives;
   private final WriteStatements sql;
@@ -167,15 +165,14 @@ final class Upkeep {
     if (isSnapshotWorthwhile(live)) {
       byte[] encoded = StateCodec.encode(state);
       sql.putSnapshot(
-          live.ordinal(), state.seq(), nowMillis, Sealed.seal(body(live.hash(), encoded)));
+          live.ordinal(),
+          state.seq(),
+          live.epoch(),
+          nowMillis,
+          SnapshotBody.seal(live.hash(), encoded));
       snapshotBytes = encoded.length;
     }
     return new Checkpoint(live, state.seq(), nowMillis, snapshotBytes);
-  }
-
-  /** What a snapshot's body is: the chain's head, then the state. */
-  private static byte[] body(byte[] hash, byte[] encoded) {
-    return ByteBuffer.allocate(HASH_BYTES + encoded.length).put(hash).put(encoded).array();
   }
 
   private static boolean isSnapshotWorthwhile(Live live) {

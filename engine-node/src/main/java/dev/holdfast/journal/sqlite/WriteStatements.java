@@ -37,6 +37,7 @@ final class WriteStatements implements AutoCloseable {
   private PreparedStatement putHistory;
   private PreparedStatement putSnapshot;
   private PreparedStatement deleteSnapshot;
+  private PreparedStatement putBase;
   private long writtenBytes;
 
   WriteStatements(Connection connection) throws SQLException {
@@ -51,20 +52,23 @@ final class WriteStatements implements AutoCloseable {
     trimJournal = connection.prepareStatement("DELETE FROM journal WHERE lsn < ?");
     insertExecution =
         connection.prepareStatement(
-            "INSERT OR IGNORE INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "INSERT OR IGNORE INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ?)");
     updateExecution =
         connection.prepareStatement(
             "UPDATE execution SET status = ?, updated_at = ?, ended_at = ?, error = ?, seq = ?,"
-                + " hash = ? WHERE ordinal = ?");
+                + " hash = ?, epoch = ? WHERE ordinal = ?");
     insertAttribute =
         connection.prepareStatement("INSERT OR IGNORE INTO attribute VALUES (?, ?, ?, ?, ?)");
     findEnded =
         connection.prepareStatement(
-            "SELECT ordinal, status, seq, hash FROM execution"
-                + " WHERE tenant = ? AND id = ? AND ended_at IS NOT NULL");
+            "SELECT e.ordinal, e.status, e.seq, e.hash, b.seq FROM execution e"
+                + " LEFT JOIN base b ON b.execution = e.ordinal"
+                + " WHERE e.tenant = ? AND e.id = ? AND e.ended_at IS NOT NULL");
     putHistory = connection.prepareStatement("INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)");
     putSnapshot =
-        connection.prepareStatement("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)");
+        connection.prepareStatement("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)");
+    putBase = connection.prepareStatement("INSERT OR REPLACE INTO base VALUES (?, ?, ?, ?)");
     deleteSnapshot = connection.prepareStatement("DELETE FROM snapshot WHERE execution = ?");
   }
 
@@ -113,7 +117,8 @@ final class WriteStatements implements AutoCloseable {
   }
 
   /** False when another execution has the id. */
-  boolean insertExecution(long ordinal, ExecutionState state, byte[] hash) throws SQLException {
+  boolean insertExecution(long ordinal, ExecutionState state, byte[] hash, long epoch)
+      throws SQLException {
     ExecutionHeader header = state.header();
     ExecutionKey key = header.key();
     long startedAt = Times.nanos(header.startedAt());
@@ -129,7 +134,7 @@ final class WriteStatements implements AutoCloseable {
     insertExecution.setInt(9, header.priority());
     insertExecution.setLong(10, startedAt);
     insertExecution.setLong(11, Times.nanos(state.updatedAt()));
-    setEnd(insertExecution, 12, state, hash);
+    setEnd(insertExecution, 12, state, hash, epoch);
     if (insertExecution.executeUpdate() == 0) {
       return false;
     }
@@ -145,15 +150,17 @@ final class WriteStatements implements AutoCloseable {
     return true;
   }
 
-  void updateExecution(long ordinal, ExecutionState state, byte[] hash) throws SQLException {
+  void updateExecution(long ordinal, ExecutionState state, byte[] hash, long epoch)
+      throws SQLException {
     updateExecution.setInt(1, Codes.EXECUTION_STATUS.code(state.status()));
     updateExecution.setLong(2, Times.nanos(state.updatedAt()));
-    setEnd(updateExecution, 3, state, hash);
-    updateExecution.setLong(7, ordinal);
+    setEnd(updateExecution, 3, state, hash, epoch);
+    updateExecution.setLong(8, ordinal);
     updateExecution.executeUpdate();
   }
 
-  private static void setEnd(PreparedStatement to, int at, ExecutionState state, byte[] hash)
+  private static void setEnd(
+      PreparedStatement to, int at, ExecutionState state, byte[] hash, long epoch)
       throws SQLException {
     Long endedAt = Times.nanosOrNull(state.endedAt());
     if (endedAt == null) {
@@ -161,11 +168,13 @@ final class WriteStatements implements AutoCloseable {
       to.setNull(at + 1, Types.VARCHAR);
       to.setNull(at + 2, Types.INTEGER);
       to.setNull(at + 3, Types.BLOB);
+      to.setNull(at + 4, Types.INTEGER);
     } else {
       to.setLong(at, endedAt);
       to.setString(at + 1, error(state));
       to.setLong(at + 2, state.seq());
       to.setBytes(at + 3, hash);
+      to.setLong(at + 4, epoch);
     }
   }
 
@@ -177,15 +186,20 @@ final class WriteStatements implements AutoCloseable {
     return text.length() <= ERROR_CHARS_MAX ? text : text.substring(0, ERROR_CHARS_MAX);
   }
 
-  /** An ended execution's place: the last event's seq and the chain's head there. */
-  record Ended(long ordinal, int status, long seq, byte[] hash) {}
+  /**
+   * An ended execution's place: the last event's seq and the chain's head there.
+   *
+   * @param baseSeq where the chain begins here; 0: with its first event
+   */
+  record Ended(long ordinal, int status, long seq, byte[] hash, long baseSeq) {}
 
   @Nullable Ended findEnded(ExecutionKey key) throws SQLException {
     findEnded.setString(1, key.tenant());
     findEnded.setString(2, key.id());
     try (ResultSet row = findEnded.executeQuery()) {
       return row.next()
-          ? new Ended(row.getLong(1), row.getInt(2), row.getLong(3), row.getBytes(4))
+          ? new Ended(
+              row.getLong(1), row.getInt(2), row.getLong(3), row.getBytes(4), row.getLong(5))
           : null;
     }
   }
@@ -208,13 +222,37 @@ final class WriteStatements implements AutoCloseable {
     return (ordinal << CHUNK_SHIFT) + fromSeq;
   }
 
-  void putSnapshot(long ordinal, long seq, long takenAt, byte[] sealed) throws SQLException {
+  void putSnapshot(long ordinal, long seq, long epoch, long takenAt, byte[] sealed)
+      throws SQLException {
     putSnapshot.setLong(1, ordinal);
     putSnapshot.setLong(2, seq);
     putSnapshot.setLong(3, takenAt);
     putSnapshot.setBytes(4, sealed);
+    putSnapshot.setLong(5, epoch);
     putSnapshot.executeUpdate();
     writtenBytes += sealed.length + ROW_BYTES;
+  }
+
+  void putBase(long ordinal, long seq, long epoch, byte[] sealed) throws SQLException {
+    putBase.setLong(1, ordinal);
+    putBase.setLong(2, seq);
+    putBase.setLong(3, epoch);
+    putBase.setBytes(4, sealed);
+    putBase.executeUpdate();
+    writtenBytes += sealed.length + ROW_BYTES;
+  }
+
+  void deleteBase(long ordinal) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM base WHERE execution = ?")) {
+      delete.setLong(1, ordinal);
+      delete.executeUpdate();
+    }
+  }
+
+  /** The writing connection, for statements that are rare. */
+  Connection connection() {
+    return connection;
   }
 
   void deleteSnapshot(long ordinal) throws SQLException {
@@ -236,7 +274,8 @@ final class WriteStatements implements AutoCloseable {
           findEnded,
           putHistory,
           putSnapshot,
-          deleteSnapshot
+          deleteSnapshot,
+          putBase
         }) {
       statement.close();
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.ChainStoreContract;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.StateStore;
-import dev.holdfast.journal.StateStoreContract;
 import dev.holdfast.journal.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class SqliteStateStoreTest extends StateStoreContract {
+class SqliteStateStoreTest extends ChainStoreContract {
   private Path folder = Path.of("");
 
   @Override
@@ -109,6 +109,11 @@ class SqliteStateStoreTest extends StateStoreContract {
     append(again.start(T0.plusSeconds(5)));
     reopen();
     assertKept(again);
+  }
+
+  @Override
+  protected void reopenStore() {
+    reopen();
   }
 
   private Map<ExecutionKey, ExecutionEntry> reopen() {

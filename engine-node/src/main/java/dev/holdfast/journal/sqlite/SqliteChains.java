@@ -1,0 +1,173 @@
+package dev.holdfast.journal.sqlite;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.ChainStore.Base;
+import dev.holdfast.journal.ChainStore.Chain;
+import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.EndedHeads;
+import dev.holdfast.journal.ChainStore.Run;
+import dev.holdfast.journal.codec.Sealed;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of chains and their heads, by any thread: of live ones out of memory and their chunks. */
+final class SqliteChains {
+  private static final String ENDED =
+      "SELECT e.ordinal, e.tenant, e.id, e.seq, COALESCE(e.epoch, 0), e.hash, b.seq IS NULL"
+          + " FROM execution e LEFT JOIN base b ON b.execution = e.ordinal"
+          + " WHERE e.ended_at IS NOT NULL";
+
+  private final SqliteDatabase database;
+  private final LiveIndex lives;
+
+  SqliteChains(SqliteDatabase database, LiveIndex lives) {
+    this.database = database;
+    this.lives = lives;
+  }
+
+  /** An ended execution's place. */
+  record Ended(long ordinal, ChainHead head) {}
+
+  void liveHeads(Consumer<ChainHead> each) {
+    for (Live live : lives.all()) {
+      ChainHead head = live.head();
+      if (!head.ended()) {
+        each.accept(head);
+      }
+    }
+  }
+
+  EndedHeads endedHeads(long from, int limit) {
+    return database.read(
+        "the heads of chains",
+        connection -> {
+          var heads = new ArrayList<ChainHead>();
+          long last = 0;
+          try (PreparedStatement query =
+              connection.prepareStatement(
+                  ENDED + " AND e.ordinal > ? ORDER BY e.ordinal LIMIT ?")) {
+            query.setLong(1, from);
+            query.setInt(2, limit);
+            try (ResultSet row = query.executeQuery()) {
+              while (row.next()) {
+                Ended ended = ended(row);
+                heads.add(ended.head());
+                last = ended.ordinal();
+              }
+            }
+          }
+          return new EndedHeads(List.copyOf(heads), heads.size() < limit ? 0 : last);
+        });
+  }
+
+  private static Ended ended(ResultSet row) throws SQLException {
+    return new Ended(
+        row.getLong(1),
+        new ChainHead(
+            new ExecutionKey(row.getString(2), row.getString(3)),
+            row.getLong(4),
+            row.getLong(5),
+            TableScan.bytes(row, 6),
+            row.getBoolean(7),
+            true));
+  }
+
+  Optional<ChainHead> head(ExecutionKey key) {
+    Live live = lives.find(key);
+    if (live != null) {
+      return Optional.of(live.head());
+    }
+    return database.read(
+        key.text(), connection -> Optional.ofNullable(findEnded(connection, key)).map(Ended::head));
+  }
+
+  static @Nullable Ended findEnded(Connection connection, ExecutionKey key) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(ENDED + " AND e.tenant = ? AND e.id = ?")) {
+      query.setString(1, key.tenant());
+      query.setString(2, key.id());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? ended(row) : null;
+      }
+    }
+  }
+
+  Optional<Chain> chain(ExecutionKey key) {
+    Live live = lives.find(key);
+    // The tail first: what leaves it meanwhile is in a chunk by then, which begins no earlier.
+    Live.HeadAndRun end = live == null ? null : live.headAndRun();
+    return database.read(
+        key.text(),
+        connection -> {
+          if (live != null && end != null) {
+            Live.Run tail = end.run();
+            long chunksTo = tail == null ? end.head().seq() : tail.fromSeq() - 1;
+            return Optional.of(chain(connection, live.ordinal(), end.head(), chunksTo, tail));
+          }
+          Ended ended = findEnded(connection, key);
+          return ended == null
+              ? Optional.empty()
+              : Optional.of(
+                  chain(connection, ended.ordinal(), ended.head(), ended.head().seq(), null));
+        });
+  }
+
+  private static List<Run> chunks(Connection connection, long ordinal, long fromSeqMax)
+      throws SQLException {
+    var runs = new ArrayList<Run>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT previous_hash, payload FROM history"
+                + " WHERE chunk > ? AND chunk <= ? ORDER BY chunk")) {
+      query.setLong(1, ordinal << WriteStatements.CHUNK_SHIFT);
+      query.setLong(2, (ordinal << WriteStatements.CHUNK_SHIFT) + fromSeqMax);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          runs.add(new Run(TableScan.bytes(row, 1), TableScan.bytes(row, 2)));
+        }
+      }
+    }
+    return runs;
+  }
+
+  /**
+   * The base is read before the chunks: the base goes when what comes before it has been added, and
+   * then the chunks have that.
+   */
+  private static Chain chain(
+      Connection connection, long ordinal, ChainHead head, long chunksTo, Live.@Nullable Run tail)
+      throws SQLException {
+    Base base = readBase(connection, ordinal);
+    var runs = new ArrayList<>(chunks(connection, ordinal, chunksTo));
+    if (tail != null) {
+      runs.add(new Run(tail.previousHash(), Sealed.seal(tail.payload())));
+    }
+    return new Chain(head.complete(base == null), base, List.copyOf(runs));
+  }
+
+  /** Where the chain begins here; null: with its first event. */
+  static @Nullable Base readBase(Connection connection, long ordinal) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT seq, epoch, body FROM base WHERE execution = ?")) {
+      query.setLong(1, ordinal);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? base(row, 1) : null;
+      }
+    }
+  }
+
+  /** A base out of three columns; null where they are. */
+  static @Nullable Base base(ResultSet row, int column) throws SQLException {
+    long seq = row.getLong(column);
+    return seq == 0
+        ? null
+        : new Base(seq, row.getLong(column + 1), TableScan.bytes(row, column + 2));
+  }
+}
