@@ -13,6 +13,7 @@ import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.OpeningListener;
 import dev.holdfast.grid.quorum.Quorum;
+import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.FencedException;
@@ -39,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class GridEngine implements Engine, AutoCloseable {
   private final GridSettings settings;
   private final StateStore store;
-  private final Records records;
   private final SteadyClock clock;
   private final EngineStats stats = new EngineStats();
   private final AgentDispatcher dispatcher;
@@ -54,6 +54,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final Quorum quorum;
   private final EndWaiters ends = new EndWaiters();
   private final Retirements retirements = new Retirements();
+  private final Reach reach;
   private final Upkeep upkeep;
   private final ClientGate clients;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -69,7 +70,6 @@ public final class GridEngine implements Engine, AutoCloseable {
   public GridEngine(GridSettings settings, StateStore store, InstantSource wall) {
     this.settings = settings;
     this.store = store;
-    this.records = new StoreRecords(store);
     this.clock = new SteadyClock(wall, System::nanoTime);
     this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
     this.timers = new ExecutionTimers(clock);
@@ -84,11 +84,14 @@ public final class GridEngine implements Engine, AutoCloseable {
     GridSerialization.register(hazelcast, definitions);
     definitions.join(hazelcast);
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
+    Peers peers = Peers.open(hazelcast);
+    var replicas = new Replicas(hazelcast);
+    this.reach = new Reach(peers, replicas, store, this::find);
     this.quorum =
         new Quorum(
             hazelcast,
-            new Replicas(hazelcast),
-            Peers.open(hazelcast),
+            replicas,
+            peers,
             store,
             settings.clusterSize(),
             wall,
@@ -255,7 +258,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public Records records() {
-    return records;
+    return reach.records();
   }
 
   /** This member's own store, for its upkeep and metrics. */

@@ -8,7 +8,6 @@ import dev.holdfast.journal.StateStore.CheckpointInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is durable, of the whole cluster, whichever member is asked. Blocks; for virtual threads.
@@ -27,9 +26,8 @@ public interface Records {
   /**
    * Removes executions that ended before then, but for a tombstone of each.
    *
-   * @param tenant null: of all tenants
    * @param dryRun counts only
    * @return how many
    */
-  int purge(@Nullable String tenant, Instant endedBefore, boolean dryRun);
+  int purge(String tenant, Instant endedBefore, boolean dryRun);
 }

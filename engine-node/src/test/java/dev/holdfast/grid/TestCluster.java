@@ -1,6 +1,8 @@
 package dev.holdfast.grid;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.Plan;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import java.io.IOException;
@@ -11,8 +13,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -202,6 +206,47 @@ public final class TestCluster implements AutoCloseable {
       }
     }
     throw new IllegalStateException("nobody owns " + id + " at the moment");
+  }
+
+  /** Registers a definition for all members. */
+  public void register(String definition, String yaml) {
+    running()
+        .getFirst()
+        .definitions()
+        .register(TestMember.TENANT, definition, "application/yaml", yaml);
+  }
+
+  /** Starts an execution of the newest version by way of that place's member. */
+  public Outcome start(int place, String definition, String id, @Nullable Object input) {
+    Plan plan = member(place).definitions().plan(TestMember.TENANT, definition, null).orElseThrow();
+    return submit(
+        place,
+        id,
+        new Command.StartExecution(
+            plan, key(id), input, Map.of(), null, 5, null, "digest-" + input, "tester"));
+  }
+
+  /** Sends a command by way of that place's member. */
+  public Outcome submit(int place, String id, Command command) {
+    return member(place).submit(key(id), command).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  /** Polls that place's member. */
+  public List<Assignment> poll(int place, String capability, int max, Duration wait) {
+    var profile = new AgentProfile(TestMember.TENANT, "worker-1", List.of(capability), Map.of());
+    return member(place)
+        .dispatcher()
+        .poll(profile, max, wait)
+        .orTimeout(40, TimeUnit.SECONDS)
+        .join();
+  }
+
+  /** Sends a result by way of that place's member. */
+  public Outcome complete(int place, Assignment task, @Nullable Object output) {
+    return submit(
+        place,
+        task.execution(),
+        new Command.CompleteTask(task.task(), task.attempt(), task.token().nonce(), output));
   }
 
   private static ExecutionKey key(String id) {

@@ -6,8 +6,9 @@ import java.util.UUID;
 @FunctionalInterface
 public interface PeerHandler {
   /**
-   * Answers. Runs on one of {@link Peers#THREADS} threads, never on a partition's, so it may wait
-   * for a commit but not for longer things; what it throws fails the asking member's future.
+   * Answers. Runs on a thread of the question's {@link PeerOp.Lane}, never on a partition's, so it
+   * may wait for what the lane is for but not for longer things; what it throws fails the asking
+   * member's future.
    *
    * @param from the member that asks
    * @return empty where the answer says nothing

@@ -1,22 +1,73 @@
 package dev.holdfast.grid.peer;
 
-/** What one member can ask another. Codes are part of the protocol and never reused. */
+/**
+ * What one member can ask another. Codes are part of the protocol and never reused.
+ *
+ * <p>Each kind of question has its {@link Lane}, so that questions which wait for something are
+ * never in the way of those by which it comes.
+ */
 public enum PeerOp {
   /** A command of the outside for an execution that the asked member owns. */
   COMMAND(1),
   /** The state of an execution that the asked member owns. */
   FIND(2),
   /** Up to which transition of each partition the asking member has made its copy durable. */
-  DURABLE(3),
+  DURABLE(3, Lane.HINT),
   /** The master asks for the promise to go by no lower epoch. */
-  EPOCH_PROPOSE(4),
+  EPOCH_PROPOSE(4, Lane.EPOCH),
   /** The master tells which epoch a quorum has promised. */
-  EPOCH_ADOPT(5);
+  EPOCH_ADOPT(5, Lane.EPOCH),
+  /** Events of an execution that the asked member owns. */
+  HISTORY(20, Lane.READ),
+  /** The newest checkpoint of an execution that the asked member owns. */
+  CHECKPOINT(21, Lane.READ),
+  /** A page of the executions that the asked member owns. */
+  LIST(22, Lane.READ),
+  /** Remove executions that ended long ago. */
+  PURGE(23, Lane.READ);
+
+  /** Whom an answer waits for; each lane has threads of its own. */
+  public enum Lane {
+    /** Until something is durable, which others may have to confirm. */
+    COMMIT("holdfast-peers", 16),
+    /** For the store, read or swept. */
+    READ("holdfast-peers-read", 8),
+    /** For a promise to be durable, on which everything else may wait. */
+    EPOCH("holdfast-peers-epoch", 2),
+    /** For nothing: it only takes note. */
+    HINT("holdfast-peers-hint", 4);
+
+    private final String executor;
+    private final int threads;
+
+    Lane(String executor, int threads) {
+      this.executor = executor;
+      this.threads = threads;
+    }
+
+    String executor() {
+      return executor;
+    }
+
+    int threads() {
+      return threads;
+    }
+  }
 
   private final int code;
+  private final Lane lane;
 
   PeerOp(int code) {
+    this(code, Lane.COMMIT);
+  }
+
+  PeerOp(int code, Lane lane) {
     this.code = code;
+    this.lane = lane;
+  }
+
+  Lane lane() {
+    return lane;
   }
 
   int code() {

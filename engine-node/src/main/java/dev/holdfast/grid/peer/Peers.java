@@ -7,8 +7,10 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.MemberLeftException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,29 +22,29 @@ import java.util.concurrent.RejectedExecutionException;
  * with a {@link NotServingException}, which is worth another try. Thread-safe.
  */
 public final class Peers {
-  /** Threads that answer; an answer may wait for a commit. */
-  public static final int THREADS = 16;
-
-  private static final String EXECUTOR = "holdfast-peers";
   private static final String CONTEXT = "holdfast.peers";
   private static final int QUEUE_MAX = 100_000;
 
   private final Map<PeerOp, PeerHandler> handlers = new ConcurrentHashMap<>();
   private final HazelcastInstance hazelcast;
-  private final IExecutorService executor;
+  private final Map<PeerOp.Lane, IExecutorService> lanes = new EnumMap<>(PeerOp.Lane.class);
 
   private Peers(HazelcastInstance hazelcast) {
     this.hazelcast = hazelcast;
-    this.executor = hazelcast.getExecutorService(EXECUTOR);
+    for (PeerOp.Lane lane : PeerOp.Lane.values()) {
+      lanes.put(lane, hazelcast.getExecutorService(lane.executor()));
+    }
   }
 
   /** Adds what it needs to a member's configuration. */
   public static void configure(Config config) {
-    config
-        .getExecutorConfig(EXECUTOR)
-        .setPoolSize(THREADS)
-        .setQueueCapacity(QUEUE_MAX)
-        .setStatisticsEnabled(false);
+    for (PeerOp.Lane lane : PeerOp.Lane.values()) {
+      config
+          .getExecutorConfig(lane.executor())
+          .setPoolSize(lane.threads())
+          .setQueueCapacity(QUEUE_MAX)
+          .setStatisticsEnabled(false);
+    }
     config
         .getSerializationConfig()
         .addDataSerializableFactory(PeerCall.FACTORY_ID, PeerCall::create);
@@ -97,7 +99,7 @@ public final class Peers {
       if (one.getUuid().equals(member)) {
         var answer = new Answer();
         try {
-          executor.submitToMember(new PeerCall(op, null, self(), body), one, answer);
+          lane(op).submitToMember(new PeerCall(op, null, self(), body), one, answer);
         } catch (RejectedExecutionException | HazelcastInstanceNotActiveException e) {
           answer.onFailure(e);
         }
@@ -112,11 +114,15 @@ public final class Peers {
   public CompletableFuture<byte[]> askOwner(String key, PeerOp op, byte[] body) {
     var answer = new Answer();
     try {
-      executor.submit(new PeerCall(op, key, self(), body), answer);
+      lane(op).submit(new PeerCall(op, key, self(), body), answer);
     } catch (RejectedExecutionException | HazelcastInstanceNotActiveException e) {
       answer.onFailure(e);
     }
     return answer.future;
+  }
+
+  private IExecutorService lane(PeerOp op) {
+    return Objects.requireNonNull(lanes.get(op.lane()), "every lane has its executor");
   }
 
   private static final class Answer implements ExecutionCallback<byte[]> {

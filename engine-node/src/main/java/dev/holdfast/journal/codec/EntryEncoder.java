@@ -3,6 +3,7 @@ package dev.holdfast.journal.codec;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,24 @@ public final class EntryEncoder {
       return JournalEntry.pending(
           new JournalEntry.Content(
               key, fromSeq, epoch, at, events, payload, previousHash, hash, after));
+    } finally {
+      if (!done) {
+        CborWriter.discard();
+      }
+    }
+  }
+
+  /** Events that were decided before, in the journal's encoding as it is now. */
+  public static byte[] events(List<HistoryItem> items) {
+    CborWriter out = CborWriter.ofThread();
+    boolean done = false;
+    try {
+      for (HistoryItem item : items) {
+        EventEncoder.write(out, item.seq(), item.at(), item.epoch(), item.event());
+      }
+      byte[] payload = out.toBytes();
+      done = true;
+      return payload;
     } finally {
       if (!done) {
         CborWriter.discard();

@@ -1,6 +1,7 @@
-package dev.holdfast.grid;
+package dev.holdfast.grid.reach;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.Records;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.HistoryItem;
@@ -9,9 +10,8 @@ import dev.holdfast.journal.StateStore.CheckpointInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** What this member's store has: all there is, where the store is shared or the member alone. */
+/** What the store has that all members share: all there is. */
 record StoreRecords(StateStore store) implements Records {
   @Override
   public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
@@ -29,7 +29,7 @@ record StoreRecords(StateStore store) implements Records {
   }
 
   @Override
-  public int purge(@Nullable String tenant, Instant endedBefore, boolean dryRun) {
+  public int purge(String tenant, Instant endedBefore, boolean dryRun) {
     return store.purge(tenant, endedBefore, dryRun);
   }
 }

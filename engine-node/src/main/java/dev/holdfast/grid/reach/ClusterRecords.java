@@ -1,0 +1,234 @@
+package dev.holdfast.grid.reach;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Limits;
+import dev.holdfast.grid.Records;
+import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.journal.ExecutionPage;
+import dev.holdfast.journal.ExecutionQuery;
+import dev.holdfast.journal.ExecutionRow;
+import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StateStore.CheckpointInfo;
+import dev.holdfast.journal.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a cluster whose members have a disk of their own each. Of an execution its owner
+ * is asked; a list is put together from all members, each of which speaks for the partitions that
+ * it owns, and is given only when together they have spoken for all.
+ */
+final class ClusterRecords implements Records {
+  /** A list is tried for so long while partitions change hands. */
+  private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
+
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+  private final StateStore store;
+  private final Neighbours neighbours;
+  private final Function<ExecutionKey, Optional<ExecutionState>> find;
+
+  private record OfExecution(String key, long after, int limit) {}
+
+  private record Checkpoint(@Nullable CheckpointInfo newest) {}
+
+  private record Purge(String tenant, Instant endedBefore, boolean dryRun) {}
+
+  private record Purged(int count) {}
+
+  /**
+   * Answers other members' questions from here on.
+   *
+   * @param find the execution as it is now, as far as it is durable
+   */
+  ClusterRecords(
+      StateStore store,
+      Neighbours neighbours,
+      Function<ExecutionKey, Optional<ExecutionState>> find) {
+    this.store = store;
+    this.neighbours = neighbours;
+    this.find = find;
+    neighbours.serve(PeerOp.HISTORY, (from, body) -> history(body));
+    neighbours.serve(PeerOp.CHECKPOINT, (from, body) -> checkpoint(body));
+    neighbours.serve(PeerOp.LIST, (from, body) -> list(body));
+    neighbours.serve(PeerOp.PURGE, (from, body) -> purge(body));
+  }
+
+  // ---- one execution ----
+
+  @Override
+  public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
+    if (neighbours.isOwned(key)) {
+      return historyHere(key, afterSeq, limit);
+    }
+    var question = new OfExecution(key.text(), afterSeq, limit);
+    byte[] answer = neighbours.ofOwner(key, PeerOp.HISTORY, Wire.write(question));
+    return Wire.read(answer, HistoryPage.class).items();
+  }
+
+  private byte[] history(byte[] body) {
+    var question = Wire.read(body, OfExecution.class);
+    List<HistoryItem> items =
+        historyHere(ExecutionKey.parse(question.key()), question.after(), question.limit());
+    return Wire.write(HistoryPage.of(items));
+  }
+
+  /** A member that came to own the execution lately may not have its earlier events yet. */
+  private List<HistoryItem> historyHere(ExecutionKey key, long afterSeq, int limit) {
+    List<HistoryItem> items = store.history(key, afterSeq, limit);
+    boolean whole =
+        items.isEmpty() ? endsAt(key, afterSeq) : items.getFirst().seq() == afterSeq + 1;
+    if (!whole) {
+      throw new StoreException(
+          "the events of " + key + " after " + afterSeq + " are still on their way to its owner");
+    }
+    return items;
+  }
+
+  /** Whether there really is nothing after; what has become durable meanwhile is read again. */
+  private boolean endsAt(ExecutionKey key, long seq) {
+    return find.apply(key).map(state -> state.seq() <= seq).orElse(true)
+        || !store.history(key, seq, 1).isEmpty();
+  }
+
+  @Override
+  public Optional<CheckpointInfo> latestCheckpoint(ExecutionKey key) {
+    if (neighbours.isOwned(key)) {
+      return store.latestCheckpoint(key);
+    }
+    var question = new OfExecution(key.text(), 0, 0);
+    byte[] answer = neighbours.ofOwner(key, PeerOp.CHECKPOINT, Wire.write(question));
+    return Optional.ofNullable(Wire.read(answer, Checkpoint.class).newest());
+  }
+
+  private byte[] checkpoint(byte[] body) {
+    ExecutionKey key = ExecutionKey.parse(Wire.read(body, OfExecution.class).key());
+    return Wire.write(new Checkpoint(store.latestCheckpoint(key).orElse(null)));
+  }
+
+  // ---- all executions ----
+
+  @Override
+  public ExecutionPage list(ExecutionQuery query) {
+    if (query.limit() < 1 || query.limit() > Limits.PAGE_MAX) {
+      throw new IllegalArgumentException(
+          "limit must be 1 to " + Limits.PAGE_MAX + ", but is " + query.limit());
+    }
+    // Refused here, before anybody else is bothered with it.
+    ListCursor.parse(query.cursor());
+    long deadline = System.nanoTime() + LIST_NANOS_MAX;
+    while (true) {
+      List<OwnedRows> parts = parts(query);
+      if (isWhole(parts)) {
+        return merged(parts, query.limit());
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new StoreException("no member answers for some of the executions");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private byte[] list(byte[] body) {
+    ExecutionQuery query = Wire.read(body, OwnedRows.Question.class).query();
+    return Wire.write(OwnedRows.read(store, neighbours, query));
+  }
+
+  private List<OwnedRows> parts(ExecutionQuery query) {
+    var parts = new ArrayList<OwnedRows>();
+    if (!neighbours.isAlone()) {
+      byte[] question = Wire.write(new OwnedRows.Question(query));
+      neighbours
+          .ofOthers(PeerOp.LIST, question)
+          .values()
+          .forEach(answer -> parts.add(Wire.read(answer, OwnedRows.class)));
+    }
+    parts.add(OwnedRows.read(store, neighbours, query));
+    return parts;
+  }
+
+  private boolean isWhole(List<OwnedRows> parts) {
+    var covered = new BitSet();
+    parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
+    return covered.cardinality() == neighbours.partitionCount();
+  }
+
+  private static ExecutionPage merged(List<OwnedRows> parts, int limit) {
+    Map<ExecutionKey, ExecutionRow> rows = new HashMap<>();
+    for (OwnedRows part : parts) {
+      // One that changed hands in between is there twice; the newer one counts.
+      part.rows().forEach(row -> rows.merge(row.key(), row, ClusterRecords::newer));
+    }
+    List<ExecutionRow> sorted = rows.values().stream().sorted(ListCursor.ORDER).toList();
+    boolean more = sorted.size() > limit || parts.stream().anyMatch(OwnedRows::more);
+    List<ExecutionRow> page = sorted.subList(0, Math.min(limit, sorted.size()));
+    return new ExecutionPage(List.copyOf(page), more ? ListCursor.of(page.getLast()).text() : null);
+  }
+
+  private static ExecutionRow newer(ExecutionRow one, ExecutionRow other) {
+    return one.updatedAt().isBefore(other.updatedAt()) ? other : one;
+  }
+
+  // ---- removing ----
+
+  @Override
+  public int purge(String tenant, Instant endedBefore, boolean dryRun) {
+    int count = 0;
+    if (!neighbours.isAlone()) {
+      byte[] question = Wire.write(new Purge(tenant, endedBefore, dryRun));
+      for (byte[] answer : neighbours.ofOthers(PeerOp.PURGE, question).values()) {
+        count += Wire.read(answer, Purged.class).count();
+      }
+    }
+    return count + purgeHere(tenant, endedBefore, dryRun);
+  }
+
+  private byte[] purge(byte[] body) {
+    var question = Wire.read(body, Purge.class);
+    return Wire.write(
+        new Purged(purgeHere(question.tenant(), question.endedBefore(), question.dryRun())));
+  }
+
+  /** Removes backups as well, but counts each execution where it is owned. */
+  private int purgeHere(String tenant, Instant endedBefore, boolean dryRun) {
+    if (neighbours.isAlone()) {
+      return store.purge(tenant, endedBefore, dryRun);
+    }
+    int owned = ownedEndedBefore(tenant, endedBefore);
+    if (!dryRun) {
+      store.purge(tenant, endedBefore, false);
+    }
+    return owned;
+  }
+
+  private int ownedEndedBefore(String tenant, Instant endedBefore) {
+    int count = 0;
+    String cursor = null;
+    do {
+      // What ended before then was started before then.
+      ExecutionPage page =
+          store.list(
+              new ExecutionQuery(
+                  tenant, null, null, null, Map.of(), null, endedBefore, Limits.PAGE_MAX, cursor));
+      for (ExecutionRow row : page.items()) {
+        Instant endedAt = row.endedAt();
+        if (endedAt != null && endedAt.isBefore(endedBefore) && neighbours.isOwned(row.key())) {
+          count++;
+        }
+      }
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return count;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.holdfast.grid.reach;
+
+import dev.holdfast.core.Limits;
+import dev.holdfast.journal.ExecutionPage;
+import dev.holdfast.journal.ExecutionQuery;
+import dev.holdfast.journal.ExecutionRow;
+import dev.holdfast.journal.StateStore;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's part of a list: rows of the executions that it owns, out of a store that has those
+ * that it backs up as well.
+ *
+ * @param partitions that this speaks for, as {@link BitSet} writes them
+ * @param rows in the list's order
+ * @param more whether there are others behind the last one
+ */
+record OwnedRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
+  /** What a member is asked; the cursor is a {@link ListCursor}'s. */
+  record Question(ExecutionQuery query) {}
+
+  /** This member's part of the page after the query's cursor. */
+  static OwnedRows read(StateStore store, Neighbours neighbours, ExecutionQuery query) {
+    BitSet before = owned(neighbours);
+    ListCursor after = ListCursor.parse(query.cursor());
+    var rows = new ArrayList<ExecutionRow>();
+    String cursor = after == null ? null : after.ofStore();
+    do {
+      ExecutionPage page = store.list(from(query, cursor));
+      for (ExecutionRow row : page.items()) {
+        if ((after == null || after.isBefore(row))
+            && before.get(neighbours.partitionOf(row.key()))) {
+          rows.add(row);
+        }
+      }
+      cursor = page.nextCursor();
+    } while (cursor != null && !isEnough(rows, query.limit()));
+    rows.sort(ListCursor.ORDER);
+    before.and(owned(neighbours));
+    int end = Math.min(rows.size(), query.limit());
+    return new OwnedRows(
+        before.toByteArray(), List.copyOf(rows.subList(0, end)), rows.size() > end);
+  }
+
+  /**
+   * Whether the last row of the page is surely known: the store has gone on to executions that were
+   * started earlier, so that none of the same time can come before it by its id.
+   */
+  private static boolean isEnough(List<ExecutionRow> rows, int limit) {
+    return rows.size() > limit
+        && rows.getLast().startedAt().isBefore(rows.get(limit - 1).startedAt());
+  }
+
+  private static ExecutionQuery from(ExecutionQuery query, @Nullable String cursor) {
+    return new ExecutionQuery(
+        query.tenant(),
+        query.status(),
+        query.definition(),
+        query.session(),
+        query.attributes(),
+        query.from(),
+        query.to(),
+        Math.min(query.limit() + 1, Limits.PAGE_MAX),
+        cursor);
+  }
+
+  static BitSet owned(Neighbours neighbours) {
+    var owned = new BitSet(neighbours.partitionCount());
+    for (int partition = 0; partition < neighbours.partitionCount(); partition++) {
+      owned.set(partition, neighbours.isOwned(partition));
+    }
+    return owned;
+  }
+}
