@@ -46,19 +46,21 @@ public sealed interface Discovery {
   /**
    * Enables this way in Hazelcast's configuration.
    *
-   * @param memberPort that of every member; 0: not the same on all, so that the service has to say
+   * @param memberPort this member's; DNS says none, so that it must be that of every member
    */
   default void configure(JoinConfig join, int memberPort) {
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(this instanceof Multicast);
+    var kubernetes = join.getKubernetesConfig();
     switch (this) {
       case None _, Multicast _ -> {}
       case KubernetesDns dns ->
-          kubernetes(join.getKubernetesConfig(), memberPort, Map.of("service-dns", dns.name()));
+          enable(
+              kubernetes,
+              Map.of("service-dns", dns.name(), "service-port", String.valueOf(memberPort)));
       case KubernetesApi api ->
-          kubernetes(
-              join.getKubernetesConfig(),
-              memberPort,
+          enable(
+              kubernetes,
               Map.of(
                   "service-name", api.service(),
                   // Members are ready once they have found each other: so before.
@@ -72,16 +74,12 @@ public sealed interface Discovery {
     }
   }
 
-  private static void kubernetes(
-      KubernetesConfig config, int memberPort, Map<String, String> properties) {
-    config.setEnabled(true);
+  private static void enable(KubernetesConfig kubernetes, Map<String, String> properties) {
+    kubernetes.setEnabled(true);
     properties.forEach((name, value) -> {
       if (!value.isEmpty()) {
-        config.setProperty(name, value);
+        kubernetes.setProperty(name, value);
       }
     });
-    if (memberPort > 0) {
-      config.setProperty("service-port", String.valueOf(memberPort));
-    }
   }
 }
