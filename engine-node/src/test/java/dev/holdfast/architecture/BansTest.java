@@ -91,7 +91,13 @@ class BansTest {
           .resideOutsideOfPackage("dev.holdfast.journal..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.flywaydb..");
+          .resideInAnyPackage(
+              "java.sql..",
+              "javax.sql..",
+              "org.sqlite..",
+              "org.postgresql..",
+              "com.zaxxer..",
+              "org.flywaydb..");
 
   @ArchTest
   static final ArchRule hazelcastOnlyInItsShell =

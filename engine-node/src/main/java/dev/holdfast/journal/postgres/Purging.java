@@ -1,0 +1,111 @@
+package dev.holdfast.journal.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes ended executions, leaving a tombstone of each. Several members may do so at once: what
+ * one is at, the others pass over.
+ */
+final class Purging {
+  /** Executions removed with one commit. */
+  private static final int SLICE = 200;
+
+  private static final String OLD =
+      " FROM execution WHERE ended_at < ? AND (?::text IS NULL OR tenant = ?)";
+
+  private static final String BURY =
+      "INSERT INTO tombstone (execution, tenant, id, definition, version, status, started_at,"
+          + " ended_at, seq, hash, purged_at) SELECT e.ordinal, e.tenant, e.id, e.definition,"
+          + " e.version, e.status, e.started_at, e.ended_at, j.to_seq, j.hash, ? FROM execution e"
+          + " CROSS JOIN LATERAL (SELECT to_seq, hash FROM journal WHERE execution = e.ordinal"
+          + " ORDER BY from_seq DESC LIMIT 1) j WHERE e.ordinal = ANY (?)";
+
+  private static final List<String> REMOVE =
+      List.of(
+          "DELETE FROM attribute WHERE execution = ANY (?)",
+          "DELETE FROM snapshot WHERE execution = ANY (?)",
+          "DELETE FROM journal WHERE execution = ANY (?)",
+          "DELETE FROM execution WHERE ordinal = ANY (?)");
+
+  private final @Nullable String tenant;
+  private final long endedBefore;
+
+  Purging(@Nullable String tenant, Instant endedBefore) {
+    this.tenant = tenant;
+    this.endedBefore = Times.nanos(endedBefore);
+  }
+
+  int count(Connection connection) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement("SELECT count(*)" + OLD)) {
+      bind(query);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? row.getInt(1) : 0;
+      }
+    }
+  }
+
+  private void bind(PreparedStatement query) throws SQLException {
+    query.setLong(1, endedBefore);
+    query.setString(2, tenant);
+    query.setString(3, tenant);
+  }
+
+  /** Removes some, with one commit; 0: there were none. */
+  int removeSome(Connection connection, Instant now) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean committed = false;
+    try {
+      List<Long> ordinals = lockSome(connection);
+      if (!ordinals.isEmpty()) {
+        remove(connection, ordinals.toArray(), now);
+      }
+      connection.commit();
+      committed = true;
+      return ordinals.size();
+    } finally {
+      if (!connection.isClosed()) {
+        if (!committed) {
+          connection.rollback();
+        }
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private List<Long> lockSome(Connection connection) throws SQLException {
+    var ordinals = new ArrayList<Long>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT ordinal" + OLD + " LIMIT " + SLICE + " FOR UPDATE SKIP LOCKED")) {
+      bind(query);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          ordinals.add(row.getLong(1));
+        }
+      }
+    }
+    return ordinals;
+  }
+
+  private static void remove(Connection connection, Object[] ordinals, Instant now)
+      throws SQLException {
+    try (PreparedStatement bury = connection.prepareStatement(BURY)) {
+      bury.setLong(1, Times.nanos(now));
+      bury.setArray(2, connection.createArrayOf("bigint", ordinals));
+      bury.executeUpdate();
+    }
+    for (String sql : REMOVE) {
+      try (PreparedStatement delete = connection.prepareStatement(sql)) {
+        delete.setArray(1, connection.createArrayOf("bigint", ordinals));
+        delete.executeUpdate();
+      }
+    }
+  }
+}
