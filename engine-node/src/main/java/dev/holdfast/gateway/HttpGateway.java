@@ -2,6 +2,7 @@ package dev.holdfast.gateway;
 
 import dev.holdfast.gateway.problem.ProblemAnswers;
 import dev.holdfast.gateway.problem.ServerProblems;
+import dev.holdfast.gateway.route.ClusterRoutes;
 import dev.holdfast.gateway.route.ControlRoutes;
 import dev.holdfast.gateway.route.DefinitionRoutes;
 import dev.holdfast.gateway.route.ExecutionRoutes;
@@ -77,6 +78,8 @@ public final class HttpGateway implements AutoCloseable {
     this.settings = settings;
     this.observer = observer;
     this.events = new EventRoutes(engine, settings.streamsMax(), closing);
+    // Who waits or listens here is told while the member can still find the answer.
+    engine.control().draining().thenRun(this::windDown);
     this.server =
         Javalin.create(config -> {
           server(config);
@@ -132,6 +135,7 @@ public final class HttpGateway implements AutoCloseable {
     new PollRoute(engine, closing).addTo(routes);
     new TaskRoutes(engine).addTo(routes);
     events.addTo(routes);
+    new ClusterRoutes(engine).addTo(routes);
     new OperationRoutes(engine, metrics, closing::isDone).addTo(routes);
   }
 
@@ -167,11 +171,15 @@ public final class HttpGateway implements AutoCloseable {
         .toList();
   }
 
+  private void windDown() {
+    closing.complete(null);
+    events.close();
+  }
+
   /** Answers the calls that are under way, refusing others, then stops listening. */
   @Override
   public void close() {
-    closing.complete(null);
-    events.close();
+    windDown();
     try {
       calls.shutdown().get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -7,15 +7,45 @@ import java.util.List;
  *
  * @param size members expected
  * @param quorum members needed to take commands
+ * @param state whether commands are taken
+ * @param detail for a person: what is being waited for; empty when nothing is
+ * @param epoch under which the members decide; 0: none at the moment
+ * @param missing members expected and not there
  */
-public record ClusterView(String name, int size, int quorum, List<Member> members) {
+public record ClusterView(
+    String name,
+    int size,
+    int quorum,
+    ClusterState state,
+    String detail,
+    long epoch,
+    int missing,
+    List<Member> members) {
+  /** Copies the list. */
+  public ClusterView {
+    members = List.copyOf(members);
+  }
+
   /**
    * @param id Hazelcast's UUID of the member
    * @param address host and member port
    * @param httpPort 0: no gateway
    * @param owned live executions that it owns
    * @param local whether it is the one that answers
+   * @param answering whether it said so itself just now; its figures are from when it last did
+   * @param readyTasks tasks of its executions that wait for an agent
+   * @param journalBacklog transitions that wait for a commit of its store
+   * @param damaged entries of its store that were found damaged at its start and left out
    */
   public record Member(
-      String id, String address, int httpPort, int owned, boolean local, String version) {}
+      String id,
+      String address,
+      int httpPort,
+      int owned,
+      boolean local,
+      String version,
+      boolean answering,
+      int readyTasks,
+      int journalBacklog,
+      int damaged) {}
 }

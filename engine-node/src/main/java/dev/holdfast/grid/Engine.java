@@ -48,10 +48,13 @@ public interface Engine {
   /** Who wants to hear of events. */
   EventFeed events();
 
-  /** This member and its cluster. */
+  /** This member and its cluster; asks the other members for their figures. */
   ClusterView cluster();
 
-  /** False once shutdown has begun: new work is refused. */
+  /** Whether the cluster takes commands, and what operators do about it. */
+  ClusterControl control();
+
+  /** Whether the member's cluster has opened and the member has not left it. */
   boolean isOpen();
 
   /** Whether the store confirms writes at the moment. */

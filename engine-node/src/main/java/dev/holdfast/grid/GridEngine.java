@@ -22,7 +22,6 @@ import dev.holdfast.journal.StateStore;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +50,10 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final DefinitionRegistry definitions;
   private final IMap<String, ExecutionEntry> executions;
   private final StateStore.Recovery recovery;
+  private final Roster roster;
   private final Quorum quorum;
+  private final Departure departure;
+  private final ClusterControl control;
   private final EndWaiters ends = new EndWaiters();
   private final Retirements retirements = new Retirements();
   private final Reach reach;
@@ -87,6 +89,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     Peers peers = Peers.open(hazelcast);
     var replicas = new Replicas(hazelcast);
     this.reach = new Reach(peers, replicas, store, this::find);
+    this.roster = new Roster(hazelcast, peers, this::figures);
     this.quorum =
         new Quorum(
             hazelcast,
@@ -97,6 +100,8 @@ public final class GridEngine implements Engine, AutoCloseable {
             wall,
             () -> Recovered.install(recovered, executions),
             new Opened(after, recovered));
+    this.departure = new Departure(this::refuseWork, () -> journal.backlog() == 0, this::leave);
+    this.control = new MemberControl(quorum, departure);
     this.services = new MemberServices(clock, quorum, dispatcher, stats);
     this.upkeep = new Upkeep(this::round, this::sweep);
     quorum.start();
@@ -116,6 +121,11 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   private CompletableFuture<Outcome> submit(ExecutionKey key, Command command, boolean fresh) {
+    if (quorum.current() == Epochs.NONE && quorum.isSettling()) {
+      return quorum
+          .agreed()
+          .thenComposeAsync(unused -> submit(key, command, fresh), Thread::startVirtualThread);
+    }
     Rejection closed = admission();
     if (closed != null) {
       stats.rejected(closed);
@@ -135,8 +145,12 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   private @Nullable Rejection admission() {
-    if (!open) {
-      return new Rejection(Rejection.Code.UNAVAILABLE, "this member is not open");
+    if (!isOpen()) {
+      String why = control.standing().detail();
+      return new Rejection(Rejection.Code.UNAVAILABLE, "this member is not open: " + why);
+    }
+    if (quorum.current() == Epochs.NONE) {
+      return new Rejection(Rejection.Code.NO_QUORUM, control.standing().detail());
     }
     if (!journal.isHealthy()) {
       return new Rejection(
@@ -283,7 +297,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public boolean isOpen() {
-    return open;
+    return open && hazelcast.getLifecycleService().isRunning();
   }
 
   @Override
@@ -293,22 +307,17 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public ClusterView cluster() {
-    var members = new ArrayList<ClusterView.Member>();
-    for (var member : hazelcast.getCluster().getMembers()) {
-      String http = member.getAttribute(MemberConfig.HTTP_PORT_ATTRIBUTE);
-      String version = member.getAttribute(MemberConfig.VERSION_ATTRIBUTE);
-      var address = member.getSocketAddress();
-      members.add(
-          new ClusterView.Member(
-              member.getUuid().toString(),
-              address.getHostString() + ':' + address.getPort(),
-              http == null ? 0 : Integer.parseInt(http),
-              member.localMember() ? stats.live() : 0,
-              member.localMember(),
-              version == null ? "" : version));
-    }
-    int quorum = settings.clusterSize() / 2 + 1;
-    return new ClusterView(settings.clusterName(), settings.clusterSize(), quorum, members);
+    return roster.view(settings, control.standing());
+  }
+
+  @Override
+  public ClusterControl control() {
+    return control;
+  }
+
+  private MemberFigures figures() {
+    return new MemberFigures(
+        stats.live(), dispatcher.waitingCount(), journal.backlog(), recovery.damaged().size());
   }
 
   /** Counts for metrics. */
@@ -369,20 +378,33 @@ public final class GridEngine implements Engine, AutoCloseable {
         });
   }
 
-  /** Hands out nothing more, finishes the journal, leaves the grid and closes the store. */
-  @Override
-  public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
+  private void refuseWork() {
     clients.close();
     dispatcher.shutDown();
-    open = false;
+  }
+
+  /** Until the partitions are with others, commands on them still come, and need the journal. */
+  private void leave() {
     upkeep.close();
-    quorum.close();
-    journal.close();
-    hazelcast.shutdown();
-    store.close();
+    try {
+      hazelcast.shutdown();
+    } finally {
+      open = false;
+      quorum.close();
+      journal.close();
+    }
+  }
+
+  /** Hands over what it owns, leaves the grid, finishes the journal and closes the store. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try {
+        departure.begin().join();
+      } finally {
+        store.close();
+      }
+    }
   }
 
   /** What the cluster's opening means for this member. */

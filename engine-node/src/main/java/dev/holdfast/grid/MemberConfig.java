@@ -80,6 +80,8 @@ final class MemberConfig {
     var join = network.getJoin();
     settings.discovery().configure(join, settings.port());
     join.getTcpIpConfig().setEnabled(!settings.join().isEmpty());
+    // For so long a member looks for a cluster before it may begin one; none of a minority opens.
+    join.getTcpIpConfig().setConnectionTimeoutSeconds(1);
     settings.join().forEach(join.getTcpIpConfig()::addMember);
   }
 

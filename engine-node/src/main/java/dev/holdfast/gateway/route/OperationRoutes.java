@@ -3,19 +3,18 @@ package dev.holdfast.gateway.route;
 import dev.holdfast.gateway.call.Call;
 import dev.holdfast.gateway.problem.ProblemException;
 import dev.holdfast.gateway.problem.ProblemKind;
-import dev.holdfast.grid.ClusterView;
+import dev.holdfast.grid.ClusterState;
 import dev.holdfast.grid.Engine;
+import dev.holdfast.grid.quorum.Standing;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What operators and their machines ask: agents, cluster, health, metrics, documents. */
+/** What operators and their machines ask: agents, health, metrics, documents. */
 public final class OperationRoutes {
   private static final String OPENAPI = "/dev/holdfast/gateway/openapi.json";
   private static final String DEFINITION_SCHEMA = "/dev/holdfast/schema/definition.json";
@@ -37,7 +36,6 @@ public final class OperationRoutes {
   /** Adds the calls to the router. */
   public void addTo(RoutesConfig routes) {
     routes.get("/v1/agents", this::agents);
-    routes.get("/v1/cluster", this::cluster);
     routes.get("/health/live", this::live);
     routes.get("/health/ready", this::ready);
     routes.get("/metrics", this::metrics);
@@ -51,40 +49,28 @@ public final class OperationRoutes {
     call.answer(200, Map.of("items", engine.dispatcher().agents(call.tenant())));
   }
 
-  private void cluster(Context http) {
-    new Call(http).answer(200, engine.cluster());
-  }
-
   private void live(Context http) {
     new Call(http).answer(200, Map.of("status", "UP"));
   }
 
   private void ready(Context http) {
-    List<String> reasons = reasonsAgainst();
-    if (!reasons.isEmpty()) {
-      throw new ProblemException(ProblemKind.UNAVAILABLE, String.join("; ", reasons));
+    String reason = reasonAgainst();
+    if (!reason.isEmpty()) {
+      throw new ProblemException(ProblemKind.UNAVAILABLE, reason);
     }
     new Call(http).answer(200, Map.of("status", "UP"));
   }
 
-  private List<String> reasonsAgainst() {
-    if (closing.get() || !engine.isOpen()) {
-      return List.of("the node takes no work: it is starting or shutting down");
+  /** Why no work should be sent here; empty: it may be. */
+  private String reasonAgainst() {
+    Standing standing = engine.control().standing();
+    if (standing.state() != ClusterState.OPEN) {
+      return standing.state().text() + ": " + standing.detail();
     }
-    var reasons = new ArrayList<String>();
-    if (!engine.isStoreHealthy()) {
-      reasons.add("the store does not confirm writes");
+    if (closing.get()) {
+      return "the node is shutting down";
     }
-    ClusterView cluster = engine.cluster();
-    if (cluster.members().size() < cluster.quorum()) {
-      reasons.add(
-          "there is no quorum: "
-              + cluster.members().size()
-              + " members of the "
-              + cluster.quorum()
-              + " that are needed");
-    }
-    return reasons;
+    return engine.isStoreHealthy() ? "" : "the store does not confirm writes";
   }
 
   private void metrics(Context http) {

@@ -17,6 +17,10 @@ public enum PeerOp {
   EPOCH_PROPOSE(4, Lane.EPOCH),
   /** The master tells which epoch a quorum has promised. */
   EPOCH_ADOPT(5, Lane.EPOCH),
+  /** An operator wants the cluster open with the members that are there; to the master. */
+  OPEN_FORCED(6, Lane.EPOCH),
+  /** What the asked member has to say of itself. */
+  MEMBER_FIGURES(7, Lane.HINT),
   /** Events of an execution that the asked member owns. */
   HISTORY(20, Lane.READ),
   /** The newest checkpoint of an execution that the asked member owns. */

@@ -13,14 +13,19 @@ final class InstallingRun {
   private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Installing installing;
+  private final Runnable ended;
   private @Nullable Thread thread;
   private @Nullable Thread before;
   private long epoch = Epochs.NONE;
   private boolean done;
   private volatile @Nullable Throwable failure;
 
-  InstallingRun(Installing installing) {
+  /**
+   * @param ended told when a run has ended
+   */
+  InstallingRun(Installing installing, Runnable ended) {
     this.installing = installing;
+    this.ended = ended;
   }
 
   /** Whether it is through for this epoch; starts it when it isn't even under way. */
@@ -64,11 +69,14 @@ final class InstallingRun {
     }
   }
 
-  private synchronized void ended(long wanted, boolean installed) {
-    if (thread == Thread.currentThread()) {
-      thread = null;
-      done = installed && epoch == wanted;
+  private void ended(long wanted, boolean installed) {
+    synchronized (this) {
+      if (thread == Thread.currentThread()) {
+        thread = null;
+        done = installed && epoch == wanted;
+      }
     }
+    ended.run();
   }
 
   /** Ends what is under way; the next run waits until it has ended. */

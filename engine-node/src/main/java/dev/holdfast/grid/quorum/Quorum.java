@@ -4,16 +4,20 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import dev.holdfast.grid.ClusterState;
 import dev.holdfast.grid.Epochs;
 import dev.holdfast.grid.Replicas;
+import dev.holdfast.grid.peer.NotServingException;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Quorum implements Epochs, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Quorum.class);
   private static final long SWEEP_MILLIS = 100;
+  private static final long AGREED_WITHIN_MILLIS = 500;
   private static final long SWEEP_UNSETTLED_MILLIS = 20;
 
-  private final HazelcastInstance hazelcast;
   private final Replicas replicas;
   private final Peers peers;
   private final Seat seat;
@@ -34,8 +38,7 @@ public final class Quorum implements Epochs, AutoCloseable {
   private final int clusterSize;
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
-  private final UUID membershipListener;
-  private final UUID lifecycleListener;
+  private final AtomicLong unsettledSince = new AtomicLong();
   private volatile boolean open = true;
 
   /**
@@ -52,16 +55,14 @@ public final class Quorum implements Epochs, AutoCloseable {
       InstantSource clock,
       Installing installing,
       OpeningListener listener) {
-    this.hazelcast = hazelcast;
     this.replicas = replicas;
     this.peers = peers;
     this.clusterSize = clusterSize;
-    this.seat = new Seat(replicas, store, clusterSize, installing, listener);
+    this.seat = new Seat(replicas, store, clusterSize, installing, listener, this::wake);
     this.chair = new Chair(peers, seat, clock, store instanceof SharedStore, this::wake);
     this.thread = Thread.ofPlatform().name("holdfast-quorum").daemon().unstarted(this::run);
-    this.membershipListener = hazelcast.getCluster().addMembershipListener(new Memberships());
-    this.lifecycleListener =
-        hazelcast.getLifecycleService().addLifecycleListener(this::lifecycleChanged);
+    hazelcast.getCluster().addMembershipListener(new Memberships());
+    hazelcast.getLifecycleService().addLifecycleListener(this::lifecycleChanged);
   }
 
   /**
@@ -72,6 +73,7 @@ public final class Quorum implements Epochs, AutoCloseable {
   public void start() {
     peers.serve(PeerOp.EPOCH_PROPOSE, (from, body) -> vote(from, body).encode());
     peers.serve(PeerOp.EPOCH_ADOPT, (from, body) -> adopt(from, body).encode());
+    peers.serve(PeerOp.OPEN_FORCED, (from, body) -> forced());
     thread.start();
     if (clusterSize == 1) {
       awaitOpening();
@@ -84,6 +86,53 @@ public final class Quorum implements Epochs, AutoCloseable {
 
   private Progress adopt(UUID from, byte[] body) {
     return seat.adopt(from, Adoption.decode(body));
+  }
+
+  /** How this member stands now. */
+  public Standing standing() {
+    long since = unsettledSince.get();
+    return Standings.of(
+        seat.adopted(),
+        current(),
+        replicas.memberCount(),
+        clusterSize,
+        since == 0 ? 0 : System.nanoTime() - since);
+  }
+
+  /** Completes when the cluster has opened for this member the first time. */
+  public CompletableFuture<Void> opened() {
+    return seat.opened();
+  }
+
+  /**
+   * Opens the cluster with the members that are there now, or lets them go on. Whoever is missing
+   * must be gone for good: what members elsewhere did meanwhile is not known here.
+   *
+   * @return completes when the master has heard of it; it then has the cluster opened
+   */
+  public CompletableFuture<Void> force() {
+    MemberList list = replicas.members();
+    if (list.isLedHere()) {
+      forced();
+      return CompletableFuture.completedFuture(null);
+    }
+    return peers
+        .ask(list.members().getFirst(), PeerOp.OPEN_FORCED, new byte[0])
+        .thenApply(unused -> null);
+  }
+
+  private byte[] forced() {
+    if (!replicas.isMaster()) {
+      throw new NotServingException("the member does not lead the cluster any more");
+    }
+    if (current() == NONE) {
+      LOG.warn(
+          "An operator opens the cluster with {} of {} members",
+          replicas.memberCount(),
+          clusterSize);
+      chair.force();
+    }
+    return new byte[0];
   }
 
   private void awaitOpening() {
@@ -100,6 +149,22 @@ public final class Quorum implements Epochs, AutoCloseable {
     return seat.current();
   }
 
+  /**
+   * Whether it is worth waiting for {@link #agreed}: there is no epoch, but only since a member
+   * came or went a moment ago.
+   */
+  public boolean isSettling() {
+    return seat.isOpen() && current() == NONE && standing().state() == ClusterState.OPEN;
+  }
+
+  /** Completes when there is an epoch again, or soon after in vain; by a thread not to block. */
+  public CompletableFuture<Void> agreed() {
+    CompletableFuture<Void> next = seat.nextAdoption().copy();
+    return current() != NONE
+        ? CompletableFuture.completedFuture(null)
+        : next.completeOnTimeout(null, AGREED_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
   private void wake() {
     news.release();
   }
@@ -113,7 +178,17 @@ public final class Quorum implements Epochs, AutoCloseable {
           LOG.error("no epoch could be agreed on, it is tried again", e);
         }
       }
+      watch();
       pause(chair.isSettled() ? SWEEP_MILLIS : SWEEP_UNSETTLED_MILLIS);
+    }
+  }
+
+  /** Notes since when there has been no epoch. */
+  private void watch() {
+    if (!seat.isOpen() || current() != NONE) {
+      unsettledSince.set(0);
+    } else {
+      unsettledSince.compareAndSet(0, System.nanoTime());
     }
   }
 

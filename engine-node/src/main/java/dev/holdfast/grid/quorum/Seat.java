@@ -5,6 +5,7 @@ import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.quorum.Progress.Step;
 import dev.holdfast.journal.StateStore;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ final class Seat {
   private final InstallingRun installing;
   private final OpeningListener listener;
   private volatile @Nullable Adoption adopted;
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private volatile CompletableFuture<Void> nextAdoption = new CompletableFuture<>();
   private @Nullable Proposal promised;
   private long highest;
 
@@ -32,11 +35,12 @@ final class Seat {
       StateStore store,
       int clusterSize,
       Installing installing,
-      OpeningListener listener) {
+      OpeningListener listener,
+      Runnable wake) {
     this.replicas = replicas;
     this.store = store;
     this.clusterSize = clusterSize;
-    this.installing = new InstallingRun(installing);
+    this.installing = new InstallingRun(installing, wake);
     this.listener = listener;
     this.highest = store.promisedEpoch();
   }
@@ -57,6 +61,16 @@ final class Seat {
   boolean isOpen() {
     Adoption now = adopted;
     return now != null && now.phase() == Phase.OPEN;
+  }
+
+  /** Completes when the cluster has opened for this member the first time. */
+  CompletableFuture<Void> opened() {
+    return opened.copy();
+  }
+
+  /** Completes when the master says the next time what holds. */
+  CompletableFuture<Void> nextAdoption() {
+    return nextAdoption;
   }
 
   synchronized long highest() {
@@ -110,7 +124,11 @@ final class Seat {
     }
     boolean wasOpen = isOpen();
     adopted = next;
-    return new Progress(follow(next, wasOpen), highest);
+    Progress progress = new Progress(follow(next, wasOpen), highest);
+    CompletableFuture<Void> heard = nextAdoption;
+    nextAdoption = new CompletableFuture<>();
+    heard.completeAsync(() -> null);
+    return progress;
   }
 
   private Step follow(Adoption now, boolean wasOpen) {
@@ -125,6 +143,7 @@ final class Seat {
           boolean installed = installing.finish();
           LOG.info("Open with epoch {}, member list {}", now.epoch(), now.listVersion());
           listener.opened(installed);
+          opened.complete(null);
           notifyAll();
         }
         yield Step.DONE;

@@ -7,6 +7,7 @@ import dev.holdfast.grid.Discovery;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
+import dev.holdfast.grid.quorum.Standing;
 import dev.holdfast.journal.DataFolder;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** A running node: its parts, started from the disk outwards and closed in reverse. */
 public final class NodeRuntime implements AutoCloseable {
@@ -56,6 +58,8 @@ public final class NodeRuntime implements AutoCloseable {
                   engine.clock()));
       gateway.start();
       retention.start();
+      // HTTP goes on answering until the member has left.
+      started.push(() -> engine.control().drain().join());
     } catch (RuntimeException e) {
       closeAfter(e);
       throw e;
@@ -63,7 +67,8 @@ public final class NodeRuntime implements AutoCloseable {
   }
 
   /**
-   * Starts a node; on return it takes work.
+   * Starts a node; on return it answers, and takes work as soon as its cluster is open, which one
+   * of its own is at once.
    *
    * @throws NodeStartException when it can't, for a reason that its operator can put right
    */
@@ -153,6 +158,16 @@ public final class NodeRuntime implements AutoCloseable {
         .address();
   }
 
+  /** Whether the cluster takes commands. */
+  public Standing standing() {
+    return engine.control().standing();
+  }
+
+  /** Completes when the cluster has opened. */
+  public CompletableFuture<Void> opened() {
+    return engine.control().opened();
+  }
+
   /** The kind of its store. */
   public String store() {
     return engine.store().kind();
@@ -164,7 +179,7 @@ public final class NodeRuntime implements AutoCloseable {
         NodeRuntime.class.getPackage().getImplementationVersion(), "dev");
   }
 
-  /** Stops accepting, finishes the journal, leaves the cluster, lets go of the data folder. */
+  /** Leaves the cluster, finishes the journal, stops listening, lets go of the data folder. */
   @Override
   public void close() {
     RuntimeException failure = null;

@@ -109,10 +109,18 @@ public final class ServerCommand implements Callable<Integer> {
               + " without login: whoever can reach it can run and stop workflows");
     }
     NodeRuntime node = NodeRuntime.start(config);
-    out.print(json ? Banner.json(node) : Banner.text(node));
-    out.flush();
+    boolean ready = Banner.isOpen(node);
+    say(out, json ? Banner.json(node) : Banner.text(node));
+    if (!ready) {
+      node.opened().thenRun(() -> say(out, Banner.opened(json)));
+    }
     NodeShutdown.closeOnSignal(node);
     return 0;
+  }
+
+  private static void say(PrintWriter out, String text) {
+    out.print(text);
+    out.flush();
   }
 
   private @Nullable Path configFile() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.grid.quorum;
+
+import org.jspecify.annotations.NullMarked;
