@@ -98,6 +98,7 @@ final class ChaosRun implements AutoCloseable {
           wrong.add(member + " exited with " + code + " after SIGTERM");
         }
       }
+      wrong.addAll(disks(histories));
       if (!wrong.isEmpty()) {
         throw failure(wrong, log);
       }
@@ -105,6 +106,12 @@ final class ChaosRun implements AutoCloseable {
     } catch (IllegalStateException e) {
       throw new AssertionError(describe(log), e);
     }
+  }
+
+  private List<String> disks(FinalHistories histories) {
+    var disks = new DiskCheck(histories.byExecution());
+    cluster.members().forEach(member -> disks.read(member.data()));
+    return disks.wrong();
   }
 
   private AssertionError failure(List<String> wrong, List<String> log) {
