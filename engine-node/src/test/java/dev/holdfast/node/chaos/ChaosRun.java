@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A cluster under load whose faults are held against it. Data and logs are in {@code
@@ -26,6 +27,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ChaosRun implements AutoCloseable {
   private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
   private static final Duration END_WAIT_MAX = Duration.ofSeconds(90);
+  private static final Duration LOAD_WAIT_MAX = Duration.ofSeconds(60);
+  private static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
   private static final int VIOLATIONS_SHOWN_MAX = 30;
 
   private final long seed =
@@ -73,6 +76,18 @@ final class ChaosRun implements AutoCloseable {
     return seed;
   }
 
+  /** Goes on until so many completions were acknowledged, or until that has taken too long. */
+  private void awaitCompletions(int completions) {
+    long end = System.nanoTime() + LOAD_WAIT_MAX.toNanos();
+    while (completions() < completions && System.nanoTime() < end) {
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+  }
+
+  private long completions() {
+    return workload.recorded().count(Asked.Complete.class, Answer.OK);
+  }
+
   /**
    * Ends the load, waits for every execution's end, and checks what the members then show, and what
    * is on their disks, against what clients saw.
@@ -82,14 +97,14 @@ final class ChaosRun implements AutoCloseable {
    */
   void check(int completions, List<String> log) throws IOException {
     try {
+      awaitCompletions(completions);
       workload.finish(END_WAIT_MAX);
       Recorded recorded = workload.recorded();
       FinalHistories histories = FinalHistories.read(cluster, recorded.asked());
       var wrong = new ArrayList<>(HistoryChecker.check(recorded, histories.byExecution()));
       wrong.addAll(histories.wrong());
-      long completed = recorded.count(Asked.Complete.class, Answer.OK);
-      if (completed < completions) {
-        wrong.add("inconclusive: only " + completed + " completions were acknowledged");
+      if (completions() < completions) {
+        wrong.add("inconclusive: only " + completions() + " completions were acknowledged");
       }
       workload.close();
       for (MemberProcess member : cluster.running()) {
