@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,9 @@ final class AgentFleet implements WindowSource, AutoCloseable {
   /** How soon a session whose pushes don't arrive yet is opened again. */
   private static final long OPEN_AGAIN_MILLIS = 100;
 
+  /** For so long further roll calls of a member are answered by the same beat. */
+  private static final long ROLL_CALL_MILLIS = 10;
+
   private static final Duration CLOSE_DRAIN = Duration.ofSeconds(30);
   private static final Duration HEARD_WITHIN = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(AgentFleet.class);
@@ -44,6 +49,10 @@ final class AgentFleet implements WindowSource, AutoCloseable {
   private final List<AgentRuntime> agents = new CopyOnWriteArrayList<>();
   private final AtomicInteger started = new AtomicInteger();
   private final ITopic<byte[]> topic;
+
+  /** Members that are about to hear what runs here. */
+  private final Set<UUID> rollCalls = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   AgentFleet(Cluster cluster, Watches watches) {
@@ -85,7 +94,7 @@ final class AgentFleet implements WindowSource, AutoCloseable {
     cluster
         .timer()
         .scheduleAtFixedRate(
-            this::beatAll, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+            this::eachSecond, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   String nextWorkerName() {
@@ -151,12 +160,21 @@ final class AgentFleet implements WindowSource, AutoCloseable {
     agents.forEach(agent -> agent.membersAre(members));
     beatAll();
     members.forEach(cluster::windowsChanged);
+    watches.ownersMayHaveChanged();
   }
 
-  private void beatAll() {
+  private void eachSecond() {
     if (closed) {
       return;
     }
+    beatAll();
+    soon(() -> {
+      agents.forEach(AgentRuntime::settle);
+      watches.ownersMayHaveChanged();
+    });
+  }
+
+  private void beatAll() {
     try {
       cluster.members().forEach(this::beat);
     } catch (RuntimeException e) {
@@ -231,17 +249,26 @@ final class AgentFleet implements WindowSource, AutoCloseable {
         case Push.Opened opened -> opened(opened.session());
         case Push.Assigned assigned -> agents.forEach(agent -> agent.assigned(assigned));
         case Push.Revoked revoked -> agents.forEach(agent -> agent.revoked(revoked.tokens()));
+        case Push.Wanted wanted -> agents.forEach(agent -> agent.wanted(wanted));
+        case Push.RollCall rollCall -> rollCall(rollCall.member());
         case Push.Ended ended -> watches.ended(ended.result());
       }
     }
   }
 
   private void opened(long session) {
-    for (AgentRuntime agent : agents) {
-      UUID member = agent.opened(session);
-      if (member != null) {
-        cluster.windowsChanged(member);
-      }
+    agents.forEach(agent -> agent.opened(session));
+  }
+
+  /** Each session of the member asks; one beat answers for all. */
+  private void rollCall(UUID member) {
+    if (rollCalls.add(member)) {
+      later(
+          () -> {
+            rollCalls.remove(member);
+            beat(member);
+          },
+          ROLL_CALL_MILLIS);
     }
   }
 

@@ -7,7 +7,6 @@ import dev.holdfast.client.wire.Request;
 import dev.holdfast.client.wire.RequestBatch.Window;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One agent: its sessions with the members, and the tasks that it holds. Its concurrency is split
- * over the members, each of which may assign at least one task; should more come than there are
- * places, because there are more members than places or one has left, they wait here. Thread-safe.
+ * One agent: its sessions with the members, and the tasks that it holds. Each task has one of its
+ * places, and the members can fill no more places than there are. Thread-safe.
  */
 final class AgentRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
@@ -33,15 +31,13 @@ final class AgentRuntime {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition emptied = lock.newCondition();
-  private final Map<UUID, MemberSession> sessions = new HashMap<>();
+  private final Places places;
   private final Map<TaskToken, HeldTask> held = new HashMap<>();
-  private final ArrayDeque<HeldTask> waiting = new ArrayDeque<>();
-  private int busy;
-  private boolean draining;
 
   AgentRuntime(AgentSpec spec, Cluster cluster) {
     this.spec = spec;
     this.cluster = cluster;
+    this.places = new Places(spec.concurrency());
   }
 
   AgentSpec spec() {
@@ -58,92 +54,81 @@ final class AgentRuntime {
     }
   }
 
-  /**
-   * Takes note of the members that there are.
-   *
-   * @return those that the agent has to open a session with
-   */
-  List<UUID> membersAre(List<UUID> members) {
+  // ---- members ----
+
+  /** Takes note of the members that there are. */
+  void membersAre(List<UUID> members) {
     lock.lock();
     try {
-      sessions.keySet().retainAll(members);
-      List<UUID> sorted = members.stream().sorted().toList();
-      List<UUID> fresh = new ArrayList<>();
-      for (int i = 0; i < sorted.size(); i++) {
-        int share = share(i, sorted.size());
-        MemberSession session = sessions.get(sorted.get(i));
-        if (session == null) {
-          if (!draining) {
-            renew(sorted.get(i), share);
-            fresh.add(sorted.get(i));
-          }
-        } else {
-          session.share(share);
+      for (MemberSession session : places.sessions()) {
+        if (!members.contains(session.member)) {
+          places.end(session.member);
         }
       }
-      return fresh;
+      for (UUID member : members) {
+        if (places.of(member) == null) {
+          places.begin(member, newId());
+        }
+      }
     } finally {
       lock.unlock();
     }
-  }
-
-  private int share(int index, int members) {
-    int base = spec.concurrency() / members;
-    int rest = spec.concurrency() % members;
-    return Math.max(1, base + (index < rest ? 1 : 0));
-  }
-
-  /** A new session with the member, which takes over the tasks that no other session has. */
-  private void renew(UUID member, int share) {
-    MemberSession old = sessions.get(member);
-    int adopted = 0;
-    long id = ThreadLocalRandom.current().nextLong();
-    List<HeldTask> orphans = new ArrayList<>();
-    for (HeldTask task : held.values()) {
-      MemberSession home = task.home;
-      if (home != null && (home == old || !sessions.containsValue(home))) {
-        orphans.add(task);
-        adopted++;
-      }
-    }
-    MemberSession session = new MemberSession(member, id, share, adopted);
-    orphans.forEach(task -> task.home = session);
-    sessions.put(member, session);
+    settled(List.of());
   }
 
   /** The member does not know the session any more: another one is needed. */
   void sessionUnknown(long session) {
     lock.lock();
     try {
-      MemberSession old = find(session);
+      MemberSession old = places.find(session);
       if (old != null) {
-        renew(old.member, old.share());
+        places.begin(old.member, newId());
       }
     } finally {
       lock.unlock();
     }
+    settled(List.of());
   }
 
-  /** Pushes of the session are known to arrive. Returns its member; null: no such session here. */
-  @Nullable UUID opened(long session) {
+  private static long newId() {
+    return ThreadLocalRandom.current().nextLong();
+  }
+
+  /** Pushes of the session are known to arrive. */
+  void opened(long session) {
     lock.lock();
     try {
-      MemberSession here = find(session);
-      if (here == null) {
-        return null;
+      MemberSession here = places.find(session);
+      if (here == null || here.open) {
+        return;
       }
-      here.open = true;
-      return here.member;
+      places.opened(here);
+    } finally {
+      lock.unlock();
+    }
+    settled(List.of());
+  }
+
+  boolean isOpen(UUID member) {
+    lock.lock();
+    try {
+      MemberSession session = places.of(member);
+      return session == null || session.open;
     } finally {
       lock.unlock();
     }
   }
 
-  /** What to tell a member every second: that the agent is there, and what it runs. */
+  // ---- beats ----
+
+  /**
+   * What to tell a member every second: that the agent is there, and all that it runs, since any of
+   * it may be the member's from now on.
+   */
   List<Request> beat(UUID member) {
     lock.lock();
     try {
-      MemberSession session = sessions.get(member);
+      MemberSession session = places.of(member);
       if (session == null) {
         return List.of();
       }
@@ -161,30 +146,22 @@ final class AgentRuntime {
     }
   }
 
-  boolean isOpen(UUID member) {
-    lock.lock();
-    try {
-      MemberSession session = sessions.get(member);
-      return session == null || session.open;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** What the member answered to a beat. */
   void seen(UUID member, long session, Reply.BeatSeen seen) {
     List<HeldTask> stop = new ArrayList<>();
     lock.lock();
     try {
-      MemberSession here = find(session);
+      MemberSession here = places.find(session);
       if (here == null) {
         return;
       }
-      here.assignedByMember(seen.assigned());
+      places.assigned(here, seen.assigned());
+      places.wanted(here, seen.wanted());
+      long now = System.nanoTime();
       for (TaskToken token : seen.stop()) {
         HeldTask task = held.get(token);
-        // Only its owner knows whether an attempt is live.
-        if (task != null && member.equals(cluster.ownerOf(token.execution()))) {
+        // Only its owner knows whether an attempt is live, and not in the moment of a fail-over.
+        if (task != null && cluster.isOwner(member, token.execution()) && task.isUnwantedFor(now)) {
           stop.add(task);
         }
       }
@@ -192,13 +169,27 @@ final class AgentRuntime {
       lock.unlock();
     }
     stop.forEach(HeldTask::cancel);
+    settled(List.of());
   }
+
+  /** Once a second: see {@link Places#settle}. */
+  void settle() {
+    List<Places.Order> orders;
+    lock.lock();
+    try {
+      orders = places.settle();
+    } finally {
+      lock.unlock();
+    }
+    settled(orders);
+  }
+
+  // ---- credit ----
 
   @Nullable Window takeWindow(UUID member) {
     lock.lock();
     try {
-      MemberSession session = sessions.get(member);
-      return session == null || draining ? null : session.takeWindow();
+      return places.takeWindow(member);
     } finally {
       lock.unlock();
     }
@@ -207,7 +198,7 @@ final class AgentRuntime {
   void windowLost(UUID member) {
     lock.lock();
     try {
-      MemberSession session = sessions.get(member);
+      MemberSession session = places.of(member);
       if (session != null) {
         session.windowLost();
       }
@@ -216,26 +207,92 @@ final class AgentRuntime {
     }
   }
 
+  /** Tasks wait at the session's member. */
+  void wanted(Push.Wanted push) {
+    lock.lock();
+    try {
+      MemberSession session = places.find(push.session());
+      if (session == null) {
+        return;
+      }
+      places.wanted(session, push.tasks());
+    } finally {
+      lock.unlock();
+    }
+    settled(List.of());
+  }
+
+  /** Tells the members what has changed for them. */
+  private void settled(List<Places.Order> further) {
+    List<Places.Order> orders;
+    List<UUID> news;
+    lock.lock();
+    try {
+      orders = places.recalls();
+      news = places.news();
+    } finally {
+      lock.unlock();
+    }
+    // Mostly a result's batch has taken the window along already, and nothing is left to do.
+    news.forEach(cluster::windowsChanged);
+    orders.forEach(this::recall);
+    further.forEach(this::recall);
+  }
+
+  private void recall(Places.Order order) {
+    Request.Recall recall = order.recall();
+    cluster
+        .tell(order.member(), List.of(recall))
+        .whenComplete((replies, failure) -> {
+          Reply reply = failure == null ? replies.getFirst() : null;
+          recallAnswered(recall, reply);
+        });
+  }
+
+  private void recallAnswered(Request.Recall recall, @Nullable Reply reply) {
+    if (reply instanceof Reply.Refused refused
+        && refused.code().equals(Reply.Refused.UNKNOWN_SESSION)) {
+      sessionUnknown(recall.session());
+      return;
+    }
+    lock.lock();
+    try {
+      MemberSession session = places.find(recall.session());
+      if (session == null) {
+        return;
+      }
+      if (!(reply instanceof Reply.Recalled(int credits))) {
+        session.recallLost(recall.number());
+        return;
+      }
+      places.recalled(session, recall.number(), credits);
+    } finally {
+      lock.unlock();
+    }
+    settled(List.of());
+  }
+
+  // ---- tasks ----
+
   /** Tasks have come. */
   void assigned(Push.Assigned push) {
     List<HeldTask> runnable = new ArrayList<>(push.tasks().size());
+    boolean repeated = false;
     lock.lock();
     try {
-      MemberSession session = find(push.session());
+      MemberSession session = places.find(push.session());
       if (session == null) {
         // Of a session that is no more: the member has given them to others by now.
         return;
       }
       for (int i = 0; i < push.tasks().size(); i++) {
-        Push.Task pushed = push.tasks().get(i);
-        if (session.accept(push.first() + i) && !held.containsKey(pushed.token())) {
-          HeldTask task = new HeldTask(pushed, cluster, session);
-          held.put(pushed.token(), task);
-          if (busy < spec.concurrency()) {
-            busy++;
+        if (places.take(session, push.first() + i)) {
+          HeldTask task = new HeldTask(push.tasks().get(i), cluster, session);
+          if (held.putIfAbsent(task.token(), task) == null) {
             runnable.add(task);
           } else {
-            waiting.add(task);
+            places.released(session);
+            repeated = true;
           }
         }
       }
@@ -243,6 +300,9 @@ final class AgentRuntime {
       lock.unlock();
     }
     runnable.forEach(this::run);
+    if (repeated) {
+      settled(List.of());
+    }
   }
 
   /** Attempts were taken back. */
@@ -268,42 +328,19 @@ final class AgentRuntime {
 
   private void handle(HeldTask task) {
     Request.Frequent result = Handling.result(task, spec.handler());
-    UUID granter = handled(task, result == null);
-    if (result != null) {
-      report(task, result);
-    }
-    if (granter != null) {
-      // Mostly the result's batch has taken the window along already, and nothing is left to do.
-      cluster.windowsChanged(granter);
-    }
-  }
-
-  /** The handler is through: its place is free. Returns the member to be told of it. */
-  private @Nullable UUID handled(HeldTask task, boolean forget) {
-    HeldTask next;
-    UUID granter = null;
     lock.lock();
     try {
-      MemberSession home = task.home;
-      task.home = null;
-      if (home != null) {
-        home.released();
-        granter = home.member;
-      }
-      next = waiting.poll();
-      if (next == null) {
-        busy--;
-      }
-      if (forget) {
+      places.released(task.home);
+      if (result == null) {
         forget(task);
       }
     } finally {
       lock.unlock();
     }
-    if (next != null) {
-      run(next);
+    if (result != null) {
+      report(task, result);
     }
-    return granter;
+    settled(List.of());
   }
 
   private void report(HeldTask task, Request.Frequent result) {
@@ -335,11 +372,13 @@ final class AgentRuntime {
     }
   }
 
+  // ---- the end ----
+
   /** Grants nothing more; returns the sessions whose members should hear of it. */
   Map<UUID, Long> beginDraining() {
     lock.lock();
     try {
-      draining = true;
+      places.close();
       return sessionIds();
     } finally {
       lock.unlock();
@@ -348,7 +387,7 @@ final class AgentRuntime {
 
   private Map<UUID, Long> sessionIds() {
     Map<UUID, Long> ids = new HashMap<>();
-    sessions.values().forEach(session -> ids.put(session.member, session.id));
+    places.sessions().forEach(session -> ids.put(session.member, session.id));
     return ids;
   }
 
@@ -378,21 +417,11 @@ final class AgentRuntime {
     try {
       left = List.copyOf(held.values());
       open = sessionIds();
-      sessions.clear();
-      waiting.clear();
+      open.keySet().forEach(places::end);
     } finally {
       lock.unlock();
     }
     left.forEach(HeldTask::cancel);
     return open;
-  }
-
-  private @Nullable MemberSession find(long session) {
-    for (MemberSession here : sessions.values()) {
-      if (here.id == session) {
-        return here;
-      }
-    }
-    return null;
   }
 }

@@ -123,9 +123,23 @@ final class Cluster implements AutoCloseable {
     lane(member).windowsChanged();
   }
 
-  /** Members that have left need no lanes. */
+  /** Whether that member owns the execution, as far as is known here. */
+  boolean isOwner(@Nullable UUID member, String execution) {
+    return member != null && member.equals(courier.ownerOf(execution));
+  }
+
+  /** A number that is another one once executions have other owners. */
+  long ownership() {
+    return courier.ownership();
+  }
+
+  /** What waits for a member that has left goes to whoever owns it now. */
   void membersAre(List<UUID> members) {
-    lanes.keySet().retainAll(members);
+    for (Lane lane : lanes.values()) {
+      if (!members.contains(lane.member()) && lanes.remove(lane.member(), lane)) {
+        lane.close().forEach(this::attempt);
+      }
+    }
   }
 
   private void attempt(Pending pending) {
@@ -139,7 +153,10 @@ final class Cluster implements AutoCloseable {
         if (owner == null) {
           failed(pending, new IllegalStateException("the cluster has no members"));
         } else {
-          lane(owner).add(pending);
+          while (!lane(owner).add(pending)) {
+            // It was closed between the look and the call: there is another one now.
+            Thread.onSpinWait();
+          }
         }
       }
       case Request.OfExecution one ->

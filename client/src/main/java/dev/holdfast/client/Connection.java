@@ -66,11 +66,13 @@ final class Connection {
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.client.statistics.enabled", "false")
         .setProperty("hazelcast.client.metrics.enabled", "false")
-        // A member that hangs is given up after five silent seconds instead of a minute.
+        // A member that hangs is given up after five silent seconds instead of a minute, as the
+        // members do among themselves; what was under way to it then fails, and is tried again.
         .setProperty("hazelcast.client.heartbeat.interval", "1000")
         .setProperty("hazelcast.client.heartbeat.timeout", "5000")
         // Retrying is done above, where it is known what a command's time is.
-        .setProperty("hazelcast.client.invocation.timeout.seconds", "5");
+        .setProperty("hazelcast.client.invocation.timeout.seconds", "5")
+        .setProperty("hazelcast.client.invocation.retry.pause.millis", "100");
     config.getNetworkConfig().setAddresses(settings.addresses());
     config.getNetworkConfig().setConnectionTimeout(SOCKET_TIMEOUT_MILLIS);
     config.getSerializationConfig().addDataSerializableFactory(Wire.FACTORY_ID, new WireFactory());

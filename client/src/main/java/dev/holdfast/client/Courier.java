@@ -5,6 +5,7 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import com.hazelcast.partition.Partition;
 import dev.holdfast.client.wire.BatchCodec;
 import dev.holdfast.client.wire.CommandBatch;
 import dev.holdfast.client.wire.Reply;
@@ -15,13 +16,13 @@ import dev.holdfast.client.wire.RequestBatch.Window;
 import dev.holdfast.client.wire.Wire;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one batch to one member and its replies back, once. Thread-safe; never blocks. */
@@ -31,14 +32,16 @@ final class Courier {
 
   private final ClientSettings settings;
   private final HazelcastInstance hazelcast;
-  private final IExecutorService executor;
+  private final IExecutorService commands;
+  private final IExecutorService sessions;
   private final UUID self;
   private final ScheduledExecutorService timer;
 
   Courier(ClientSettings settings, HazelcastInstance hazelcast, ScheduledExecutorService timer) {
     this.settings = settings;
     this.hazelcast = hazelcast;
-    this.executor = hazelcast.getExecutorService(Wire.EXECUTOR);
+    this.commands = hazelcast.getExecutorService(Wire.EXECUTOR);
+    this.sessions = hazelcast.getExecutorService(Wire.SESSIONS_EXECUTOR);
     this.self = hazelcast.getLocalEndpoint().getUuid();
     this.timer = timer;
   }
@@ -56,20 +59,41 @@ final class Courier {
     return owner == null ? null : owner.getUuid();
   }
 
+  /** A number that is another one, most surely, once a partition has another owner. */
+  long ownership() {
+    long sum = 0;
+    for (Partition partition : hazelcast.getPartitionService().getPartitions()) {
+      Member owner = partition.getOwner();
+      long one = owner == null ? 0 : owner.getUuid().getLeastSignificantBits();
+      sum += one * (2L * partition.getPartitionId() + 1);
+    }
+    return sum;
+  }
+
   List<UUID> members() {
     return hazelcast.getCluster().getMembers().stream().map(Member::getUuid).toList();
   }
 
   /** The first request's execution says which member it goes to. */
   CompletableFuture<List<Reply>> toOwner(List<Window> windows, List<Request> requests) {
-    String key =
-        requests.getFirst() instanceof Request.OfExecution first ? keyOf(first.execution()) : null;
-    return carry(Objects.requireNonNull(key), null, windows, requests);
+    if (!(requests.getFirst() instanceof Request.OfExecution first)) {
+      throw new IllegalArgumentException("not about an execution: " + requests.getFirst());
+    }
+    String key = keyOf(first.execution());
+    return carry(
+        windows,
+        requests,
+        (bytes, answer) -> commands.submitToKeyOwner(new CommandBatch(key, bytes), key, answer));
   }
 
+  /** For what is about agents' sessions: it overtakes commands that wait. */
   CompletableFuture<List<Reply>> toMember(
       UUID member, List<Window> windows, List<Request> requests) {
-    return carry(null, member, windows, requests);
+    return carry(
+        windows,
+        requests,
+        (bytes, answer) ->
+            sessions.submitToMember(new CommandBatch(null, bytes), member(member), answer));
   }
 
   CompletableFuture<List<Reply>> toAnyMember(List<Request> requests) {
@@ -78,7 +102,11 @@ final class Courier {
       return CompletableFuture.failedFuture(new IllegalStateException("no member is connected"));
     }
     UUID member = members.get(ThreadLocalRandom.current().nextInt(members.size()));
-    return carry(null, member, List.of(), requests);
+    return carry(
+        List.of(),
+        requests,
+        (bytes, answer) ->
+            commands.submitToMember(new CommandBatch(null, bytes), member(member), answer));
   }
 
   private String keyOf(String execution) {
@@ -87,14 +115,13 @@ final class Courier {
   }
 
   private CompletableFuture<List<Reply>> carry(
-      @Nullable String key, @Nullable UUID member, List<Window> windows, List<Request> requests) {
+      List<Window> windows, List<Request> requests, BiConsumer<byte[], Answer> submission) {
     var replies = new CompletableFuture<List<Reply>>();
     var callback = new Answer(replies, requests.size());
     try {
       byte[] bytes =
           BatchCodec.encode(
               new RequestBatch(self, settings.tenant(), settings.actor(), windows, requests));
-      CommandBatch batch = new CommandBatch(key, bytes);
       var late =
           timer.schedule(
               () ->
@@ -103,11 +130,7 @@ final class Courier {
               ANSWER_MAX.toMillis(),
               TimeUnit.MILLISECONDS);
       replies.whenComplete((value, failure) -> late.cancel(false));
-      if (key != null) {
-        executor.submitToKeyOwner(batch, key, callback);
-      } else {
-        executor.submitToMember(batch, member(Objects.requireNonNull(member)), callback);
-      }
+      submission.accept(bytes, callback);
     } catch (RuntimeException e) {
       callback.onFailure(e);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt that an agent was given, from its arrival until its result is acknowledged. */
@@ -18,8 +19,17 @@ final class HeldTask implements TaskContext {
   private final Push.Task task;
   private final Cluster cluster;
 
-  /** Whose credit it uses; guarded by the agent's lock. */
-  @Nullable MemberSession home;
+  /** A fail-over is through by then, and its new owner knows what is live. */
+  private static final long UNWANTED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  /** Two beats that are further apart than this are not about the same doubt. */
+  private static final long DOUBT_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  /** Whose place it has. */
+  final MemberSession home;
+
+  private long unwantedSince;
+  private long unwantedAt;
 
   private @Nullable Thread thread;
   private boolean handled;
@@ -43,6 +53,18 @@ final class HeldTask implements TaskContext {
   synchronized void end() {
     handled = true;
     thread = null;
+  }
+
+  /**
+   * Its owner has said in a beat's answer that it knows of no such attempt: whether it has said so
+   * for long enough, and without a break, to be believed. Guarded by the agent's lock.
+   */
+  boolean isUnwantedFor(long nowNanos) {
+    if (unwantedSince == 0 || nowNanos - unwantedAt > DOUBT_NANOS_MAX) {
+      unwantedSince = nowNanos;
+    }
+    unwantedAt = nowNanos;
+    return nowNanos - unwantedSince >= UNWANTED_NANOS;
   }
 
   /** The attempt was taken back. */

@@ -32,6 +32,7 @@ final class Lane {
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
   private int inFlight;
   private boolean windowsChanged;
+  private boolean closed;
 
   Lane(UUID member, Sender sender) {
     this.member = member;
@@ -42,11 +43,26 @@ final class Lane {
     return member;
   }
 
-  void add(Pending pending) {
+  /**
+   * @return false: the lane is closed, and the request was not taken
+   */
+  boolean add(Pending pending) {
     synchronized (this) {
+      if (closed) {
+        return false;
+      }
       waiting.add(pending);
     }
     pump();
+    return true;
+  }
+
+  /** Sends nothing more; returns what waited. */
+  synchronized List<Pending> close() {
+    closed = true;
+    List<Pending> left = List.copyOf(waiting);
+    waiting.clear();
+    return left;
   }
 
   /** The member should hear of new windows, with the next batch or with one of their own. */
@@ -77,7 +93,7 @@ final class Lane {
   }
 
   private synchronized @Nullable List<Pending> next() {
-    if (inFlight == IN_FLIGHT_MAX || (waiting.isEmpty() && !windowsChanged)) {
+    if (closed || inFlight == IN_FLIGHT_MAX || (waiting.isEmpty() && !windowsChanged)) {
       return null;
     }
     windowsChanged = false;

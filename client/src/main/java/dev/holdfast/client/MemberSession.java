@@ -1,17 +1,21 @@
 package dev.holdfast.client;
 
+import dev.holdfast.client.wire.Request;
 import dev.holdfast.client.wire.RequestBatch.Window;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one agent and one member have agreed on: how many tasks the member may assign. Guarded by
- * the agent's lock.
+ * What one agent and one member have agreed on. The agent has put some of its places at the
+ * member's disposal: each is either taken by a task that came from there, or is credit that the
+ * member can use at any moment. Guarded by the agent's lock; {@link Places} keeps the books.
  *
- * <p>The window begins with the agent's share of concurrency and grows by one with each task that
- * is through. A push that was lost does not count here: the member sees from the beats that the
- * task never came, and takes that credit back by itself. Therefore a push that comes after it was
- * counted as lost must not be taken any more, or its credit would be there twice.
+ * <p>Two numbers that only grow carry credit to and fro, so that no message does harm by being
+ * lost, late or repeated: the window (how many tasks may be assigned in all) and the number of the
+ * newest recall. The member numbers what it assigns, so a push that was lost shows as a gap, and
+ * its place is free again; therefore a push that comes after it was counted as lost must not be
+ * taken any more. (The member sees from the beats that the task never came, and gives it to another
+ * agent.)
  */
 final class MemberSession {
   private static final long NOT_SENT = -1;
@@ -24,12 +28,38 @@ final class MemberSession {
   /** Whether pushes are known to arrive. */
   boolean open;
 
-  private int share;
+  /** Whether another session has taken its place, or its member has left. */
+  boolean gone;
+
+  /** Places at the member's disposal, those included whose window is still on its way. */
+  int places;
+
+  /** Of which so many are taken. */
+  int held;
+
+  /** Tasks that wait there for credit, as far as is known. */
+  int wanted;
+
+  /** When it was last given a place, by a count of all that were given. */
+  long turn;
+
+  /** Fewest unused places since the last look; what was never used isn't missed. */
+  int leastUnused;
+
+  /** It gave back less than was asked for: what seems unused has tasks on their way. */
+  boolean exhausted;
+
   private long limit;
   private long limitSent = NOT_SENT;
 
-  /** By how much the window has to shrink as tasks end, since a grant can't be taken back. */
-  private int excess;
+  /** Number of the newest recall, and what it asked for; 0: it was answered. */
+  private long recallNumber;
+
+  private int recallMost;
+  private boolean recallUnderWay;
+
+  /** Its answer is so late that others are asked as well. */
+  private boolean recallLate;
 
   /** Number of the newest task that came or was given up. */
   private long received;
@@ -37,61 +67,71 @@ final class MemberSession {
   /** What the member said with the beat before; what is still missing at the next one is lost. */
   private long announced;
 
-  /**
-   * @param share the agent's tasks at once by this member
-   * @param alreadyHeld of which it holds so many from before
-   */
-  MemberSession(UUID member, long id, int share, int alreadyHeld) {
+  MemberSession(UUID member, long id) {
     this.member = member;
     this.id = id;
-    this.share = share;
-    this.limit = Math.max(0, share - alreadyHeld);
-    this.excess = Math.max(0, alreadyHeld - share);
   }
 
-  int share() {
-    return share;
+  /** Places that no task is known to have taken. */
+  int unused() {
+    return places - held;
   }
 
-  void share(int value) {
-    int growth = value - share;
-    share = value;
-    if (growth < 0) {
-      excess -= growth;
-    } else {
-      int absorbed = Math.min(excess, growth);
-      excess -= absorbed;
-      limit += growth - absorbed;
-    }
+  /** How many more places it could use at once. */
+  int need() {
+    return open ? Math.max(0, wanted - unused()) : 0;
   }
 
-  /** A task of this session is through: the member may assign another one. */
-  void released() {
-    if (excess > 0) {
-      excess--;
-    } else {
-      limit++;
-    }
+  /** It has one more place. */
+  void granted() {
+    places++;
+    limit++;
+    exhausted = false;
   }
 
-  /** Whether a task with this number is to be taken; counts it, and what is missing before it. */
-  boolean accept(long number) {
+  /**
+   * A task with this number has come.
+   *
+   * @return how many before it are missing, and lost; -1: it is not to be taken itself
+   */
+  int accept(long number) {
     if (number <= received) {
-      return false;
+      return -1;
     }
+    int missing = Math.toIntExact(number - received - 1);
     received = number;
-    return true;
+    return missing;
   }
 
-  /** The member has assigned so many in all: gives up what was announced before and never came. */
-  void assignedByMember(long count) {
-    received = Math.max(received, announced);
+  /** A task of this session came, and takes a place. */
+  void taken() {
+    held++;
+    wanted = Math.max(0, wanted - 1);
+    leastUnused = Math.min(leastUnused, unused());
+    exhausted = false;
+  }
+
+  /**
+   * The member has assigned so many in all: gives up what was announced before and never came.
+   *
+   * @return how many those are
+   */
+  int assignedByMember(long count) {
+    int missing = Math.toIntExact(Math.max(0, announced - received));
+    received += missing;
     announced = count;
+    exhausted = false;
+    return missing;
+  }
+
+  /** Whether the member has not been told the newest window. */
+  boolean hasNews() {
+    return open && limit != limitSent;
   }
 
   /** The window if the member has not been told yet; it is told now. */
   @Nullable Window takeWindow() {
-    if (!open || limit == limitSent) {
+    if (!hasNews()) {
       return null;
     }
     limitSent = limit;
@@ -101,5 +141,61 @@ final class MemberSession {
   /** The member has to be told again. */
   void windowLost() {
     limitSent = NOT_SENT;
+  }
+
+  /** Whether a recall waits for its answer. */
+  boolean isRecalling() {
+    return recallMost > 0;
+  }
+
+  /** What may soon come back. */
+  int expected() {
+    return recallLate ? 0 : recallMost;
+  }
+
+  /** The answer to a recall, if one waits, has had time enough to come. */
+  void recallLate() {
+    recallLate = isRecalling();
+  }
+
+  /** Asks for so many places back; there must be no recall that waits for its answer. */
+  Request.Recall recall(int most) {
+    recallNumber++;
+    recallMost = most;
+    recallUnderWay = true;
+    recallLate = false;
+    return new Request.Recall(id, recallNumber, most);
+  }
+
+  /** The recall whose answer was lost, once more; null: there is none. */
+  Request.@Nullable Recall recallAgain() {
+    if (recallMost == 0 || recallUnderWay) {
+      return null;
+    }
+    recallUnderWay = true;
+    return new Request.Recall(id, recallNumber, recallMost);
+  }
+
+  /** No answer came: the recall may have worked or not. */
+  void recallLost(long number) {
+    if (number == recallNumber) {
+      recallUnderWay = false;
+    }
+  }
+
+  /**
+   * The member has given back so many.
+   *
+   * @return how many of them are new
+   */
+  int recalled(long number, int credits) {
+    if (number != recallNumber || recallMost == 0) {
+      return 0;
+    }
+    exhausted = credits < recallMost;
+    recallMost = 0;
+    recallUnderWay = false;
+    places -= credits;
+    return credits;
   }
 }

@@ -76,6 +76,7 @@ final class Pending {
           Request.OpenSession _,
           Request.CloseSession _,
           Request.DrainSession _,
+          Request.Recall _,
           Request.Beat _ ->
           0;
     };

@@ -1,9 +1,6 @@
 package dev.holdfast.grid;
 
-import com.hazelcast.client.Client;
-import com.hazelcast.client.ClientListener;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.client.wire.BatchCodec;
 import dev.holdfast.client.wire.GateClosedException;
@@ -16,10 +13,12 @@ import dev.holdfast.client.wire.Wire;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.gate.Commands;
+import dev.holdfast.grid.gate.Departures;
 import dev.holdfast.grid.gate.Ends;
 import dev.holdfast.grid.gate.GateSessions;
 import dev.holdfast.grid.gate.Questions;
 import dev.holdfast.grid.gate.Refusals;
+import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +29,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The member's side of the thin client: runs its batches against the engine, and pushes tasks and
@@ -42,18 +39,13 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   /** A batch is answered by then, with "outcome unknown" for what is not durable. */
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(12);
 
-  /** A client that is away for so long is not coming back under the same id. */
-  private static final Duration FORGET_AFTER = Duration.ofMinutes(1);
-
-  private static final Logger LOG = LoggerFactory.getLogger(ClientGate.class);
-
   private final Engine engine;
   private final HazelcastInstance hazelcast;
   private final GateSessions sessions;
   private final Ends ends;
   private final Commands commands;
   private final Questions questions;
-  private final UUID listener;
+  private final Departures departures;
   private volatile boolean open = true;
 
   private ClientGate(Engine engine, HazelcastInstance hazelcast) {
@@ -63,7 +55,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
     this.ends = new Ends(engine, sessions);
     this.commands = new Commands(engine);
     this.questions = new Questions(engine);
-    this.listener = hazelcast.getClientService().addClientListener(new Departures());
+    this.departures = new Departures(hazelcast, Peers.on(hazelcast), this::departed);
   }
 
   /**
@@ -104,6 +96,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
         case Request.ListExecutions r -> done(questions.executions(batch.tenant(), r.filter()));
         case Request.ListAgents _ -> done(questions.agents(batch.tenant()));
         case Request.OpenSession r -> done(sessions.open(batch.client(), batch.tenant(), r));
+        case Request.Recall r -> done(sessions.recall(r));
         case Request.DrainSession r -> done(sessions.drain(r));
         case Request.CloseSession r -> done(sessions.close(r));
         case Request.Beat r -> done(sessions.beat(r));
@@ -203,44 +196,12 @@ public final class ClientGate implements MemberGate, AutoCloseable {
       return;
     }
     hazelcast.getUserContext().remove(Wire.GATE, this);
-    hazelcast.getClientService().removeClientListener(listener);
+    departures.close();
   }
 
   /** An agent whose connection is gone loses its leases at once. */
-  private final class Departures implements ClientListener {
-    @Override
-    public void clientConnected(Client client) {
-      LOG.debug("client {} has connected", client.getUuid());
-    }
-
-    @Override
-    public void clientDisconnected(Client client) {
-      UUID id = client.getUuid();
-      // The event of a connection that was replaced can come after the new one is in use.
-      if (!isConnected(id)) {
-        ends.disconnected(id);
-        sessions.disconnected(id);
-        CompletableFuture.delayedExecutor(
-                FORGET_AFTER.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
-            .execute(() -> forget(id));
-      }
-    }
-
-    private boolean isConnected(UUID id) {
-      return hazelcast.getClientService().getConnectedClients().stream()
-          .anyMatch(connected -> connected.getUuid().equals(id));
-    }
-
-    /** A client that was killed leaves its topic behind, and each restart of it brings another. */
-    private void forget(UUID id) {
-      try {
-        // With several members it may be cut off from this one only; its topic is everybody's.
-        if (open && !isConnected(id) && hazelcast.getCluster().getMembers().size() == 1) {
-          hazelcast.getTopic(Wire.pushTopic(id)).destroy();
-        }
-      } catch (HazelcastInstanceNotActiveException e) {
-        LOG.debug("client {} needs no forgetting, the member is gone", id, e);
-      }
-    }
+  private void departed(UUID client) {
+    ends.disconnected(client);
+    sessions.disconnected(client);
   }
 }

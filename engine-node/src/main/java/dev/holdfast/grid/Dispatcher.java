@@ -59,6 +59,18 @@ public interface Dispatcher {
     void assigned(List<Assignment> assignments);
 
     void revoked(List<TaskToken> tokens);
+
+    /**
+     * So many tasks wait because the agent has no credit left here. Told when that begins and every
+     * now and then while it lasts; 0: credit is left again.
+     */
+    void wanted(int tasks);
+
+    /**
+     * Running attempts have come to this member, and who has them is not known: a beat should come
+     * soon.
+     */
+    void rollCall();
   }
 
   /** A connected agent. Thread-safe. */
@@ -70,10 +82,21 @@ public interface Dispatcher {
     void grant(int credits);
 
     /**
+     * It takes back credit that is not in use.
+     *
+     * @param most 1 or more
+     * @return how much there was, {@code most} at most
+     */
+    int recall(int most);
+
+    /** Tasks that wait because it has no credit left. */
+    int wanted();
+
+    /**
      * It is alive and runs exactly these, those included whose result has not been acknowledged.
-     * Attempts that it was given a while ago and has twice not named are lost (and their credit is
-     * its own again); attempts that it names and held before a restart are its own again. To be
-     * called every second; a session that is silent for 10 s is closed.
+     * Attempts that it was given a while ago and has twice not named are lost; attempts that it
+     * names and held before a restart or under another owner are its own again. To be called every
+     * second; a session that is silent for 10 s is closed.
      *
      * @return those that it names and should stop
      */

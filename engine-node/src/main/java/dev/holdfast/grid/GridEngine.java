@@ -354,6 +354,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   private void round() {
     timers.poll(this::fire);
+    dispatcher.tellShortages();
     retirements.poll(key -> executions.submitToKey(key.text(), new Retirement()));
   }
 

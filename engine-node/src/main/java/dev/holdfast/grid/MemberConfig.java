@@ -25,6 +25,9 @@ final class MemberConfig {
 
   private static final int COMMAND_QUEUE_MAX = 10_000;
 
+  /** Threads for what is about agents' sessions, none of which waits for anything. */
+  private static final int SESSION_THREADS = 4;
+
   private MemberConfig() {}
 
   static Config of(
@@ -52,6 +55,11 @@ final class MemberConfig {
     config
         .getExecutorConfig(Wire.EXECUTOR)
         .setPoolSize(COMMAND_THREADS)
+        .setQueueCapacity(COMMAND_QUEUE_MAX)
+        .setStatisticsEnabled(false);
+    config
+        .getExecutorConfig(Wire.SESSIONS_EXECUTOR)
+        .setPoolSize(SESSION_THREADS)
         .setQueueCapacity(COMMAND_QUEUE_MAX)
         .setStatisticsEnabled(false);
     Peers.configure(config);

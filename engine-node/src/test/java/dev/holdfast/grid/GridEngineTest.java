@@ -148,8 +148,10 @@ class GridEngineTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> {
           agent.session.beat(Set.of());
-          return !agent.assigned.isEmpty();
+          return agent.session.wanted() == 1;
         });
+    // The agent knows that it has its place back, and says so.
+    agent.session.grant(1);
     assertThat(agent.next().attempt()).isEqualTo(first.attempt() + 1);
     agent.session.close();
   }
@@ -358,6 +360,12 @@ class GridEngineTest {
     public void revoked(List<TaskToken> tokens) {
       revoked.addAll(tokens);
     }
+
+    @Override
+    public void wanted(int tasks) {}
+
+    @Override
+    public void rollCall() {}
 
     Assignment next() throws InterruptedException {
       Assignment next = assigned.poll(10, TimeUnit.SECONDS);

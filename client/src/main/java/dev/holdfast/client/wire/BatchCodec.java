@@ -45,7 +45,8 @@ public final class BatchCodec {
           Request.ListAgents.class,
           Request.OpenSession.class,
           Request.CloseSession.class,
-          Request.DrainSession.class);
+          Request.DrainSession.class,
+          Request.Recall.class);
 
   private static final int BY_JACKSON = 100;
 
@@ -144,6 +145,7 @@ public final class BatchCodec {
       case Request.OpenSession r -> writeRecord(out, r);
       case Request.CloseSession r -> writeRecord(out, r);
       case Request.DrainSession r -> writeRecord(out, r);
+      case Request.Recall r -> writeRecord(out, r);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.client.wire;
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.TaskToken;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a member tells a client unasked. Best effort: beats and re-checks make up for a loss. */
@@ -34,6 +35,18 @@ public sealed interface Push {
 
   /** Attempts that were taken back. */
   record Revoked(long session, List<TaskToken> tokens) implements Push {}
+
+  /**
+   * Tasks wait at the member because the session has no credit left there. Said when that begins
+   * and from time to time while it lasts; 0: credit is left again.
+   */
+  record Wanted(long session, int tasks) implements Push {}
+
+  /**
+   * The member has taken over running attempts from another one and needs to know who has them:
+   * every agent of the client says at once what it runs.
+   */
+  record RollCall(UUID member) implements Push {}
 
   /** A watched execution has ended. */
   record Ended(ExecutionResult result) implements Push {}

@@ -3,6 +3,7 @@ package dev.holdfast.client.wire;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -13,6 +14,8 @@ public final class PushCodec {
   private static final int REVOKED = 2;
   private static final int ENDED = 3;
   private static final int OPENED = 4;
+  private static final int WANTED = 5;
+  private static final int ROLL_CALL = 6;
 
   private PushCodec() {}
 
@@ -73,6 +76,16 @@ public final class PushCodec {
         out.writeNumber(revoked.session());
         WirePieces.write(out, revoked.tokens());
       }
+      case Push.Wanted wanted -> {
+        out.writeNumber(WANTED);
+        out.writeNumber(wanted.session());
+        out.writeNumber(wanted.tasks());
+      }
+      case Push.RollCall rollCall -> {
+        out.writeNumber(ROLL_CALL);
+        out.writeNumber(rollCall.member().getMostSignificantBits());
+        out.writeNumber(rollCall.member().getLeastSignificantBits());
+      }
       case Push.Ended ended -> {
         out.writeNumber(ENDED);
         WirePieces.write(out, ended.result());
@@ -86,6 +99,8 @@ public final class PushCodec {
       case ASSIGNED -> readAssigned(in);
       case REVOKED -> new Push.Revoked(in.nextLongValue(0), WirePieces.tokens(in));
       case OPENED -> new Push.Opened(in.nextLongValue(0));
+      case WANTED -> new Push.Wanted(in.nextLongValue(0), in.nextIntValue(0));
+      case ROLL_CALL -> new Push.RollCall(new UUID(in.nextLongValue(0), in.nextLongValue(0)));
       case ENDED -> new Push.Ended(WirePieces.result(in));
       default -> throw new IllegalArgumentException("no push of kind " + kind);
     };

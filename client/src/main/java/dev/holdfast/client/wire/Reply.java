@@ -53,7 +53,15 @@ public sealed interface Reply {
    * A beat was taken.
    *
    * @param assigned how many tasks the session has been assigned in all
+   * @param wanted tasks that wait because the session has no credit left; see {@link Push.Wanted}
    * @param stop those that the agent named and should stop
    */
-  record BeatSeen(long assigned, List<TaskToken> stop) implements Reply {}
+  record BeatSeen(long assigned, int wanted, List<TaskToken> stop) implements Reply {}
+
+  /**
+   * The answer to {@link Request.Recall}.
+   *
+   * @param credits how much credit the session had left and has no more
+   */
+  record Recalled(int credits) implements Reply {}
 }

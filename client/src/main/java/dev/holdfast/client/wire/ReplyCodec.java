@@ -17,6 +17,7 @@ public final class ReplyCodec {
   private static final int BODY = 3;
   private static final int ENDED = 4;
   private static final int BEAT_SEEN = 5;
+  private static final int RECALLED = 6;
 
   private static final TypeReference<List<DefinitionProblem>> PROBLEMS = new TypeReference<>() {};
 
@@ -86,7 +87,12 @@ public final class ReplyCodec {
       case Reply.BeatSeen seen -> {
         out.writeNumber(BEAT_SEEN);
         out.writeNumber(seen.assigned());
+        out.writeNumber(seen.wanted());
         WirePieces.write(out, seen.stop());
+      }
+      case Reply.Recalled recalled -> {
+        out.writeNumber(RECALLED);
+        out.writeNumber(recalled.credits());
       }
     }
   }
@@ -104,7 +110,9 @@ public final class ReplyCodec {
       }
       case BODY -> new Reply.Body(CborValues.readNextView(in));
       case ENDED -> new Reply.Ended(WirePieces.result(in));
-      case BEAT_SEEN -> new Reply.BeatSeen(in.nextLongValue(0), WirePieces.tokens(in));
+      case BEAT_SEEN ->
+          new Reply.BeatSeen(in.nextLongValue(0), in.nextIntValue(0), WirePieces.tokens(in));
+      case RECALLED -> new Reply.Recalled(in.nextIntValue(0));
       default -> throw new IllegalArgumentException("no reply of kind " + kind);
     };
   }

@@ -127,7 +127,7 @@ public sealed interface Request {
   /** Reply: {@link Reply.Body} with a {@code Page} of {@code ExecutionSummary}. */
   record ListExecutions(ExecutionFilter filter) implements Request {}
 
-  /** Reply: {@link Reply.Body} with a list of {@code AgentView}: those that this member knows. */
+  /** Reply: {@link Reply.Body} with a list of {@code AgentView}: those of all members. */
   record ListAgents() implements Request {}
 
   /**
@@ -140,6 +140,15 @@ public sealed interface Request {
   record OpenSession(
       long session, String worker, List<String> capabilities, Map<String, String> labels)
       implements Request {}
+
+  /**
+   * The agent has better use for credit that lies idle with the member. Reply: {@link
+   * Reply.Recalled}.
+   *
+   * @param number counts the session's recalls from 1; a repeat is answered as the first time
+   * @param most how much to give back at most
+   */
+  record Recall(long session, long number, int most) implements Request {}
 
   /** The agent takes no more tasks and finishes those that it has. Reply: {@link Reply.Done}. */
   record DrainSession(long session) implements Request {}

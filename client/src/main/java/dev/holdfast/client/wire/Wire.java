@@ -4,8 +4,14 @@ import java.util.UUID;
 
 /** Names and numbers that both sides of the wire agree on. */
 public final class Wire {
-  /** The executor that {@link CommandBatch}es are submitted to. */
+  /** The executor for {@link CommandBatch}es of commands and questions, which may wait. */
   public static final String EXECUTOR = "holdfast-commands";
+
+  /**
+   * The executor for those about agents' sessions: beats must not queue behind commands that wait
+   * for a store or a backup, or the agents would seem dead.
+   */
+  public static final String SESSIONS_EXECUTOR = "holdfast-sessions";
 
   /** Key of the {@link MemberGate} in a member's user context. */
   public static final String GATE = "holdfast.member-gate";
@@ -20,7 +26,7 @@ public final class Wire {
   public static final int PORT_DEFAULT = 5701;
 
   /** First element of each batch and each push; another one is refused. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Requests of one batch at most. */
   public static final int BATCH_REQUESTS_MAX = 512;

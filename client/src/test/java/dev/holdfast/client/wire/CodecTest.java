@@ -55,7 +55,8 @@ class CodecTest {
           new Request.ListAgents(),
           new Request.OpenSession(9, "w", List.of("a", "b"), Map.of("region", "eu")),
           new Request.CloseSession(9),
-          new Request.DrainSession(9));
+          new Request.DrainSession(9),
+          new Request.Recall(9, 3, 17));
 
   @Test
   void everyKindOfRequestIsReadAsItWasWritten() {
@@ -80,7 +81,8 @@ class CodecTest {
             new Reply.Body(null),
             new Reply.Ended(new ExecutionResult("e", ExecutionStatus.COMPLETED, value(), null)),
             new Reply.Ended(new ExecutionResult("e", ExecutionStatus.FAILED, null, ERROR)),
-            new Reply.BeatSeen(12, List.of(TOKEN)));
+            new Reply.BeatSeen(12, 5, List.of(TOKEN)),
+            new Reply.Recalled(4));
     assertThat(ReplyCodec.decode(ReplyCodec.encode(replies))).isEqualTo(replies);
     assertThat(replies.stream().map(Reply::getClass).distinct().count())
         .isEqualTo(countOfKinds(Reply.class));
@@ -94,6 +96,8 @@ class CodecTest {
             new Push.Opened(-7),
             new Push.Assigned(-7, 1, List.of(task, task)),
             new Push.Revoked(-7, List.of(TOKEN)),
+            new Push.Wanted(-7, 3),
+            new Push.RollCall(new UUID(-1, 2)),
             new Push.Ended(new ExecutionResult("e", ExecutionStatus.CANCELLED, null, null)));
     assertThat(PushCodec.decode(PushCodec.encode(pushes))).isEqualTo(pushes);
     assertThat(pushes.size()).isEqualTo((int) countOfKinds(Push.class));

@@ -22,9 +22,12 @@ abstract class AgentChannel {
   }
 
   boolean accepts(QueueKey queue) {
-    return credit > 0
-        && open
-        && profile.labels().entrySet().containsAll(queue.requires().entrySet());
+    return credit > 0 && isFor(queue);
+  }
+
+  /** Whether it takes such tasks, once it has credit. */
+  boolean isFor(QueueKey queue) {
+    return open && profile.labels().entrySet().containsAll(queue.requires().entrySet());
   }
 
   /** A task was put aside for it; called under the exchange's lock. */

@@ -43,6 +43,9 @@ public final class AgentDispatcher implements Dispatcher {
   /** How long a task rests when the store did not take its start. */
   private static final long OFFER_AGAIN_MILLIS = 500;
 
+  /** Least time between two looks for agents that should be told of a shortage. */
+  private static final long TELL_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(4);
+
   private final CommandSink commands;
   private final LongSupplier nanoClock;
   private final Exchange exchange;
@@ -54,6 +57,14 @@ public final class AgentDispatcher implements Dispatcher {
   private final Map<AgentChannel, List<Assignment>> outgoing = new IdentityHashMap<>();
 
   private volatile boolean open = true;
+
+  /** Tasks wait that no agent had credit for, and agents have not been told since. */
+  private volatile boolean shortage;
+
+  private volatile long shortageToldNanos;
+
+  /** Attempts have come whose agents are not known. */
+  private volatile boolean unknownHolders;
 
   /**
    * @param random for attempts' nonces; must be hard to guess
@@ -100,7 +111,28 @@ public final class AgentDispatcher implements Dispatcher {
   }
 
   private void offer(ReadyTask task) {
-    exchange.offer(task).forEach(this::start);
+    List<Exchange.Match> matches = exchange.offer(task);
+    matches.forEach(this::start);
+    if (matches.isEmpty()) {
+      shortage = true;
+      tellShortages();
+    }
+  }
+
+  /**
+   * Tells agents that tasks wait for their credit, if any do, and not too often. Called in every
+   * round of the upkeep, so that nobody waits long for having come right after another.
+   */
+  public void tellShortages() {
+    long now = nanoClock.getAsLong();
+    if (!shortage || now - shortageToldNanos < TELL_NANOS_MIN) {
+      return;
+    }
+    shortageToldNanos = now;
+    shortage = false;
+    for (var each : exchange.shortages(now)) {
+      each.agent().sink.wanted(each.tasks());
+    }
   }
 
   /** None of the execution's tasks may be handed out. */
@@ -115,6 +147,7 @@ public final class AgentDispatcher implements Dispatcher {
     if (reservation == null) {
       // Decided by an owner that is gone: whoever holds it has to say so.
       leases.unclaimed(state.key(), assignment);
+      unknownHolders = true;
       return;
     }
     AgentChannel channel = reservation.channel();
@@ -125,6 +158,7 @@ public final class AgentDispatcher implements Dispatcher {
   /** An attempt of before a restart or fail-over: its holder has a moment to claim it. */
   public void recovered(ExecutionState state, String task, Attempt attempt) {
     leases.unclaimed(state.key(), assignment(state, task, attempt));
+    unknownHolders = true;
   }
 
   /** The attempt is over. {@code revoked}: its holder is told to stop. */
@@ -199,6 +233,17 @@ public final class AgentDispatcher implements Dispatcher {
 
   void grant(Connection connection, int credits) {
     exchange.grant(connection, credits).forEach(this::start);
+    if (exchange.isShortageOver(connection)) {
+      connection.sink.wanted(0);
+    }
+  }
+
+  int recall(Connection connection, int most) {
+    return exchange.recall(connection, most);
+  }
+
+  int wanted(Connection connection) {
+    return exchange.wanted(connection, nanoClock.getAsLong());
   }
 
   void drain(Connection connection) {
@@ -207,10 +252,7 @@ public final class AgentDispatcher implements Dispatcher {
 
   List<TaskToken> beat(Connection connection, Set<TaskToken> running) {
     connection.heardNanos = nanoClock.getAsLong();
-    int lost = leases.reconcile(connection, running);
-    if (lost > 0) {
-      grant(connection, lost);
-    }
+    leases.reconcile(connection, running);
     return leases.notLive(connection.profile.tenant(), running);
   }
 
@@ -239,6 +281,11 @@ public final class AgentDispatcher implements Dispatcher {
         disconnect(connection);
       }
     }
+    if (unknownHolders) {
+      unknownHolders = false;
+      connections.forEach(connection -> connection.sink.rollCall());
+    }
+    shortage |= exchange.waitingCount() > 0;
     exchange.tidy();
   }
 

@@ -19,6 +19,12 @@ final class Connection extends AgentChannel implements AgentSession {
 
   volatile long heardNanos;
 
+  /** Tasks that wait for its credit, as it was last told; written under the exchange's lock. */
+  volatile int wantedTold;
+
+  /** When it was told; guarded by the exchange's lock. */
+  long wantedToldNanos;
+
   private final AgentDispatcher dispatcher;
 
   Connection(AgentProfile profile, AgentSink sink, AgentDispatcher dispatcher, long nowNanos) {
@@ -52,6 +58,16 @@ final class Connection extends AgentChannel implements AgentSession {
   @Override
   public void grant(int credits) {
     dispatcher.grant(this, credits);
+  }
+
+  @Override
+  public int recall(int most) {
+    return dispatcher.recall(this, most);
+  }
+
+  @Override
+  public int wanted() {
+    return dispatcher.wanted(this);
   }
 
   @Override

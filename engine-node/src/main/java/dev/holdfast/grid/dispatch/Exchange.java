@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongBinaryOperator;
 import java.util.function.ToLongFunction;
@@ -22,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   /** A task that was taken from its queue for the agent with this place. */
   record Match(ReadyTask task, Reservation reservation) {}
+
+  /** So many tasks wait for the credit of an agent that has none. */
+  record Shortage(Connection agent, int tasks) {}
+
+  /** Agents of one capability that are told of a shortage at once; the others have their turn. */
+  private static final int TOLD_AT_ONCE_MAX = 16;
+
+  /** While a shortage lasts an agent is told again so often. */
+  private static final long TELL_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** Guards everything here and the fields of channels. */
   final ReentrantLock lock = new ReentrantLock();
@@ -146,6 +156,86 @@ final class Exchange {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Takes back up to so much of the agent's credit; returns how much there was. */
+  int recall(AgentChannel channel, int most) {
+    lock.lock();
+    try {
+      int credits = Math.clamp(channel.credit, 0, most);
+      channel.credit -= credits;
+      return credits;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tasks that wait because this agent has no credit left; counts as having told it. */
+  int wanted(Connection agent, long nowNanos) {
+    lock.lock();
+    try {
+      int waiting = agent.credit > 0 ? 0 : waitingFor(agent);
+      agent.wantedTold = waiting;
+      agent.wantedToldNanos = nowNanos;
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Connected agents to be told now that tasks wait for their credit. */
+  List<Shortage> shortages(long nowNanos) {
+    lock.lock();
+    try {
+      List<Shortage> shortages = new ArrayList<>();
+      for (Market market : markets.values()) {
+        if (market.hasWaiting()) {
+          for (AgentChannel channel : market.some(TOLD_AT_ONCE_MAX)) {
+            if (channel instanceof Connection agent && isToBeTold(agent, nowNanos)) {
+              agent.wantedTold = waitingFor(agent);
+              agent.wantedToldNanos = nowNanos;
+              shortages.add(new Shortage(agent, agent.wantedTold));
+            }
+          }
+        }
+      }
+      return shortages;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isToBeTold(Connection agent, long nowNanos) {
+    return agent.credit <= 0
+        && (agent.wantedTold == 0 || nowNanos - agent.wantedToldNanos > TELL_AGAIN_NANOS)
+        && waitingFor(agent) > 0;
+  }
+
+  /** Whether the agent has been told of a shortage that is over; it counts as told of that. */
+  boolean isShortageOver(Connection agent) {
+    if (agent.wantedTold == 0) {
+      return false;
+    }
+    lock.lock();
+    try {
+      if (agent.credit <= 0 && waitingFor(agent) > 0) {
+        return false;
+      }
+      agent.wantedTold = 0;
+      // Without credit left it knows already: a task has come for each place that it gave.
+      return agent.credit > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int waitingFor(AgentChannel channel) {
+    int tasks = 0;
+    for (String capability : channel.profile.capabilities()) {
+      Market market = markets.get(new Capability(channel.profile.tenant(), capability));
+      tasks += market == null ? 0 : market.waitingFor(channel);
+    }
+    return tasks;
   }
 
   /** Forgets capabilities that nobody offers and no task asks for. */

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * attempt then ends by a {@link LoseLease} command. Thread-safe.
  */
 final class LeaseTable {
-  /** How long an attempt of before a restart may stay unclaimed. */
-  static final long CLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** How long an attempt of before a restart or fail-over may stay unclaimed. */
+  static final long CLAIM_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** A connected agent that has not sent a beat for so long counts as gone. */
   static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
@@ -47,6 +47,9 @@ final class LeaseTable {
 
   /** Those that the sweep has to look at. */
   private final Set<Lease> watched = ConcurrentHashMap.newKeySet();
+
+  /** Those that somebody else handed over and nobody has named yet. */
+  private final Set<Lease> unclaimed = ConcurrentHashMap.newKeySet();
 
   private final LongAdder losses = new LongAdder();
 
@@ -70,7 +73,7 @@ final class LeaseTable {
 
   /** An attempt that somebody else handed over: its holder has {@link #CLAIM_NANOS}. */
   void unclaimed(ExecutionKey execution, Assignment assignment) {
-    put(execution, assignment, null, nanoClock.getAsLong() + CLAIM_NANOS);
+    unclaimed.add(put(execution, assignment, null, nanoClock.getAsLong() + CLAIM_NANOS));
   }
 
   private Lease put(
@@ -100,6 +103,7 @@ final class LeaseTable {
       return null;
     }
     watched.remove(lease);
+    unclaimed.remove(lease);
     if (lease.holder instanceof Connection connection) {
       connection.held.remove(nonce);
     }
@@ -114,6 +118,7 @@ final class LeaseTable {
       return false;
     }
     lease.claimed(nanoClock.getAsLong());
+    unclaimed.remove(lease);
     Progress before = lease.progress;
     if (progress != null || details != null) {
       lease.progress =
@@ -139,30 +144,37 @@ final class LeaseTable {
 
   /**
    * Compares what an agent says it runs with what it was given: takes over what it held before a
-   * restart, and loses what it has twice not named.
-   *
-   * @return how many were lost
+   * restart or under another owner, and loses what it has twice not named.
    */
-  int reconcile(Connection connection, Set<TaskToken> running) {
+  void reconcile(Connection connection, Set<TaskToken> running) {
     long now = nanoClock.getAsLong();
     for (TaskToken token : running) {
       Lease lease = find(connection.profile.tenant(), token);
       if (lease != null && lease.holder == null) {
+        unclaimed.remove(lease);
         lease.holder = connection;
         lease.claimed(now);
         connection.held.put(token.nonce(), lease);
       }
     }
-    int lost = 0;
     for (Lease lease : connection.held.values()) {
       if (running.contains(lease.token)) {
         lease.missedBeats = 0;
       } else if (now - lease.startedNanos > DELIVERY_NANOS_MAX && ++lease.missedBeats == 2) {
         lose(lease, LeaseLoss.UNCLAIMED);
-        lost++;
       }
     }
-    return lost;
+    for (Lease lease : unclaimed) {
+      boolean denied =
+          lease.holder == null
+              && lease.worker.equals(connection.profile.worker())
+              && lease.execution.tenant().equals(connection.profile.tenant())
+              && !running.contains(lease.token);
+      if (denied && ++lease.missedBeats == 2) {
+        // The push was lost with the member that sent it.
+        lose(lease, LeaseLoss.UNCLAIMED);
+      }
+    }
   }
 
   /** Those of the tokens that name no running attempt. */

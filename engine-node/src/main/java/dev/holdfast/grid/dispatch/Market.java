@@ -59,6 +59,32 @@ final class Market {
     return best;
   }
 
+  /** Tasks that wait and that this agent may take, credit aside. */
+  int waitingFor(AgentChannel channel) {
+    int waiting = 0;
+    for (var entry : queues.entrySet()) {
+      if (!entry.getValue().isEmpty() && channel.isFor(entry.getKey())) {
+        waiting += entry.getValue().size();
+      }
+    }
+    return waiting;
+  }
+
+  boolean hasWaiting() {
+    return queues.values().stream().anyMatch(queue -> !queue.isEmpty());
+  }
+
+  /** The agents in turn, another one first each time; as many as that. */
+  List<AgentChannel> some(int most) {
+    int count = Math.min(most, channels.size());
+    List<AgentChannel> some = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      turn = turn + 1 >= channels.size() ? 0 : turn + 1;
+      some.add(channels.get(turn));
+    }
+    return some;
+  }
+
   Iterable<ReadyQueue> queues() {
     return queues.values();
   }

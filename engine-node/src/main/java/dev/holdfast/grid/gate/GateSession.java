@@ -22,13 +22,17 @@ public final class GateSession implements AgentSink {
   private final long id;
   private final PushQueue pushes;
   private @Nullable AgentSession agent;
+  private final GateSessions home;
   private long granted;
   private long assigned;
+  private long recalls;
+  private int recalled;
 
-  public GateSession(UUID client, long id, PushQueue pushes) {
+  GateSession(UUID client, long id, PushQueue pushes, GateSessions home) {
     this.client = client;
     this.id = id;
     this.pushes = pushes;
+    this.home = home;
   }
 
   /** Whose it is. */
@@ -61,6 +65,16 @@ public final class GateSession implements AgentSink {
     here.grant(credits);
   }
 
+  /** The agent wants credit back; the same recall gives back nothing more when it is repeated. */
+  public synchronized Reply recall(long number, int most) {
+    AgentSession here = agent;
+    if (number > recalls && here != null) {
+      recalls = number;
+      recalled = here.recall(most);
+    }
+    return new Reply.Recalled(number == recalls ? recalled : 0);
+  }
+
   /** The agent takes no more tasks. */
   public void drain() {
     AgentSession here;
@@ -82,9 +96,10 @@ public final class GateSession implements AgentSink {
       count = assigned;
     }
     if (here == null) {
-      return new Reply.BeatSeen(count, List.of());
+      return new Reply.BeatSeen(count, 0, List.of());
     }
-    return new Reply.BeatSeen(count, here.beat(new HashSet<>(running)));
+    List<TaskToken> stop = here.beat(new HashSet<>(running));
+    return new Reply.BeatSeen(count, home.isAlone() ? 0 : here.wanted(), stop);
   }
 
   @Override
@@ -100,6 +115,19 @@ public final class GateSession implements AgentSink {
   @Override
   public void revoked(List<TaskToken> tokens) {
     pushes.add(new Push.Revoked(id, tokens));
+  }
+
+  @Override
+  public void wanted(int tasks) {
+    // A cluster of one member has all of the agent's credit anyway.
+    if (!home.isAlone()) {
+      pushes.add(new Push.Wanted(id, tasks));
+    }
+  }
+
+  @Override
+  public void rollCall() {
+    pushes.add(new Push.RollCall(home.member()));
   }
 
   /** The agent is gone; what it ran is handed out anew. */

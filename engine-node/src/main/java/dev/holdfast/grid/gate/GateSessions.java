@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentMap;
 
 /** The sessions of all connected agents, and the way to each client. Thread-safe. */
 public final class GateSessions {
+  private static final Reply UNKNOWN =
+      new Reply.Refused(Reply.Refused.UNKNOWN_SESSION, "this member has no such session");
+
   private final HazelcastInstance hazelcast;
   private final Dispatcher dispatcher;
   private final ConcurrentMap<Long, GateSession> sessions = new ConcurrentHashMap<>();
@@ -23,6 +26,16 @@ public final class GateSessions {
   public GateSessions(HazelcastInstance hazelcast, Dispatcher dispatcher) {
     this.hazelcast = hazelcast;
     this.dispatcher = dispatcher;
+  }
+
+  /** Whether this is the only member. */
+  boolean isAlone() {
+    return hazelcast.getCluster().getMembers().size() == 1;
+  }
+
+  /** This member's id. */
+  UUID member() {
+    return hazelcast.getCluster().getLocalMember().getUuid();
   }
 
   /** Sends the client something. */
@@ -46,7 +59,7 @@ public final class GateSessions {
         sessions.computeIfAbsent(
             request.session(),
             id -> {
-              var fresh = new GateSession(client, id, queue(client));
+              var fresh = new GateSession(client, id, queue(client), this);
               var profile =
                   new AgentProfile(
                       tenant, request.worker(), request.capabilities(), request.labels());
@@ -59,9 +72,12 @@ public final class GateSessions {
 
   public Reply beat(Request.Beat request) {
     GateSession session = sessions.get(request.session());
-    return session == null
-        ? new Reply.Refused(Reply.Refused.UNKNOWN_SESSION, "this member has no such session")
-        : session.beat(request.running());
+    return session == null ? UNKNOWN : session.beat(request.running());
+  }
+
+  public Reply recall(Request.Recall request) {
+    GateSession session = sessions.get(request.session());
+    return session == null ? UNKNOWN : session.recall(request.number(), request.most());
   }
 
   public Reply drain(Request.DrainSession request) {

@@ -1,13 +1,18 @@
 package dev.holdfast.grid.gate;
 
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import dev.holdfast.api.DefinitionProblem;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.Definitions.DefinitionError;
 import dev.holdfast.grid.InvalidDefinitionException;
+import dev.holdfast.grid.peer.NotServingException;
 import dev.holdfast.journal.StoreException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,13 @@ public final class Refusals {
       case InvalidDefinitionException e ->
           new Reply.Refused(
               "invalid-definition", "the definition has errors", problems(e.errors()));
+      case CompletionException e when e.getCause() instanceof RuntimeException cause -> of(cause);
+      case CompletionException e when e.getCause() instanceof TimeoutException ->
+          unavailable("no answer came in time");
+      // The execution or the whole member is on the move: worth another try.
+      case HazelcastException e -> unavailable(text(e));
+      case HazelcastInstanceNotActiveException e -> unavailable(text(e));
+      case NotServingException e -> unavailable(text(e));
       case StoreException e -> new Reply.Refused(Rejection.Code.STORE_UNAVAILABLE.text(), text(e));
       case IllegalArgumentException e -> new Reply.Refused("invalid-request", text(e));
       default -> {
@@ -49,6 +61,10 @@ public final class Refusals {
         yield new Reply.Refused("internal-error", "something went wrong inside the node");
       }
     };
+  }
+
+  private static Reply.Refused unavailable(String why) {
+    return new Reply.Refused(Rejection.Code.UNAVAILABLE.text(), why);
   }
 
   public static List<DefinitionProblem> problems(List<DefinitionError> errors) {

@@ -15,6 +15,8 @@ public enum PeerOp {
   DURABLE(3, Lane.HINT),
   /** The master asks for the promise to go by no lower epoch. */
   EPOCH_PROPOSE(4, Lane.EPOCH),
+  /** Whether the asked member has a connection of a thin client. */
+  CLIENT_CONNECTED(30, Lane.HINT),
   /** The master tells which epoch a quorum has promised. */
   EPOCH_ADOPT(5, Lane.EPOCH),
   /** An operator wants the cluster open with the members that are there; to the master. */

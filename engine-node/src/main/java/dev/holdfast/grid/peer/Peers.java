@@ -57,7 +57,12 @@ public final class Peers {
     return peers;
   }
 
-  static Peers on(HazelcastInstance hazelcast) {
+  /**
+   * What {@link #open} has opened.
+   *
+   * @throws NotServingException when it has not yet
+   */
+  public static Peers on(HazelcastInstance hazelcast) {
     if (hazelcast.getUserContext().get(CONTEXT) instanceof Peers peers) {
       return peers;
     }

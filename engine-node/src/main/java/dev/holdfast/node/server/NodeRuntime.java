@@ -2,7 +2,6 @@ package dev.holdfast.node.server;
 
 import dev.holdfast.gateway.GatewaySettings;
 import dev.holdfast.gateway.HttpGateway;
-import dev.holdfast.grid.ClientGate;
 import dev.holdfast.grid.Discovery;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.GridEngine;
@@ -41,7 +40,6 @@ public final class NodeRuntime implements AutoCloseable {
       int memberPort = Ports.free(config.bind(), config.memberPort(), "--port");
       StateStore store = openStore();
       this.engine = begin(new GridEngine(gridSettings(memberPort, httpPort), store, CLOCK));
-      begin(ClientGate.open(engine, engine.hazelcast()));
       var retention = begin(new Retention(store, config.retention(), engine.clock()));
       var metrics = begin(new NodeMetrics(metricsOf(retention)));
       this.gateway =
