@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks;
 
 import dev.holdfast.core.Plan;
 import dev.holdfast.journal.GroupCommitJournal;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.JournalStats;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
@@ -147,7 +148,9 @@ public final class AppendSpike {
     List<JournalEntry> entries = entries(count, 500);
     try (var store = new SqliteStateStore(folder.resolve("store.db"), InstantSource.system())) {
       store.recover(AppendSpike::none, entry -> {});
-      try (var journal = new GroupCommitJournal(store, batch -> {}, InstantSource.system())) {
+      try (var journal =
+          new GroupCommitJournal(
+              store, batch -> {}, Journal.CopyListener.NONE, InstantSource.system())) {
         var room = new Semaphore(outstanding);
         CompletableFuture<?>[] last = new CompletableFuture<?>[1];
         Took begun = Took.begin();

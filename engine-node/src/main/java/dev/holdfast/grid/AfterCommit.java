@@ -1,20 +1,20 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Effect;
 import dev.holdfast.core.Effects;
-import dev.holdfast.core.Event;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.journal.Journal.DurableListener;
 import dev.holdfast.journal.JournalEntry;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does what follows from transitions once they are durable: offers, deliveries, timers, ends, and
- * the news of all that. Called by the journal's feed alone, and before it begins by {@link
- * #takeOver}.
+ * the news of all that. Called by the journal's feed; {@link #takeOver} by any thread.
  */
 final class AfterCommit implements DurableListener {
   private static final Logger LOG = LoggerFactory.getLogger(AfterCommit.class);
@@ -25,20 +25,27 @@ final class AfterCommit implements DurableListener {
   private final EndWaiters ends;
   private final Retirements retirements;
   private final EngineStats stats;
+  private final Predicate<ExecutionKey> isOwned;
 
+  /**
+   * @param isOwned whether what follows for the execution is this member's business; where not, its
+   *     owner derives it from the state
+   */
   AfterCommit(
       AgentDispatcher dispatcher,
       ExecutionTimers timers,
       EventHub events,
       EndWaiters ends,
       Retirements retirements,
-      EngineStats stats) {
+      EngineStats stats,
+      Predicate<ExecutionKey> isOwned) {
     this.dispatcher = dispatcher;
     this.timers = timers;
     this.events = events;
     this.ends = ends;
     this.retirements = retirements;
     this.stats = stats;
+    this.isOwned = isOwned;
   }
 
   @Override
@@ -55,20 +62,19 @@ final class AfterCommit implements DurableListener {
 
   private void follow(JournalEntry.Content content) {
     ExecutionState state = content.after();
-    boolean begins =
-        content.fromSeq() == 1 || content.events().getFirst() instanceof Event.ExecutionRetried;
-    if (begins) {
-      stats.liveAdded(1);
-    }
-    for (Effect effect : Effects.of(state, content.events())) {
-      perform(state, effect);
+    if (isOwned.test(content.key())) {
+      for (Effect effect : Effects.of(state, content.events())) {
+        perform(state, effect);
+      }
+      if (state.status().isEnded()) {
+        stats.ended(state.status().name());
+      }
     }
     events.publish(content);
   }
 
   /** The execution has come to this member without its events being decided here. */
   void takeOver(ExecutionState state) {
-    stats.liveAdded(1);
     for (Effect effect : Effects.recover(state)) {
       if (effect instanceof Effect.DeliverTask delivery) {
         dispatcher.recovered(state, delivery.task(), delivery.attempt());
@@ -91,8 +97,6 @@ final class AfterCommit implements DurableListener {
   }
 
   private void ended(ExecutionState state) {
-    stats.liveAdded(-1);
-    stats.ended(state.status().name());
     timers.disarm(state.key());
     retirements.add(state.key());
     ends.ended(state);

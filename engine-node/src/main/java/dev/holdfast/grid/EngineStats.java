@@ -6,7 +6,6 @@ import dev.holdfast.core.Rejection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts of what this member did since its start, for metrics. Thread-safe and cheap to write. */
@@ -16,7 +15,6 @@ public final class EngineStats {
   private final LongAdder retries = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final LongAdder fences = new LongAdder();
-  private final AtomicInteger live = new AtomicInteger();
   private final Map<String, LongAdder> accepted = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
@@ -45,10 +43,6 @@ public final class EngineStats {
 
   void fenced() {
     fences.increment();
-  }
-
-  void liveAdded(int count) {
-    live.addAndGet(count);
   }
 
   void ended(String status) {
@@ -82,11 +76,6 @@ public final class EngineStats {
   /** Entries that the store refused since another member had written there. */
   public long fences() {
     return fences.sum();
-  }
-
-  /** Executions that this member owns and that have not ended. */
-  public int live() {
-    return live.get();
   }
 
   /** Accepted commands by their class's simple name. */

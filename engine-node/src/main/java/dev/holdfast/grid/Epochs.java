@@ -6,7 +6,6 @@ package dev.holdfast.grid;
  * two sides that can't see each other at most one has an epoch, and of two epochs the later is the
  * higher number.
  */
-@FunctionalInterface
 public interface Epochs {
   /** No epoch: nothing may be decided, nor confirmed to anybody. */
   long NONE = 0;
@@ -17,4 +16,10 @@ public interface Epochs {
    * transition.
    */
   long current();
+
+  /**
+   * The highest epoch that this member has promised to go by: what was decided under a lower one is
+   * not taken from anybody any more.
+   */
+  long promised();
 }

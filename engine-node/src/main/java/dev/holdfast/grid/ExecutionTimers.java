@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.agrona.DeadlineTimerWheel;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -58,6 +59,11 @@ final class ExecutionTimers {
       wheel.cancelTimer(before.timer());
       keys.remove(before.timer());
     }
+  }
+
+  /** Forgets the timers of these executions. */
+  synchronized void drop(Predicate<ExecutionKey> moved) {
+    List.copyOf(armed.keySet()).stream().filter(moved).forEach(this::disarm);
   }
 
   /** Fires what is due. Called every few milliseconds by one thread, which {@code fire} runs on. */

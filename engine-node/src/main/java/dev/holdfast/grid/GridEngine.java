@@ -1,8 +1,6 @@
 package dev.holdfast.grid;
 
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
@@ -16,7 +14,6 @@ import dev.holdfast.grid.quorum.Quorum;
 import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
-import dev.holdfast.journal.FencedException;
 import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.StateStore;
 import java.security.SecureRandom;
@@ -25,11 +22,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,29 +35,33 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final StateStore store;
   private final SteadyClock clock;
   private final EngineStats stats = new EngineStats();
-  private final AgentDispatcher dispatcher;
-  private final ExecutionTimers timers;
   private final EventHub events = new EventHub();
-  private final GroupCommitJournal journal;
-  private final MemberServices services;
-  private final HazelcastInstance hazelcast;
-  private final DefinitionRegistry definitions;
-  private final IMap<String, ExecutionEntry> executions;
-  private final StateStore.Recovery recovery;
   private final Roster roster;
-  private final Quorum quorum;
   private final Departure departure;
   private final ClusterControl control;
   private final EndWaiters ends = new EndWaiters();
   private final Retirements retirements = new Retirements();
   private final Reach reach;
+  private final ExecutionTimers timers;
+  private final AgentDispatcher dispatcher;
+  private final DefinitionRegistry definitions;
+  private final StateStore.Recovery recovery;
+  private final HazelcastInstance hazelcast;
+  private final GroupCommitJournal journal;
+  private final MemberServices services;
+  private final IMap<String, ExecutionEntry> executions;
+  private final Submissions submissions;
+  private final Quorum quorum;
+  private final Ownership ownership;
+  private final Reloading reloading;
   private final Upkeep upkeep;
   private final ClientGate clients;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean open;
 
   /**
-   * Starts a member: joins the grid, recovers what the store has, and takes commands on return.
+   * Starts a member: recovers what the store has and joins the grid. A cluster of one takes
+   * commands on return; one of several takes them once it is open.
    *
    * @param store belongs to the engine from here on, which closes it
    * @param wall the wall clock
@@ -73,23 +71,27 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.settings = settings;
     this.store = store;
     this.clock = new SteadyClock(wall, System::nanoTime);
-    this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
     this.timers = new ExecutionTimers(clock);
-    var after = new AfterCommit(dispatcher, timers, events, ends, retirements, stats);
-    this.journal = new GroupCommitJournal(store, after, clock);
-    var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
+    this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
     this.definitions = new DefinitionRegistry(store, clock);
+    var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
     this.recovery = store.recover(definitions, recovered::add);
-    var mapStore = new ExecutionMapStore(journal);
-    this.hazelcast =
-        Hazelcast.newHazelcastInstance(MemberConfig.of(settings, mapStore, definitions));
-    GridSerialization.register(hazelcast, definitions);
-    definitions.join(hazelcast);
+
+    var mapStore = new ExecutionMapStore();
+    this.hazelcast = Joining.join(settings, store, mapStore, definitions);
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
-    Peers peers = Peers.open(hazelcast);
     var replicas = new Replicas(hazelcast);
+    var peers = Peers.open(hazelcast);
     this.reach = new Reach(peers, replicas, store, this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
+
+    var after =
+        new AfterCommit(dispatcher, timers, events, ends, retirements, stats, replicas::isOwned);
+    var replication =
+        new Replication(Durability.of(settings, store), peers, replicas, this::fenced);
+    this.journal = new GroupCommitJournal(store, after, replication, clock);
+    mapStore.use(journal);
+    replication.serve(journal);
     this.quorum =
         new Quorum(
             hazelcast,
@@ -98,14 +100,56 @@ public final class GridEngine implements Engine, AutoCloseable {
             store,
             settings.clusterSize(),
             wall,
-            () -> Recovered.install(recovered, executions),
-            new Opened(after, recovered));
+            () -> installRecovered(recovered, replicas),
+            new Opened(recovered));
     this.departure = new Departure(this::refuseWork, () -> journal.backlog() == 0, this::leave);
     this.control = new MemberControl(quorum, departure);
-    this.services = new MemberServices(clock, quorum, dispatcher, stats);
+    this.services =
+        new MemberServices(
+            clock,
+            quorum,
+            dispatcher,
+            stats,
+            new LiveCount(replicas.count()),
+            journal,
+            replication);
+    services.register(hazelcast);
+    this.submissions =
+        new Submissions(
+            services, replicas, peers, executions, store, definitions, settings.commandTimeout());
+    submissions.serve();
+    this.reloading = new Reloading(services, executions, store, definitions, after, timers);
+    this.ownership =
+        new Ownership(
+            replicas,
+            quorum,
+            new Takeover(
+                services,
+                replicas,
+                executions,
+                after,
+                timers,
+                retirements,
+                store,
+                reloading::reload));
     this.upkeep = new Upkeep(this::round, this::sweep);
+    ownership.start();
     quorum.start();
     this.clients = ClientGate.open(this, hazelcast);
+  }
+
+  private void fenced(ExecutionKey key) {
+    stats.fenced();
+    reloading.reload(key);
+  }
+
+  private void installRecovered(Collection<ExecutionEntry> recovered, Replicas replicas)
+      throws InterruptedException {
+    Recovered.install(
+        recovered,
+        executions,
+        entry ->
+            new Installation(services, replicas.partitionOf(entry.state().key().text()), entry));
   }
 
   // ---- commands ----
@@ -131,17 +175,7 @@ public final class GridEngine implements Engine, AutoCloseable {
       stats.rejected(closed);
       return CompletableFuture.completedFuture(new Outcome.Refused(closed));
     }
-    ExecutionEntry stored = null;
-    if (command instanceof Command.StartExecution && !fresh) {
-      // The map has live executions only; whether the id was used before is for the store to say.
-      stored = store.loadEntry(key, definitions).orElse(null);
-    }
-    CompletableFuture<Outcome> outcome = run(key, command, stored);
-    if (isForEnded(command)) {
-      outcome = outcome.thenCompose(first -> orOnStored(key, command, first));
-    }
-    return counted(command, outcome)
-        .orTimeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    return submissions.submit(key, command, fresh);
   }
 
   private @Nullable Rejection admission() {
@@ -164,97 +198,11 @@ public final class GridEngine implements Engine, AutoCloseable {
     return null;
   }
 
-  /** Whether an execution that has left memory may still have an answer to this command. */
-  private static boolean isForEnded(Command command) {
-    return switch (command) {
-      case Command.CompleteTask c -> true;
-      case Command.FailTask c -> true;
-      case Command.PauseExecution c -> true;
-      case Command.ResumeExecution c -> true;
-      case Command.CancelExecution c -> true;
-      case Command.RetryExecution c -> true;
-      case Command.StartExecution c -> false;
-      case Command.StartTask c -> false;
-      case Command.LoseLease c -> false;
-      case Command.FireTimers c -> false;
-    };
-  }
-
-  private CompletableFuture<Outcome> orOnStored(ExecutionKey key, Command command, Outcome first) {
-    if (!(first instanceof Outcome.Refused refused)
-        || refused.rejection().code() != Rejection.Code.EXECUTION_NOT_FOUND) {
-      return CompletableFuture.completedFuture(first);
-    }
-    return CompletableFuture.supplyAsync(
-            () -> store.loadEntry(key, definitions), Thread::startVirtualThread)
-        .thenCompose(stored ->
-            stored.isEmpty()
-                ? CompletableFuture.completedFuture(first)
-                : run(key, command, stored.get()));
-  }
-
-  private CompletableFuture<Outcome> run(
-      ExecutionKey key, Command command, @Nullable ExecutionEntry stored) {
-    var answer = new CompletableFuture<Outcome>();
-    var transition = new Transition(services, key, command, stored, answer);
-    onOwner(key, transition, transition::fail);
-    return answer;
-  }
-
-  /** Runs the processor on the key's partition thread; it gives its own answer, unless it fails. */
-  private void onOwner(
-      ExecutionKey key,
-      EntryProcessor<String, ExecutionEntry, Void> processor,
-      Consumer<Throwable> onFailure) {
-    executions
-        .submitToKey(key.text(), processor)
-        .whenCompleteAsync(
-            (unused, error) -> {
-              if (error != null) {
-                onFailure.accept(error);
-              }
-            },
-            Runnable::run);
-  }
-
-  private CompletableFuture<Outcome> counted(Command command, CompletableFuture<Outcome> outcome) {
-    return outcome.whenComplete((result, error) -> {
-      switch (result) {
-        case Outcome.Done done -> stats.accepted(command);
-        case Outcome.Refused refused -> stats.rejected(refused.rejection());
-        case null -> {
-          stats.failed();
-          if (unwrap(error) instanceof FencedException) {
-            stats.fenced();
-          }
-        }
-      }
-    });
-  }
-
-  private static @Nullable Throwable unwrap(@Nullable Throwable error) {
-    return error instanceof CompletionException wrapped ? wrapped.getCause() : error;
-  }
-
   // ---- reads ----
 
   @Override
   public Optional<ExecutionState> find(ExecutionKey key) {
-    var answer = new CompletableFuture<@Nullable ExecutionEntry>();
-    onOwner(key, new Inspection(answer), answer::completeExceptionally);
-    ExecutionEntry entry = answer.join();
-    if (entry == null) {
-      return store.load(key, definitions);
-    }
-    if (!entry.last().isDurable()) {
-      entry
-          .last()
-          .whenDurable()
-          .copy()
-          .orTimeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS)
-          .join();
-    }
-    return Optional.of(entry.state());
+    return submissions.find(key);
   }
 
   @Override
@@ -317,12 +265,17 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   private MemberFigures figures() {
     return new MemberFigures(
-        stats.live(), dispatcher.waitingCount(), journal.backlog(), recovery.damaged().size());
+        liveCount(), dispatcher.waitingCount(), journal.backlog(), recovery.damaged().size());
   }
 
   /** Counts for metrics. */
   public EngineStats stats() {
     return stats;
+  }
+
+  /** Executions that this member owns and that have not ended. */
+  public int liveCount() {
+    return services.live().total();
   }
 
   /** The journal, for metrics. */
@@ -355,7 +308,20 @@ public final class GridEngine implements Engine, AutoCloseable {
   private void round() {
     timers.poll(this::fire);
     dispatcher.tellShortages();
-    retirements.poll(key -> executions.submitToKey(key.text(), new Retirement()));
+    retirements.poll(this::retire);
+  }
+
+  private void retire(ExecutionKey key) {
+    executions
+        .submitToKey(key.text(), new Retirement())
+        .whenCompleteAsync(
+            (retired, error) -> {
+              if (error != null || !retired) {
+                // Not durable everywhere yet, or its partition is on its way to another member.
+                retirements.add(key);
+              }
+            },
+            Runnable::run);
   }
 
   private void sweep() {
@@ -391,6 +357,7 @@ public final class GridEngine implements Engine, AutoCloseable {
       hazelcast.shutdown();
     } finally {
       open = false;
+      ownership.close();
       quorum.close();
       journal.close();
     }
@@ -410,20 +377,17 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   /** What the cluster's opening means for this member. */
   private final class Opened implements OpeningListener {
-    private final AfterCommit after;
     private final Collection<ExecutionEntry> recovered;
 
-    Opened(AfterCommit after, Collection<ExecutionEntry> recovered) {
-      this.after = after;
+    Opened(Collection<ExecutionEntry> recovered) {
       this.recovered = recovered;
     }
 
     @Override
     public void opened(boolean installed) {
       open = true;
-      if (installed) {
-        recovered.forEach(entry -> after.takeOver(entry.state()));
-      }
+      // They are in the map now, or outdated by what the cluster has.
+      recovered.clear();
     }
 
     @Override

@@ -31,7 +31,10 @@ final class MemberConfig {
   private MemberConfig() {}
 
   static Config of(
-      GridSettings settings, MapStore<String, ExecutionEntry> mapStore, PlanResolver plans) {
+      GridSettings settings,
+      MapStore<String, ExecutionEntry> mapStore,
+      PlanResolver plans,
+      boolean sharedStore) {
     var config = new Config();
     config.setClusterName(settings.clusterName());
     config.setProperty("hazelcast.logging.type", "log4j2");
@@ -70,7 +73,7 @@ final class MemberConfig {
         .addSerializerConfig(
             new SerializerConfig()
                 .setTypeClass(ExecutionEntry.class)
-                .setImplementation(new GridSerialization.EntrySerializer(plans)));
+                .setImplementation(new GridSerialization.EntrySerializer(plans, sharedStore)));
     return config;
   }
 

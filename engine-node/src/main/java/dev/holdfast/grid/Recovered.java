@@ -5,6 +5,7 @@ import dev.holdfast.journal.ExecutionEntry;
 import java.util.Collection;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** The way of recovered executions into the map. */
 final class Recovered {
@@ -19,14 +20,17 @@ final class Recovered {
    * @throws IllegalStateException when the grid did not take one
    * @throws InterruptedException when the opening starts over
    */
-  static void install(Collection<ExecutionEntry> recovered, IMap<String, ExecutionEntry> executions)
+  static void install(
+      Collection<ExecutionEntry> recovered,
+      IMap<String, ExecutionEntry> executions,
+      Function<ExecutionEntry, Installation> installation)
       throws InterruptedException {
     var slots = new Semaphore(UNDER_WAY_MAX);
     var failure = new AtomicReference<Throwable>();
     for (ExecutionEntry entry : recovered) {
       slots.acquire();
       executions
-          .submitToKey(entry.state().key().text(), new Installation(entry))
+          .submitToKey(entry.state().key().text(), installation.apply(entry))
           .whenCompleteAsync(
               (unused, error) -> {
                 if (error != null) {

@@ -7,6 +7,7 @@ import com.hazelcast.internal.cluster.ClusterService;
 import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.InternalPartitionService;
 import com.hazelcast.internal.partition.PartitionReplica;
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.quorum.MemberList;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replicas {
   private final InternalPartitionService partitions;
   private final ClusterService cluster;
+  private final String[] partitionKeys;
 
   /**
    * @param hazelcast a member, not a client
@@ -30,6 +32,12 @@ public final class Replicas {
     var node = proxy.getOriginal().node;
     this.partitions = node.getPartitionService();
     this.cluster = node.getClusterService();
+    this.partitionKeys = keysOfPartitions();
+  }
+
+  /** Some key of the partition. */
+  public String keyOf(int partition) {
+    return partitionKeys[partition];
   }
 
   /** Number of partitions; ids are 0 to one below. */
@@ -47,6 +55,11 @@ public final class Replicas {
     return partitions.getPartition(partition, false).isLocal();
   }
 
+  /** Whether this member owns the execution's partition. */
+  public boolean isOwned(ExecutionKey key) {
+    return isOwned(partitionOf(key.text()));
+  }
+
   /** The owner's id; null: nobody at the moment. */
   public @Nullable UUID owner(int partition) {
     return replica(partition, 0);
@@ -60,6 +73,20 @@ public final class Replicas {
   /** Whether this member is the partition's backup. */
   public boolean isBackedUpHere(int partition) {
     return self().equals(backup(partition));
+  }
+
+  private String[] keysOfPartitions() {
+    var keys = new String[count()];
+    int left = keys.length;
+    for (int i = 0; left > 0; i++) {
+      String key = Integer.toString(i);
+      int partition = partitionOf(key);
+      if (keys[partition] == null) {
+        keys[partition] = key;
+        left--;
+      }
+    }
+    return keys;
   }
 
   private @Nullable UUID replica(int partition, int index) {

@@ -10,23 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes an execution that has ended, durably, out of memory; the store goes on keeping it. */
 public final class Retirement
-    implements EntryProcessor<String, ExecutionEntry, Void>, IdentifiedDataSerializable {
+    implements EntryProcessor<String, ExecutionEntry, Boolean>, IdentifiedDataSerializable {
   private static final long serialVersionUID = 1L;
 
   /** Without fields: one serves all. */
   public Retirement() {}
 
+  /** Returns whether there is nothing left to retire; false: it is not durable yet. */
   @Override
-  public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+  public Boolean process(Entry<String, ExecutionEntry> slot) {
     ExecutionEntry entry = slot.getValue();
-    if (entry != null && entry.state().status().isEnded() && entry.last().isDurable()) {
-      slot.setValue(null);
+    if (entry == null || !entry.state().status().isEnded()) {
+      return true;
     }
-    return null;
+    if (entry.last().isDurable()) {
+      slot.setValue(null);
+      return true;
+    }
+    return false;
   }
 
   @Override
-  public EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
+  public EntryProcessor<String, ExecutionEntry, Boolean> getBackupProcessor() {
     return new BackupRetirement();
   }
 
@@ -48,14 +53,14 @@ public final class Retirement
 
   /** The same on the backup, which isn't told what is durable but knows that the owner was. */
   public static final class BackupRetirement
-      implements EntryProcessor<String, ExecutionEntry, Void>, IdentifiedDataSerializable {
+      implements EntryProcessor<String, ExecutionEntry, Boolean>, IdentifiedDataSerializable {
     private static final long serialVersionUID = 1L;
 
     /** For deserialisation. */
     public BackupRetirement() {}
 
     @Override
-    public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+    public @Nullable Boolean process(Entry<String, ExecutionEntry> slot) {
       ExecutionEntry entry = slot.getValue();
       if (entry != null && entry.state().status().isEnded()) {
         slot.setValue(null);

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Ended executions that are about to leave memory, in the order of their ends. Thread-safe. */
 final class Retirements {
@@ -20,6 +21,11 @@ final class Retirements {
 
   void add(ExecutionKey key) {
     queue.add(new Retiring(key, System.nanoTime() + STAY_NANOS));
+  }
+
+  /** Those of other members are theirs to retire. */
+  void drop(Predicate<ExecutionKey> moved) {
+    queue.removeIf(retiring -> moved.test(retiring.key()));
   }
 
   /** Retires those whose time has come. Called by one thread. */

@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
@@ -50,45 +51,55 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
 
   private final transient MemberServices member;
   private final transient ExecutionKey key;
+  private final transient int partition;
   private final transient Command command;
   private final transient @Nullable ExecutionEntry stored;
   private final transient CompletableFuture<Outcome> answer;
   private final transient List<Reservation> reservations = new ArrayList<>(2);
-  private transient @Nullable TransitionBackup backup;
+  private transient @Nullable EntryProcessor<String, ExecutionEntry, Void> backup;
 
   /**
+   * @param partition that the key is in
    * @param stored the execution as the store has it, for one that has left memory; null: none
    * @param answer completed with what became of the command
    */
   Transition(
       MemberServices member,
       ExecutionKey key,
+      int partition,
       Command command,
       @Nullable ExecutionEntry stored,
       CompletableFuture<Outcome> answer) {
     this.member = member;
     this.key = key;
+    this.partition = partition;
     this.command = command;
     this.stored = stored;
     this.answer = answer;
   }
 
   @Override
-  public Void process(Entry<String, ExecutionEntry> slot) {
-    ExecutionEntry inMemory = slot.getValue();
-    ExecutionEntry current = inMemory == null ? stored : inMemory;
-    ExecutionState state = current == null ? null : current.state();
+  public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
     long epoch = member.epochs().current();
     if (epoch == Epochs.NONE) {
       answer.complete(new Outcome.Refused(NO_QUORUM));
       return null;
     }
+    ExecutionEntry inMemory = slot.getValue();
+    if (inMemory != null && member.replication().isFenced(inMemory.last())) {
+      answer.complete(new Outcome.Refused(outdated(key)));
+      return null;
+    }
+    ExecutionEntry current = inMemory == null ? stored : inMemory;
+    ExecutionState state = current == null ? null : current.state();
     Instant at = Decider.timeOf(state, member.clock().instant());
     switch (Decider.decide(state, command, at)) {
       case Decision.Rejected rejected ->
-          answerOnceDurable(current, new Outcome.Refused(rejected.rejection()));
+          answerOnceDurable(
+              settled(slot, current, epoch), new Outcome.Refused(rejected.rejection()));
       case Accepted accepted when accepted.events().isEmpty() ->
-          answerOnceDurable(current, new Outcome.Done(existing(state), false));
+          answerOnceDurable(
+              settled(slot, current, epoch), new Outcome.Done(existing(state), false));
       case Accepted accepted -> {
         ExecutionEntry next = apply(current, accepted.events(), at, epoch);
         slot.setValue(next);
@@ -96,6 +107,26 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
       }
     }
     return null;
+  }
+
+  private static Rejection outdated(ExecutionKey key) {
+    return new Rejection(
+        Rejection.Code.UNAVAILABLE,
+        key + " is being read again, since its copy here was outdated; try again");
+  }
+
+  /** What an answer may rest on that changes nothing. */
+  private @Nullable ExecutionEntry settled(
+      Entry<String, ExecutionEntry> slot, @Nullable ExecutionEntry current, long epoch) {
+    if (current == null || member.replication().isSettled(current.last())) {
+      return current;
+    }
+    ExecutionEntry settled = member.replication().settled(member.journal(), current, epoch);
+    if (settled != current) {
+      slot.setValue(settled);
+      backup = Restatement.of(settled, epoch, member.replication().self());
+    }
+    return settled;
   }
 
   private static ExecutionState existing(@Nullable ExecutionState state) {
@@ -117,11 +148,23 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
     }
     long fromSeq = state == null ? 1 : state.seq() + 1;
     byte[] previousHash = current == null ? EntryEncoder.genesis() : current.hash();
-    JournalEntry entry = EntryEncoder.encode(key, fromSeq, epoch, at, events, previousHash, next);
-    JournalEntry.Content content = entry.content();
-    backup = new TransitionBackup(key, fromSeq, previousHash, content.payload());
+    JournalEntry.Content content =
+        EntryEncoder.content(key, fromSeq, epoch, at, events, previousHash, next);
+    Replication replication = member.replication();
+    JournalEntry entry = replication.decided(member.journal(), current, content);
+    var applied = new ExecutionEntry(next, content.hash(), entry);
+    if (replication.durability() == Durability.ALONE) {
+      backup = null;
+    } else if (current != null && current == stored) {
+      // It had left memory, on the backup too.
+      backup = Restatement.of(applied, epoch, replication.self());
+    } else {
+      var origin = new JournalEntry.Origin(replication.self(), entry.id());
+      backup = new TransitionBackup(key, fromSeq, previousHash, content.payload(), origin);
+    }
     member.stats().transition(events);
-    return new ExecutionEntry(next, content.hash(), entry);
+    member.live().changed(partition, state, next);
+    return applied;
   }
 
   private ExecutionState fold(@Nullable ExecutionState state, List<Event> events, Instant at) {
@@ -196,6 +239,11 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
 
   /** It did not take effect, or not surely: gives back what was put aside and tells the caller. */
   void fail(Throwable cause) {
+    if (cause instanceof IndeterminateOperationStateException
+        && member.replication().durability() == Durability.TWO_DISKS) {
+      // The backup's disk says whether it holds, or the command's time runs out.
+      return;
+    }
     reservations.forEach(member.dispatcher()::release);
     answer.completeExceptionally(cause);
   }

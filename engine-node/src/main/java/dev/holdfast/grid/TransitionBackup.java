@@ -14,16 +14,17 @@ import dev.holdfast.core.Plan;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.JournalEntry.Content;
+import dev.holdfast.journal.JournalEntry.Origin;
 import dev.holdfast.journal.PlanResolver;
-import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.codec.HistoryDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map.Entry;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A transition's events on their way to the backup, which folds them into its own copy: so the
@@ -34,44 +35,60 @@ public final class TransitionBackup
         IdentifiedDataSerializable,
         HazelcastInstanceAware {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(TransitionBackup.class);
 
   private transient ExecutionKey key = new ExecutionKey(ExecutionKey.DEFAULT_TENANT, "0");
   private long fromSeq;
   private byte[] previousHash = {};
   private byte[] payload = {};
+  private transient Origin origin = new Origin(new UUID(0, 0), 0);
   private transient @Nullable HazelcastInstance hazelcast;
 
   /** For deserialisation. */
   public TransitionBackup() {}
 
-  TransitionBackup(ExecutionKey key, long fromSeq, byte[] previousHash, byte[] payload) {
+  TransitionBackup(
+      ExecutionKey key, long fromSeq, byte[] previousHash, byte[] payload, Origin origin) {
     this.key = key;
     this.fromSeq = fromSeq;
     this.previousHash = previousHash;
     this.payload = payload;
+    this.origin = origin;
   }
 
   @Override
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+    if (hazelcast == null) {
+      throw new IllegalStateException("not running on a member");
+    }
+    MemberServices member = MemberServices.of(hazelcast);
     ExecutionEntry current = slot.getValue();
-    var decoder = new HistoryDecoder(current == null ? EntryEncoder.genesis() : current.hash());
+    var decoder = new HistoryDecoder(previousHash);
     var items = new ArrayList<HistoryItem>();
     decoder.read(payload, items::add);
+    member.replication().requireCurrent(member.epochs(), items.getFirst().epoch());
+    requireFollows(current);
     ExecutionState state = current == null ? null : current.state();
-    if (state != null && state.seq() + 1 != fromSeq) {
-      // The copy misses something; the partition's owner will send it whole with the next
-      // migration.
-      LOG.warn("backup of {} is at seq {}, events come from {}", key, state.seq(), fromSeq);
-      return null;
-    }
     for (HistoryItem item : items) {
       state = fold(state, item);
     }
     if (state != null) {
-      slot.setValue(new ExecutionEntry(state, decoder.hash(), pending(state, items, decoder)));
+      Content content = content(state, items, decoder.hash());
+      JournalEntry copy = member.replication().copied(member.journal(), current, content, origin);
+      slot.setValue(new ExecutionEntry(state, decoder.hash(), copy));
     }
     return null;
+  }
+
+  /**
+   * @throws IllegalStateException when the copy lacks something or is another one; Hazelcast then
+   *     sends the partition again
+   */
+  private void requireFollows(@Nullable ExecutionEntry current) {
+    long seq = current == null ? 0 : current.state().seq();
+    if (seq + 1 != fromSeq || current != null && !Arrays.equals(current.hash(), previousHash)) {
+      throw new IllegalStateException(
+          "the backup of " + key + " is at seq " + seq + ", events come from " + fromSeq);
+    }
   }
 
   private ExecutionState fold(@Nullable ExecutionState state, HistoryItem item) {
@@ -85,21 +102,18 @@ public final class TransitionBackup
     return Evolver.begin(plan, key, started, item.at());
   }
 
-  /** Kept, not written: this member writes them only when it is promoted before the owner did. */
-  private JournalEntry pending(
-      ExecutionState state, List<HistoryItem> items, HistoryDecoder decoder) {
+  private Content content(ExecutionState state, List<HistoryItem> items, byte[] hash) {
     HistoryItem first = items.getFirst();
-    return JournalEntry.pending(
-        new JournalEntry.Content(
-            key,
-            fromSeq,
-            first.epoch(),
-            first.at(),
-            items.stream().map(HistoryItem::event).toList(),
-            payload,
-            previousHash,
-            decoder.hash(),
-            state));
+    return new Content(
+        key,
+        fromSeq,
+        first.epoch(),
+        first.at(),
+        items.stream().map(HistoryItem::event).toList(),
+        payload,
+        previousHash,
+        hash,
+        state);
   }
 
   private PlanResolver plans() {
@@ -135,6 +149,7 @@ public final class TransitionBackup
     out.writeLong(fromSeq);
     out.writeByteArray(previousHash);
     out.writeByteArray(payload);
+    GridSerialization.write(out, origin);
   }
 
   @Override
@@ -143,5 +158,6 @@ public final class TransitionBackup
     fromSeq = in.readLong();
     previousHash = in.readByteArray();
     payload = in.readByteArray();
+    origin = GridSerialization.readOrigin(in);
   }
 }

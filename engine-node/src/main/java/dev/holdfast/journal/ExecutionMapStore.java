@@ -13,17 +13,22 @@ import org.jspecify.annotations.Nullable;
  * what is not in the map has ended or never was, and is looked up in the store by who wants it.
  */
 public final class ExecutionMapStore implements MapStore<String, ExecutionEntry> {
-  private final Journal journal;
+  private volatile @Nullable Journal journal;
 
-  public ExecutionMapStore(Journal journal) {
-    this.journal = journal;
+  /** Where entries go; before anything is stored. */
+  public void use(Journal started) {
+    journal = started;
   }
 
   /** Queues the entry's events, once, however often Hazelcast stores it. */
   @Override
   public void store(String key, ExecutionEntry value) {
+    Journal here = journal;
+    if (here == null) {
+      throw new IllegalStateException("the member is starting");
+    }
     if (value.last().submit()) {
-      journal.append(value.last());
+      here.append(value.last());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class GroupCommitJournal implements Journal {
   private final StateStore store;
   private final InstantSource clock;
   private final DurableFeed feed;
+  private final Releases releases;
   private final ConcurrentLinkedQueue<JournalEntry> gathered = new ConcurrentLinkedQueue<>();
   private final AtomicInteger backlog = new AtomicInteger();
   private final AtomicBoolean parked = new AtomicBoolean();
@@ -57,12 +59,15 @@ public final class GroupCommitJournal implements Journal {
    *
    * @param store written by this journal alone; stays open when the journal is closed
    * @param listener told of what has become durable
+   * @param copies told of what has been committed for other members
    * @param clock for what upkeep is due
    */
-  public GroupCommitJournal(StateStore store, DurableListener listener, InstantSource clock) {
+  public GroupCommitJournal(
+      StateStore store, DurableListener listener, CopyListener copies, InstantSource clock) {
     this.store = store;
     this.clock = clock;
     this.feed = new DurableFeed(listener);
+    this.releases = new Releases(feed, copies);
     this.writer = Thread.ofPlatform().name("holdfast-journal").daemon().start(this::run);
   }
 
@@ -82,6 +87,26 @@ public final class GroupCommitJournal implements Journal {
       backlog.decrementAndGet();
       left.fail(new StoreException("the journal has been closed"));
     }
+  }
+
+  @Override
+  public void expect(JournalEntry entry) {
+    releases.expect(entry);
+  }
+
+  @Override
+  public void confirmed(long[] ids) {
+    releases.confirmed(ids);
+  }
+
+  @Override
+  public List<JournalEntry> unconfirmed() {
+    return releases.unconfirmed();
+  }
+
+  @Override
+  public void failUnconfirmed(Predicate<JournalEntry.Content> lost, Throwable cause) {
+    releases.fail(lost, cause);
   }
 
   @Override
@@ -178,32 +203,15 @@ public final class GroupCommitJournal implements Journal {
   }
 
   private void write(List<JournalEntry> batch) {
-    var contents = new ArrayList<JournalEntry.Content>(batch.size());
-    for (JournalEntry entry : batch) {
-      contents.add(entry.content());
-    }
     long took = commit(batch);
+    backlog.addAndGet(-batch.size());
     if (took < 0) {
       var cause = new StoreException("the store took nothing more before the node was closed");
       batch.forEach(entry -> entry.fail(cause));
-      backlog.addAndGet(-batch.size());
       return;
     }
-    var durable = new ArrayList<JournalEntry.Content>(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      // One that is done has been fenced.
-      if (!batch.get(i).whenDurable().isDone()) {
-        durable.add(contents.get(i));
-      }
-    }
-    backlog.addAndGet(-batch.size());
-    count(batch.size(), durable, took);
-    for (JournalEntry entry : batch) {
-      if (!entry.whenDurable().isDone()) {
-        entry.complete();
-      }
-    }
-    feed.put(durable);
+    count(batch, took);
+    releases.committed(batch);
   }
 
   /** The commit's duration in ns; -1 when the journal was closed before the store took it. */
@@ -237,25 +245,31 @@ public final class GroupCommitJournal implements Journal {
     }
   }
 
-  private void count(int entries, List<JournalEntry.Content> durable, long took) {
+  private void count(List<JournalEntry> batch, long took) {
+    long entries = 0;
     long events = 0;
     long bytes = 0;
-    for (JournalEntry.Content content : durable) {
+    for (JournalEntry entry : batch) {
+      if (entry.hasFailed()) {
+        continue;
+      }
+      entries++;
+      JournalEntry.Content content = entry.content();
       events += content.events().size();
       bytes += content.payload().length;
     }
     JournalStats s = stats;
     stats =
         new JournalStats(
-            s.entries() + durable.size(),
+            s.entries() + entries,
             s.events() + events,
             s.payloadBytes() + bytes,
             s.commits() + 1,
-            Math.max(s.batchMax(), entries),
+            Math.max(s.batchMax(), batch.size()),
             s.commitNanos() + took,
             Math.max(s.commitNanosMax(), took),
             s.failedCommits(),
-            s.fenced() + entries - durable.size(),
+            s.fenced() + batch.size() - entries,
             0);
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** What a member did with commands, executions and tasks. */
 public final class EngineMetrics implements MeterBinder {
@@ -21,14 +22,18 @@ public final class EngineMetrics implements MeterBinder {
 
   private final EngineStats stats;
   private final AgentDispatcher dispatcher;
+  private final IntSupplier live;
   private final InstantSource clock;
 
   /**
+   * @param live executions that the member owns and that have not ended
    * @param clock what the age of waiting tasks is measured by
    */
-  public EngineMetrics(EngineStats stats, AgentDispatcher dispatcher, InstantSource clock) {
+  public EngineMetrics(
+      EngineStats stats, AgentDispatcher dispatcher, IntSupplier live, InstantSource clock) {
     this.stats = stats;
     this.dispatcher = dispatcher;
+    this.live = live;
     this.clock = clock;
   }
 
@@ -41,7 +46,7 @@ public final class EngineMetrics implements MeterBinder {
     FunctionCounter.builder("holdfast.events", stats, EngineStats::events)
         .description("Events decided")
         .register(registry);
-    Gauge.builder("holdfast.executions.live", stats, EngineStats::live)
+    Gauge.builder("holdfast.executions.live", live::getAsInt)
         .description("Executions owned here that have not ended")
         .register(registry);
     Arrays.stream(ExecutionStatus.values())

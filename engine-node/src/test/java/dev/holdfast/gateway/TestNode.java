@@ -48,7 +48,8 @@ public final class TestNode implements AutoCloseable {
     metrics =
         new NodeMetrics(
             List.of(
-                new EngineMetrics(engine.stats(), engine.agents(), engine.clock()),
+                new EngineMetrics(
+                    engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
                 retention,
                 new JournalMetrics(
                     engine.journal()::stats, engine.journal()::isHealthy, engine.store())));

@@ -24,7 +24,7 @@ class GroupCommitJournalTest {
   private final List<Boolean> completeWhenHeard = Collections.synchronizedList(new ArrayList<>());
   private final List<JournalEntry> entries = new ArrayList<>();
   private final GroupCommitJournal journal =
-      new GroupCommitJournal(store, this::hear, InstantSource.system());
+      new GroupCommitJournal(store, this::hear, Journal.CopyListener.NONE, InstantSource.system());
 
   private void hear(List<JournalEntry.Content> batch) {
     for (JournalEntry.Content content : batch) {
@@ -137,6 +137,7 @@ class GroupCommitJournalTest {
               calls.add(batch.size());
               throw new IllegalStateException("a listener's bug");
             },
+            Journal.CopyListener.NONE,
             InstantSource.system())) {
       Driven one = Driven.of(PLAN, "one");
       JournalEntry first = one.start(T0);
@@ -188,7 +189,7 @@ class GroupCommitJournalTest {
     JournalEntry entry = one.start(T0);
     entries.add(entry);
     var value = new ExecutionEntry(one.state(), one.hash(), entry);
-    var mapStore = new ExecutionMapStore(journal);
+    var mapStore = mapStore(journal);
     mapStore.store(one.key().text(), value);
     mapStore.storeAll(Map.of(one.key().text(), value));
     awaitDurable(entry);
@@ -205,11 +206,17 @@ class GroupCommitJournalTest {
     Driven one = Driven.of(PLAN, "one");
     JournalEntry entry = one.start(T0);
     entries.add(entry);
-    var mapStore = new ExecutionMapStore(journal);
+    var mapStore = mapStore(journal);
     mapStore.store(one.key().text(), new ExecutionEntry(one.state(), one.hash(), entry));
     awaitDurable(entry);
     assertThat(mapStore.load(one.key().text())).isNull();
     assertThat(mapStore.loadAll(List.of(one.key().text()))).isEmpty();
     assertThat(mapStore.loadAllKeys()).isEmpty();
+  }
+
+  private static ExecutionMapStore mapStore(Journal journal) {
+    var mapStore = new ExecutionMapStore();
+    mapStore.use(journal);
+    return mapStore;
   }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,6 +168,15 @@ public final class AgentDispatcher implements Dispatcher {
     if (lease != null && revoked && lease.holder instanceof Connection connection) {
       connection.sink.revoked(List.of(lease.token));
     }
+  }
+
+  /**
+   * Another member takes over these executions: nothing of them is handed out here any more, and
+   * their leases are that member's.
+   */
+  public void drop(Predicate<ExecutionKey> moved) {
+    exchange.drop(moved);
+    leases.drop(moved);
   }
 
   /** Sends what {@link #started} has gathered, one delivery for each agent. */

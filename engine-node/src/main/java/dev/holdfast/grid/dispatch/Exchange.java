@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongBinaryOperator;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,16 @@ final class Exchange {
           .map(ReadyTask::queue)
           .distinct()
           .forEach(queue -> market(queue.asked()).queue(queue).removeAll(execution));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets these executions' tasks. */
+  void drop(Predicate<ExecutionKey> moved) {
+    lock.lock();
+    try {
+      List.copyOf(waiting.keySet()).stream().filter(moved).forEach(this::withdraw);
     } finally {
       lock.unlock();
     }

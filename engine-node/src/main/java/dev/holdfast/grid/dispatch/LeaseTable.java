@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +72,14 @@ final class LeaseTable {
     }
   }
 
-  /** An attempt that somebody else handed over: its holder has {@link #CLAIM_NANOS}. */
+  /**
+   * An attempt that somebody else handed over: its holder has {@link #CLAIM_NANOS}. Does nothing
+   * when its lease is known.
+   */
   void unclaimed(ExecutionKey execution, Assignment assignment) {
+    if (leases.containsKey(assignment.token().nonce())) {
+      return;
+    }
     unclaimed.add(put(execution, assignment, null, nanoClock.getAsLong() + CLAIM_NANOS));
   }
 
@@ -95,6 +102,15 @@ final class LeaseTable {
       watched.add(lease);
     }
     return lease;
+  }
+
+  /** Forgets the leases of these executions, without ending their attempts. */
+  void drop(Predicate<ExecutionKey> moved) {
+    for (Lease lease : leases.values()) {
+      if (moved.test(lease.execution)) {
+        remove(lease.token.nonce());
+      }
+    }
   }
 
   @Nullable Lease remove(long nonce) {

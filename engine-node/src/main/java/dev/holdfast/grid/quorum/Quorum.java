@@ -149,6 +149,11 @@ public final class Quorum implements Epochs, AutoCloseable {
     return seat.current();
   }
 
+  @Override
+  public long promised() {
+    return seat.highest();
+  }
+
   /**
    * Whether it is worth waiting for {@link #agreed}: there is no epoch, but only since a member
    * came or went a moment ago.

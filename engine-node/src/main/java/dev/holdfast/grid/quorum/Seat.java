@@ -28,7 +28,7 @@ final class Seat {
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private volatile CompletableFuture<Void> nextAdoption = new CompletableFuture<>();
   private @Nullable Proposal promised;
-  private long highest;
+  private volatile long highest;
 
   Seat(
       Replicas replicas,
@@ -73,7 +73,7 @@ final class Seat {
     return nextAdoption;
   }
 
-  synchronized long highest() {
+  long highest() {
     return highest;
   }
 

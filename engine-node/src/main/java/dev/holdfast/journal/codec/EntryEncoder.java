@@ -20,15 +20,27 @@ public final class EntryEncoder {
     return new byte[HASH_BYTES];
   }
 
+  /** The pending entry with what {@link #content} gives. */
+  public static JournalEntry encode(
+      ExecutionKey key,
+      long fromSeq,
+      long epoch,
+      Instant at,
+      List<Event> events,
+      byte[] previousHash,
+      ExecutionState after) {
+    return JournalEntry.pending(content(key, fromSeq, epoch, at, events, previousHash, after));
+  }
+
   /**
-   * The pending entry that carries these events.
+   * What an entry carries that holds these events.
    *
    * @param fromSeq number of the first of them
    * @param previousHash the chain's head before them; {@link #genesis()} for an execution's first
    * @param after the state they lead to
    * @throws IllegalArgumentException when there are no events, or a value is no JSON value
    */
-  public static JournalEntry encode(
+  public static JournalEntry.Content content(
       ExecutionKey key,
       long fromSeq,
       long epoch,
@@ -51,9 +63,8 @@ public final class EntryEncoder {
       }
       byte[] payload = out.toBytes();
       done = true;
-      return JournalEntry.pending(
-          new JournalEntry.Content(
-              key, fromSeq, epoch, at, events, payload, previousHash, hash, after));
+      return new JournalEntry.Content(
+          key, fromSeq, epoch, at, events, payload, previousHash, hash, after);
     } finally {
       if (!done) {
         CborWriter.discard();

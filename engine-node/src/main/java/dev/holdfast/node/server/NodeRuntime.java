@@ -86,7 +86,7 @@ public final class NodeRuntime implements AutoCloseable {
 
   private List<MeterBinder> metricsOf(Retention retention) {
     return List.of(
-        new EngineMetrics(engine.stats(), engine.agents(), engine.clock()),
+        new EngineMetrics(engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
         new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
         retention);
   }

@@ -1,0 +1,52 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.core.ReadOnly;
+import com.hazelcast.map.EntryProcessor;
+import dev.holdfast.journal.ExecutionEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all executions of one partition on its thread, and counts them. Like a {@link Transition}
+ * it never travels: where the partition has moved on, it fails.
+ */
+final class Census implements EntryProcessor<String, ExecutionEntry, Void>, ReadOnly {
+  private static final long serialVersionUID = 1L;
+
+  private final transient int partition;
+  private final transient LiveCount live;
+  private final transient List<ExecutionEntry> found = new ArrayList<>();
+
+  Census(int partition, LiveCount live) {
+    this.partition = partition;
+    this.live = live;
+  }
+
+  @Override
+  public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+    if (found.isEmpty()) {
+      // Within the partition's thread, so that no transition is counted twice or not at all.
+      live.set(partition, 0);
+    }
+    ExecutionEntry entry = slot.getValue();
+    if (entry != null) {
+      found.add(entry);
+      if (!entry.state().status().isEnded()) {
+        live.added(partition);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
+    return null;
+  }
+
+  /** Safe to read once the processor has run. */
+  List<ExecutionEntry> found() {
+    return found;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.holdfast.grid;
+
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices which partitions come to this member and which leave it, by looking at all of them every
+ * 10 ms: listeners' events come late and can be missed, a look can't. What follows is the {@link
+ * Handover}'s part.
+ */
+final class Ownership implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** What is done as partitions come and go; on this one thread. */
+  interface Handover {
+    /** The partition has come to this member. When it throws, it is called again. */
+    void taken(int partition);
+
+    /** The partition has gone to another member. */
+    void lost(int partition);
+
+    /** The partition, still this member's, is backed up by another one than before. */
+    void backupChanged(int partition);
+
+    /** Called with every look. */
+    void tick();
+  }
+
+  private final Replicas replicas;
+  private final Epochs epochs;
+  private final Handover handover;
+
+  /** Used by the one thread. */
+  private final boolean[] mine;
+
+  private final @Nullable UUID[] backups;
+  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicLong takenCount = new AtomicLong();
+  private final AtomicLong lostCount = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean open = true;
+
+  Ownership(Replicas replicas, Epochs epochs, Handover handover) {
+    this.replicas = replicas;
+    this.epochs = epochs;
+    this.handover = handover;
+    this.mine = new boolean[replicas.count()];
+    this.backups = new UUID[replicas.count()];
+    this.thread = Thread.ofPlatform().name("holdfast-ownership").daemon().unstarted(this::run);
+  }
+
+  /** Begins to look. */
+  void start() {
+    thread.start();
+  }
+
+  /** Partitions that this member has taken over. */
+  int count() {
+    return count.get();
+  }
+
+  /** Partitions taken over since the start. */
+  long takenCount() {
+    return takenCount.get();
+  }
+
+  /** Partitions that went to other members since the start. */
+  long lostCount() {
+    return lostCount.get();
+  }
+
+  private void run() {
+    while (open) {
+      for (int partition = 0; partition < mine.length && open; partition++) {
+        try {
+          look(partition);
+        } catch (RuntimeException e) {
+          LOG.warn(
+              "partition {} could not be taken over or given up, next try follows", partition, e);
+        }
+      }
+      try {
+        handover.tick();
+      } catch (RuntimeException e) {
+        LOG.error("the upkeep of partitions failed, it goes on", e);
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private void look(int partition) {
+    boolean owned = replicas.isOwned(partition);
+    if (!owned) {
+      if (mine[partition]) {
+        mine[partition] = false;
+        count.decrementAndGet();
+        lostCount.incrementAndGet();
+        handover.lost(partition);
+      }
+      return;
+    }
+    UUID backup = replicas.backup(partition);
+    if (!mine[partition]) {
+      take(partition, backup);
+    } else if (backup != null && !backup.equals(backups[partition])) {
+      backups[partition] = backup;
+      handover.backupChanged(partition);
+    }
+  }
+
+  private void take(int partition, @Nullable UUID backup) {
+    if (epochs.current() == Epochs.NONE) {
+      return;
+    }
+    handover.taken(partition);
+    mine[partition] = true;
+    backups[partition] = backup;
+    count.incrementAndGet();
+    takenCount.incrementAndGet();
+  }
+
+  /** Returns when the look that is under way has ended. */
+  @Override
+  public void close() {
+    open = false;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

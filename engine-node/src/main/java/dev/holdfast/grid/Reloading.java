@@ -1,0 +1,84 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.map.IMap;
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.PlanResolver;
+import dev.holdfast.journal.StateStore;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops copies of executions that have turned out to be outdated, since another member wrote to the
+ * shared store in the meantime, and takes what the store has. Thread-safe; never blocks.
+ */
+final class Reloading {
+  private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
+  private static final long AGAIN_MILLIS = 500;
+
+  private final MemberServices member;
+  private final IMap<String, ExecutionEntry> executions;
+  private final StateStore store;
+  private final PlanResolver plans;
+  private final AfterCommit after;
+  private final ExecutionTimers timers;
+  private final Set<ExecutionKey> underWay = ConcurrentHashMap.newKeySet();
+
+  Reloading(
+      MemberServices member,
+      IMap<String, ExecutionEntry> executions,
+      StateStore store,
+      PlanResolver plans,
+      AfterCommit after,
+      ExecutionTimers timers) {
+    this.member = member;
+    this.executions = executions;
+    this.store = store;
+    this.plans = plans;
+    this.after = after;
+    this.timers = timers;
+  }
+
+  /** Does so soon, again and again until the store answers. */
+  void reload(ExecutionKey key) {
+    if (underWay.add(key)) {
+      LOG.warn("{} was outdated here: another member has written to it. It is read again", key);
+      Thread.startVirtualThread(() -> attempt(key));
+    }
+  }
+
+  private void attempt(ExecutionKey key) {
+    try {
+      @Nullable ExecutionEntry stored = store.loadEntry(key, plans).orElse(null);
+      var answer = new CompletableFuture<Boolean>();
+      executions
+          .submitToKey(key.text(), new Reload(member, stored, answer))
+          .toCompletableFuture()
+          .get(AGAIN_MILLIS * 10, TimeUnit.MILLISECONDS);
+      underWay.remove(key);
+      if (answer.join()) {
+        rebuild(key, stored);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.info("{} could not be read again yet: {}", key, e.toString());
+      CompletableFuture.delayedExecutor(
+              AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+          .execute(() -> attempt(key));
+    }
+  }
+
+  private void rebuild(ExecutionKey key, @Nullable ExecutionEntry stored) {
+    member.dispatcher().drop(key::equals);
+    timers.disarm(key);
+    if (stored != null) {
+      after.takeOver(stored.state());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.JournalEntry.Content;
+import dev.holdfast.journal.JournalEntry.Origin;
+import dev.holdfast.journal.codec.StateCodec;
+import java.io.IOException;
+import java.util.Map.Entry;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole execution on its way to the backup, which takes it instead of whatever copy it has: where
+ * the events since are not enough, because the backup is new or has missed some.
+ */
+public final class Restatement
+    implements EntryProcessor<String, ExecutionEntry, Void>,
+        IdentifiedDataSerializable,
+        HazelcastInstanceAware {
+  private static final long serialVersionUID = 1L;
+
+  private byte[] state = {};
+  private byte[] hash = {};
+  private long epoch;
+  private transient Origin origin = new Origin(new UUID(0, 0), 0);
+  private transient @Nullable HazelcastInstance hazelcast;
+
+  /** For deserialisation. */
+  public Restatement() {}
+
+  private Restatement(byte[] state, byte[] hash, long epoch, Origin origin) {
+    this.state = state;
+    this.hash = hash;
+    this.epoch = epoch;
+    this.origin = origin;
+  }
+
+  /** The execution with its newest entry, which is confirmed when the backup has it. */
+  static Restatement of(ExecutionEntry entry, long epoch, UUID owner) {
+    return new Restatement(
+        StateCodec.encode(entry.state()),
+        entry.hash(),
+        epoch,
+        new Origin(owner, entry.last().id()));
+  }
+
+  @Override
+  public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+    if (hazelcast == null) {
+      throw new IllegalStateException("not running on a member");
+    }
+    MemberServices member = MemberServices.of(hazelcast);
+    member.replication().requireCurrent(member.epochs(), epoch);
+    ExecutionState restated = StateCodec.decode(state, GridSerialization.plansOf(hazelcast));
+    Content content = JournalEntry.adopted(restated, hash, epoch);
+    JournalEntry copy = member.replication().restated(member.journal(), content, origin);
+    slot.setValue(new ExecutionEntry(restated, hash, copy));
+    return null;
+  }
+
+  @Override
+  public EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
+    return this;
+  }
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    this.hazelcast = instance;
+  }
+
+  @Override
+  public int getFactoryId() {
+    return GridSerialization.FACTORY_ID;
+  }
+
+  @Override
+  public int getClassId() {
+    return GridSerialization.RESTATEMENT;
+  }
+
+  @Override
+  public void writeData(ObjectDataOutput out) throws IOException {
+    out.writeByteArray(state);
+    out.writeByteArray(hash);
+    out.writeLong(epoch);
+    GridSerialization.write(out, origin);
+  }
+
+  @Override
+  public void readData(ObjectDataInput in) throws IOException {
+    state = in.readByteArray();
+    hash = in.readByteArray();
+    epoch = in.readLong();
+    origin = GridSerialization.readOrigin(in);
+  }
+}

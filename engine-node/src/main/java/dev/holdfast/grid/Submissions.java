@@ -1,0 +1,335 @@
+package dev.holdfast.grid;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.peer.NotServingException;
+import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.PlanResolver;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.codec.StateCodec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of commands to the owner of their execution, wherever that is, and of their outcomes
+ * back. While ownership moves a command is sent again: each can be repeated harmlessly.
+ * Thread-safe.
+ */
+final class Submissions {
+  /** Pause before a command is sent again whose execution is changing hands. */
+  private static final long AGAIN_MILLIS = 20;
+
+  /** How long the members' agreeing on an epoch is waited for before the caller hears of it. */
+  private static final Duration AGREEMENT_MAX = Duration.ofSeconds(3);
+
+  private final MemberServices member;
+  private final Replicas replicas;
+  private final Peers peers;
+  private final IMap<String, ExecutionEntry> executions;
+  private final StateStore store;
+  private final PlanResolver plans;
+  private final Duration timeout;
+
+  /**
+   * @param timeout of a command, after which its outcome is not known
+   */
+  Submissions(
+      MemberServices member,
+      Replicas replicas,
+      Peers peers,
+      IMap<String, ExecutionEntry> executions,
+      StateStore store,
+      PlanResolver plans,
+      Duration timeout) {
+    this.member = member;
+    this.replicas = replicas;
+    this.peers = peers;
+    this.executions = executions;
+    this.store = store;
+    this.plans = plans;
+    this.timeout = timeout;
+  }
+
+  /** Takes what other members forward from now on. */
+  void serve() {
+    peers.serve(PeerOp.COMMAND, (from, body) -> commanded(body));
+    peers.serve(PeerOp.FIND, (from, body) -> found(ExecutionKey.parse(new String(body, UTF_8))));
+  }
+
+  private byte[] commanded(byte[] body) {
+    CommandCodec.Addressed one = CommandCodec.decode(body, plans);
+    if (!replicas.isOwned(one.key())) {
+      throw new MovedException(one.key() + " is not owned by this member");
+    }
+    return CommandCodec.encode(await(here(one.key(), one.command(), one.fresh())));
+  }
+
+  private byte[] found(ExecutionKey key) {
+    if (!replicas.isOwned(key)) {
+      throw new MovedException(key + " is not owned by this member");
+    }
+    return findHere(key).map(StateCodec::encode).orElseGet(() -> new byte[0]);
+  }
+
+  private <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new UnsettledException("the outcome was not known in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnsettledException("the member is shutting down");
+    }
+  }
+
+  // ---- commands ----
+
+  /**
+   * Runs the command on the execution's owner.
+   *
+   * @param fresh the execution's id is new: the store need not be searched for it
+   */
+  CompletableFuture<Outcome> submit(ExecutionKey key, Command command, boolean fresh) {
+    CompletableFuture<Outcome> outcome =
+        isInternal(command)
+            ? internally(key, command)
+            : member.replication().isReplicated()
+                ? repeatedly(() -> once(key, command, fresh), System.nanoTime())
+                : here(key, command, fresh);
+    return counted(command, outcome).orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Of the member that owns the execution, about what it has derived from it. */
+  private static boolean isInternal(Command command) {
+    return switch (command) {
+      case Command.StartTask c -> true;
+      case Command.LoseLease c -> true;
+      case Command.FireTimers c -> true;
+      case Command.StartExecution c -> false;
+      case Command.CompleteTask c -> false;
+      case Command.FailTask c -> false;
+      case Command.PauseExecution c -> false;
+      case Command.ResumeExecution c -> false;
+      case Command.CancelExecution c -> false;
+      case Command.RetryExecution c -> false;
+    };
+  }
+
+  private CompletableFuture<Outcome> internally(ExecutionKey key, Command command) {
+    if (!replicas.isOwned(key)) {
+      return refused(Rejection.Code.EXECUTION_NOT_FOUND, key + " is another member's by now");
+    }
+    return run(key, command, null);
+  }
+
+  private static CompletableFuture<Outcome> refused(Rejection.Code code, String why) {
+    return CompletableFuture.completedFuture(new Outcome.Refused(new Rejection(code, why)));
+  }
+
+  private CompletableFuture<Outcome> once(ExecutionKey key, Command command, boolean fresh) {
+    if (replicas.isOwned(key)) {
+      return here(key, command, fresh);
+    }
+    return peers
+        .askOwner(key.text(), PeerOp.COMMAND, CommandCodec.encode(key, command, fresh))
+        .thenApply(answer -> CommandCodec.decodeOutcome(answer, plans));
+  }
+
+  private CompletableFuture<Outcome> here(ExecutionKey key, Command command, boolean fresh) {
+    ExecutionEntry stored = null;
+    if (command instanceof Command.StartExecution && !fresh) {
+      // The map has live executions only; whether the id was used before is for the store to say.
+      stored = store.loadEntry(key, plans).orElse(null);
+    }
+    CompletableFuture<Outcome> outcome = run(key, command, stored);
+    return command instanceof Command.StartExecution
+        ? outcome
+        : outcome.thenCompose(first -> orOnStored(key, command, first));
+  }
+
+  /** An execution that has left memory may still have an answer to the command. */
+  private CompletableFuture<Outcome> orOnStored(ExecutionKey key, Command command, Outcome first) {
+    if (!(first instanceof Outcome.Refused refused)
+        || refused.rejection().code() != Rejection.Code.EXECUTION_NOT_FOUND) {
+      return CompletableFuture.completedFuture(first);
+    }
+    return CompletableFuture.supplyAsync(
+            () -> store.loadEntry(key, plans), Thread::startVirtualThread)
+        .thenCompose(stored ->
+            stored.isEmpty()
+                ? CompletableFuture.completedFuture(first)
+                : run(key, command, stored.get()));
+  }
+
+  private CompletableFuture<Outcome> run(
+      ExecutionKey key, Command command, @Nullable ExecutionEntry stored) {
+    var answer = new CompletableFuture<Outcome>();
+    int partition = replicas.partitionOf(key.text());
+    var transition = new Transition(member, key, partition, command, stored, answer);
+    CompletableFuture<?> applied = onOwner(key, transition, transition::fail);
+    if (member.replication().durability() != Durability.SHARED_STORE) {
+      return answer;
+    }
+    // The backup has it too, or an exception says that this is not known.
+    return answer.thenCombine(applied, (outcome, unused) -> outcome);
+  }
+
+  /** Runs the processor on the key's partition thread; it gives its own answer, unless it fails. */
+  private CompletableFuture<?> onOwner(
+      ExecutionKey key,
+      EntryProcessor<String, ExecutionEntry, Void> processor,
+      Consumer<Throwable> onFailure) {
+    return executions
+        .submitToKey(key.text(), processor)
+        .whenCompleteAsync(
+            (unused, error) -> {
+              if (error != null) {
+                onFailure.accept(error);
+              }
+            },
+            Runnable::run)
+        .toCompletableFuture();
+  }
+
+  private CompletableFuture<Outcome> repeatedly(
+      Supplier<CompletableFuture<Outcome>> attempt, long begunNanos) {
+    CompletableFuture<Outcome> outcome = attempt.get();
+    if (outcome.isDone() && !outcome.isCompletedExceptionally() && isFinal(outcome.join())) {
+      return outcome;
+    }
+    return outcome
+        .handle((result, error) -> isToRepeat(result, error, begunNanos))
+        .thenCompose(again ->
+            again
+                ? CompletableFuture.supplyAsync(
+                        () -> repeatedly(attempt, begunNanos),
+                        CompletableFuture.delayedExecutor(
+                            AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread))
+                    .thenCompose(next -> next)
+                : outcome);
+  }
+
+  private static boolean isFinal(Outcome outcome) {
+    return !(outcome instanceof Outcome.Refused refused)
+        || switch (refused.rejection().code()) {
+          case NO_QUORUM, UNAVAILABLE -> false;
+          default -> true;
+        };
+  }
+
+  private boolean isToRepeat(
+      @Nullable Outcome outcome, @Nullable Throwable error, long begunNanos) {
+    Duration passed = Duration.ofNanos(System.nanoTime() - begunNanos);
+    if (outcome != null) {
+      return !isFinal(outcome) && passed.compareTo(AGREEMENT_MAX) < 0;
+    }
+    return isMoving(unwrap(error)) && passed.compareTo(timeout) < 0;
+  }
+
+  /** Whether the failure is due to members that come and go, and not to the command. */
+  private static boolean isMoving(@Nullable Throwable error) {
+    return switch (error) {
+      case MovedException e -> true;
+      case NotServingException e -> true;
+      // A processor that should not have travelled.
+      case HazelcastSerializationException e -> true;
+      case HazelcastException e -> true;
+      case null, default -> false;
+    };
+  }
+
+  private CompletableFuture<Outcome> counted(Command command, CompletableFuture<Outcome> outcome) {
+    return outcome.whenComplete((result, error) -> {
+      switch (result) {
+        case Outcome.Done done -> member.stats().accepted(command);
+        case Outcome.Refused refused -> member.stats().rejected(refused.rejection());
+        case null -> member.stats().failed();
+      }
+    });
+  }
+
+  private static @Nullable Throwable unwrap(@Nullable Throwable error) {
+    Throwable inner = error;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  // ---- reads ----
+
+  /** The execution as it is now, durably. Blocks. */
+  Optional<ExecutionState> find(ExecutionKey key) {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return replicas.isOwned(key) ? findHere(key) : findThere(key);
+      } catch (RuntimeException e) {
+        Throwable cause = unwrap(e);
+        boolean late = System.nanoTime() - begun > timeout.toNanos();
+        if (late || !(cause instanceof UnsettledException || isMoving(cause))) {
+          throw e;
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnsettledException("the member is shutting down");
+    }
+  }
+
+  private Optional<ExecutionState> findThere(ExecutionKey key) {
+    byte[] state = await(peers.askOwner(key.text(), PeerOp.FIND, key.text().getBytes(UTF_8)));
+    return state.length == 0 ? Optional.empty() : Optional.of(StateCodec.decode(state, plans));
+  }
+
+  private Optional<ExecutionState> findHere(ExecutionKey key) {
+    var answer = new CompletableFuture<@Nullable ExecutionEntry>();
+    onOwner(key, new Inspection(answer), answer::completeExceptionally);
+    ExecutionEntry entry = await(answer);
+    if (entry == null) {
+      return store.load(key, plans);
+    }
+    if (!member.replication().isSettled(entry.last())) {
+      var affirmed = new CompletableFuture<@Nullable ExecutionEntry>();
+      onOwner(key, new Affirmation(member, false, affirmed), affirmed::completeExceptionally);
+      entry = await(affirmed);
+    }
+    if (entry == null) {
+      return store.load(key, plans);
+    }
+    if (!entry.last().isDurable()) {
+      await(entry.last().whenDurable().copy());
+    }
+    return Optional.of(entry.state());
+  }
+}

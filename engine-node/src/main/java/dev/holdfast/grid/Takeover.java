@@ -1,0 +1,218 @@
+package dev.holdfast.grid;
+
+import com.hazelcast.map.IMap;
+import com.hazelcast.query.Predicates;
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.SharedStore;
+import dev.holdfast.journal.StateStore;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rebuilds from the states what this member derives of the executions that come to it, and drops it
+ * for those that leave; and sees to it that what it owns is on two disks, where that is how it is
+ * durable. On the ownership's thread.
+ */
+final class Takeover implements Ownership.Handover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+  private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Background affirmations under way at once. */
+  private static final int AFFIRMATIONS_MAX = 32;
+
+  private final MemberServices member;
+  private final Replicas replicas;
+  private final IMap<String, ExecutionEntry> executions;
+  private final AfterCommit after;
+  private final ExecutionTimers timers;
+  private final Retirements retirements;
+  private final StateStore store;
+  private final Consumer<ExecutionKey> reload;
+  private final Set<Integer> toAffirm = new LinkedHashSet<>();
+  private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
+  private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
+  private long nudgeAtNanos = System.nanoTime();
+  private long tellAtNanos = System.nanoTime();
+
+  /**
+   * @param reload told of executions whose copy here is behind the shared store
+   */
+  Takeover(
+      MemberServices member,
+      Replicas replicas,
+      IMap<String, ExecutionEntry> executions,
+      AfterCommit after,
+      ExecutionTimers timers,
+      Retirements retirements,
+      StateStore store,
+      Consumer<ExecutionKey> reload) {
+    this.member = member;
+    this.replicas = replicas;
+    this.executions = executions;
+    this.after = after;
+    this.timers = timers;
+    this.retirements = retirements;
+    this.store = store;
+    this.reload = reload;
+  }
+
+  @Override
+  public void taken(int partition) {
+    List<ExecutionEntry> found = census(partition);
+    if (found.isEmpty()) {
+      return;
+    }
+    if (store instanceof SharedStore shared && member.replication().isReplicated()) {
+      reloadOutdated(shared, found);
+    }
+    for (ExecutionEntry entry : found) {
+      takeOver(entry);
+    }
+    if (member.replication().durability() == Durability.TWO_DISKS) {
+      toAffirm.add(partition);
+    }
+  }
+
+  private List<ExecutionEntry> census(int partition) {
+    var census = new Census(partition, member.live());
+    executions.executeOnEntries(
+        census, Predicates.partitionPredicate(replicas.keyOf(partition), Predicates.alwaysTrue()));
+    return census.found();
+  }
+
+  /** The backup can have missed what the shared store has. */
+  private void reloadOutdated(SharedStore shared, List<ExecutionEntry> found) {
+    Map<ExecutionKey, Long> heads =
+        shared.heads(found.stream().map(entry -> entry.state().key()).toList());
+    for (ExecutionEntry entry : found) {
+      Long head = heads.get(entry.state().key());
+      if (head != null && head > entry.state().seq()) {
+        reload.accept(entry.state().key());
+      }
+    }
+  }
+
+  private void takeOver(ExecutionEntry entry) {
+    JournalEntry last = entry.last();
+    if (member.replication().isSettled(last) && last.isDurable()) {
+      after.takeOver(entry.state());
+      return;
+    }
+    affirm(entry.state().key(), false)
+        .whenComplete((settled, failure) -> {
+          if (settled != null) {
+            after.takeOver(settled.state());
+          } else if (failure != null) {
+            // Whoever asks for it next settles it; until then the background tries.
+            LOG.debug("{} was not affirmed when it came", entry.state().key(), failure);
+            after.takeOver(entry.state());
+          }
+        });
+  }
+
+  /** Completes with the execution once it is durable as it is; null: it isn't in memory. */
+  CompletableFuture<@Nullable ExecutionEntry> affirm(ExecutionKey key, boolean always) {
+    var answer = new CompletableFuture<@Nullable ExecutionEntry>();
+    executions
+        .submitToKey(key.text(), new Affirmation(member, always, answer))
+        .whenCompleteAsync(
+            (unused, error) -> {
+              if (error != null) {
+                answer.completeExceptionally(error);
+              }
+            },
+            Runnable::run);
+    return answer.thenCompose(entry ->
+        entry == null
+            ? CompletableFuture.completedFuture(null)
+            : entry.last().whenDurable().thenApply(durable -> entry));
+  }
+
+  @Override
+  public void lost(int partition) {
+    Predicate<ExecutionKey> moved = key -> replicas.partitionOf(key.text()) == partition;
+    AgentDispatcher dispatcher = member.dispatcher();
+    dispatcher.drop(moved);
+    timers.drop(moved);
+    retirements.drop(moved);
+    toAffirm.remove(partition);
+    affirming.removeIf(moved);
+    member
+        .journal()
+        .failUnconfirmed(
+            content -> moved.test(content.key()),
+            new MovedException("partition " + partition + " has gone to another member"));
+    member.live().set(partition, 0);
+  }
+
+  @Override
+  public void backupChanged(int partition) {
+    if (member.replication().durability() == Durability.TWO_DISKS) {
+      toAffirm.add(partition);
+    }
+  }
+
+  @Override
+  public void tick() {
+    long now = System.nanoTime();
+    if (now - tellAtNanos >= 0) {
+      tellAtNanos = now + TELL_NANOS;
+      member.replication().flush();
+    }
+    if (member.epochs().current() == Epochs.NONE) {
+      return;
+    }
+    if (now - nudgeAtNanos >= 0) {
+      nudgeAtNanos = now + NUDGE_NANOS;
+      nudge();
+    }
+    affirmSome();
+  }
+
+  private void nudge() {
+    var keys = new LinkedHashSet<ExecutionKey>();
+    for (JournalEntry entry : member.replication().overdue(member.journal())) {
+      entry.unwritten().forEach(content -> keys.add(content.key()));
+    }
+    keys.forEach(key -> affirm(key, true));
+  }
+
+  /** Executions that rest are affirmed in the background, a few at a time. */
+  private void affirmSome() {
+    while (!affirming.isEmpty() && affirmations.tryAcquire()) {
+      affirm(affirming.remove(), true)
+          .whenComplete((entry, failure) -> {
+            affirmations.release();
+            if (failure != null) {
+              LOG.debug("an execution was not affirmed", failure);
+            }
+          });
+    }
+    if (affirming.isEmpty() && !toAffirm.isEmpty()) {
+      int partition = toAffirm.iterator().next();
+      toAffirm.remove(partition);
+      census(partition).forEach(entry -> affirming.add(entry.state().key()));
+    }
+  }
+
+  /** Partitions of which not everything is known to be on two disks, for metrics. */
+  int unaffirmed() {
+    return toAffirm.size() + (affirming.isEmpty() ? 0 : 1);
+  }
+}

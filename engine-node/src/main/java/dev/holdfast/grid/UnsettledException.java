@@ -1,0 +1,10 @@
+package dev.holdfast.grid;
+
+/** What is asked for can't be said yet; worth another try in a moment. */
+final class UnsettledException extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  UnsettledException(String message) {
+    super(message);
+  }
+}
