@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.holdfast.journal.ExecutionMapStore;
-import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -110,12 +109,12 @@ class KubernetesDiscoveryTest {
             discovery,
             "");
     var store = new MemoryStateStore();
-    var journal = new GroupCommitJournal(store, batch -> {}, InstantSource.system());
     return Hazelcast.newHazelcastInstance(
         MemberConfig.of(
             settings,
-            new ExecutionMapStore(journal),
-            new DefinitionRegistry(store, InstantSource.system())));
+            new ExecutionMapStore(),
+            new DefinitionRegistry(store, InstantSource.system()),
+            false));
   }
 
   private static int freePort() throws IOException {

@@ -149,6 +149,11 @@ public final class TestCluster implements AutoCloseable {
     return member;
   }
 
+  /** Whether somebody runs in that place. */
+  public boolean isRunning(int place) {
+    return members.get(place) != null;
+  }
+
   /** The members that run, in the order of their places. */
   public List<GridEngine> running() {
     synchronized (members) {
