@@ -5,6 +5,8 @@ import dev.holdfast.core.Effect;
 import dev.holdfast.core.Effects;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.reach.news.EndWaiters;
+import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.journal.Journal.DurableListener;
 import dev.holdfast.journal.JournalEntry;
 import java.util.List;

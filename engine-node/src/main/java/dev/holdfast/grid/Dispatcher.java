@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,16 +29,27 @@ public interface Dispatcher {
    * The worker says that it is still at it.
    *
    * @param progress shown with the task; null: unchanged
-   * @return LIVE; REVOKED: it should stop, its result would be refused
+   * @return LIVE; REVOKED: it should stop, its result would be refused; fails with a {@link
+   *     dev.holdfast.journal.StoreException} when nobody can tell at the moment
    */
   CompletableFuture<LeaseStatus> heartbeat(
       String tenant, TaskToken token, @Nullable Double progress, @Nullable Object details);
 
-  /** Agents of a tenant that are connected or were seen lately. */
+  /** Who was to be handed the task has gone before it came: it goes to another one. */
+  void giveBack(Assignment assignment);
+
+  /**
+   * Agents of a tenant that are connected or were seen lately. Blocks; for virtual threads.
+   *
+   * @throws dev.holdfast.journal.StoreException when a member does not say which it knows
+   */
   List<AgentInfo> agents(String tenant);
 
-  /** What the newest heartbeat of a running attempt said; null: nothing. */
-  @Nullable Progress progress(String tenant, TaskToken token);
+  /**
+   * What the newest heartbeats of an execution's running attempts said; those without any are left
+   * out, and all of them when its owner does not tell. Blocks; for virtual threads.
+   */
+  Map<TaskToken, Progress> progress(ExecutionKey execution, List<TaskToken> running);
 
   enum LeaseStatus {
     LIVE,

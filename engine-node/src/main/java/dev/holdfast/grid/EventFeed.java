@@ -9,13 +9,16 @@ public interface EventFeed {
   /**
    * @param tenant whose events
    * @param execution only this one's; null: all of the tenant's
-   * @param listener called in order on one thread; must not block. It is dropped, and told so, when
-   *     it throws
+   * @param listener called by one thread at a time, with each execution's events in order; must not
+   *     block. It is dropped when it throws
    */
   Subscription subscribe(String tenant, @Nullable ExecutionKey execution, Listener listener);
 
   interface Listener {
     void onEvent(ExecutionKey key, HistoryItem item);
+
+    /** Some events may have been missed: ownership has moved, or a member was lost or too slow. */
+    default void onMissed() {}
   }
 
   interface Subscription extends AutoCloseable {

@@ -11,14 +11,20 @@ import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Shows an execution's state as users see it, with what its agents' heartbeats said. */
 public final class ExecutionViews {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutionViews.class);
+
   private ExecutionViews() {}
 
   /**
@@ -31,7 +37,7 @@ public final class ExecutionViews {
     return of(state, engine.dispatcher(), checkpoint);
   }
 
-  /** The execution without its checkpoint; never blocks. */
+  /** The execution without its checkpoint, for an answer that shouldn't read the store. */
   public static ExecutionView withoutCheckpoint(Engine engine, ExecutionState state) {
     return of(state, engine.dispatcher(), null);
   }
@@ -41,14 +47,15 @@ public final class ExecutionViews {
     var header = state.header();
     var current = new ArrayList<String>();
     var tasks = new ArrayList<ExecutionView.Task>(state.tasks().size());
-    Supplier<List<Dispatcher.AgentInfo>> agents =
+    Supplier<@Nullable List<Dispatcher.AgentInfo>> agents =
         new Once(() -> dispatcher.agents(state.key().tenant()));
+    Map<TaskToken, Dispatcher.Progress> said = said(state, dispatcher);
     for (PlannedTask planned : state.plan().tasks()) {
       TaskState task = state.tasks().get(planned.index());
       if (isCurrent(task.status())) {
         current.add(planned.id());
       }
-      tasks.add(task(state, planned, task, dispatcher, agents));
+      tasks.add(task(state, planned, task, said, agents));
     }
     return new ExecutionView(
         state.key().id(),
@@ -85,8 +92,8 @@ public final class ExecutionViews {
       ExecutionState state,
       PlannedTask planned,
       TaskState task,
-      Dispatcher dispatcher,
-      Supplier<List<Dispatcher.AgentInfo>> agents) {
+      Map<TaskToken, Dispatcher.Progress> said,
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
     String capability =
         switch (planned.kind()) {
           case PlannedTask.AgentTask agent -> agent.capability();
@@ -103,7 +110,7 @@ public final class ExecutionViews {
         task.output(),
         task.error(),
         task.retryAt(),
-        liveProgress(state, planned.id(), task, dispatcher),
+        liveProgress(state, planned.id(), task, said),
         waitingFor(state, planned, task, agents));
   }
 
@@ -118,15 +125,30 @@ public final class ExecutionViews {
         attempt.error());
   }
 
-  private static @Nullable Double liveProgress(
-      ExecutionState state, String id, TaskState task, Dispatcher dispatcher) {
-    Attempt running = task.runningAttempt();
-    if (running == null) {
-      return null;
+  private static Map<TaskToken, Dispatcher.Progress> said(
+      ExecutionState state, Dispatcher dispatcher) {
+    var running = new ArrayList<TaskToken>();
+    for (PlannedTask planned : state.plan().tasks()) {
+      TaskToken token = runningToken(state, planned.id(), state.tasks().get(planned.index()));
+      if (token != null) {
+        running.add(token);
+      }
     }
-    var token = new TaskToken(state.key().id(), id, running.number(), running.nonce());
-    Dispatcher.Progress said = dispatcher.progress(state.key().tenant(), token);
-    return said == null ? null : said.progress();
+    return running.isEmpty() ? Map.of() : dispatcher.progress(state.key(), running);
+  }
+
+  private static @Nullable TaskToken runningToken(ExecutionState state, String id, TaskState task) {
+    Attempt running = task.runningAttempt();
+    return running == null
+        ? null
+        : new TaskToken(state.key().id(), id, running.number(), running.nonce());
+  }
+
+  private static @Nullable Double liveProgress(
+      ExecutionState state, String id, TaskState task, Map<TaskToken, Dispatcher.Progress> said) {
+    TaskToken token = runningToken(state, id, task);
+    Dispatcher.Progress newest = token == null ? null : said.get(token);
+    return newest == null ? null : newest.progress();
   }
 
   /** Work that nobody can take is shown as such, never left silent (DESIGN §7). */
@@ -134,7 +156,7 @@ public final class ExecutionViews {
       ExecutionState state,
       PlannedTask planned,
       TaskState task,
-      Supplier<List<Dispatcher.AgentInfo>> agents) {
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
     if (task.status() != TaskStatus.READY
         || !(planned.kind() instanceof PlannedTask.AgentTask wanted)) {
       return null;
@@ -142,10 +164,12 @@ public final class ExecutionViews {
     if (state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED) {
       return "the execution is paused";
     }
+    List<Dispatcher.AgentInfo> known = agents.get();
+    if (known == null) {
+      return null;
+    }
     List<Dispatcher.AgentInfo> able =
-        agents.get().stream()
-            .filter(agent -> agent.capabilities().contains(wanted.capability()))
-            .toList();
+        known.stream().filter(agent -> agent.capabilities().contains(wanted.capability())).toList();
     if (able.isEmpty()) {
       return "no agent with capability " + wanted.capability() + " is known";
     }
@@ -196,23 +220,28 @@ public final class ExecutionViews {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Asks for the agents when the first ready task is seen, and only then. */
-  private static final class Once implements Supplier<List<Dispatcher.AgentInfo>> {
+  /** Asks for the agents when the first ready task is seen, and only then; null: nobody tells. */
+  private static final class Once implements Supplier<@Nullable List<Dispatcher.AgentInfo>> {
     private final Supplier<List<Dispatcher.AgentInfo>> source;
     private @Nullable List<Dispatcher.AgentInfo> answer;
+    private boolean asked;
 
     Once(Supplier<List<Dispatcher.AgentInfo>> source) {
       this.source = source;
     }
 
     @Override
-    public List<Dispatcher.AgentInfo> get() {
-      List<Dispatcher.AgentInfo> known = answer;
-      if (known == null) {
-        known = source.get();
-        answer = known;
+    public @Nullable List<Dispatcher.AgentInfo> get() {
+      if (!asked) {
+        asked = true;
+        try {
+          answer = source.get();
+        } catch (StoreException e) {
+          // The view goes without: it may be the answer to a command that has taken effect.
+          LOG.debug("no member says which agents there are", e);
+        }
       }
-      return known;
+      return answer;
     }
   }
 }

@@ -12,6 +12,8 @@ import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.OpeningListener;
 import dev.holdfast.grid.quorum.Quorum;
 import dev.holdfast.grid.reach.Reach;
+import dev.holdfast.grid.reach.news.EndWaiters;
+import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.GroupCommitJournal;
@@ -82,7 +84,8 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
     var replicas = new Replicas(hazelcast);
     var peers = Peers.open(hazelcast);
-    this.reach = new Reach(peers, replicas, store, this::find);
+    this.reach =
+        new Reach(peers, replicas, new Reach.Here(store, dispatcher, events, ends), this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
 
     var after =
@@ -207,7 +210,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public CompletableFuture<ExecutionState> whenEnded(ExecutionKey key) {
-    CompletableFuture<ExecutionState> end = ends.await(key);
+    CompletableFuture<ExecutionState> end = reach.nextEnd(key);
     // Looked up after the registration, so that an end in between is not missed.
     find(key).filter(state -> state.status().isEnded()).ifPresent(end::complete);
     return end;
@@ -215,7 +218,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public CompletableFuture<ExecutionState> nextEnd(ExecutionKey key) {
-    return ends.await(key);
+    return reach.nextEnd(key);
   }
 
   @Override
@@ -235,12 +238,12 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   @Override
   public Dispatcher dispatcher() {
-    return dispatcher;
+    return reach.dispatcher();
   }
 
   @Override
   public EventFeed events() {
-    return events;
+    return reach.events();
   }
 
   @Override
@@ -352,6 +355,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   /** Until the partitions are with others, commands on them still come, and need the journal. */
   private void leave() {
+    reach.close();
     upkeep.close();
     try {
       hazelcast.shutdown();

@@ -1,8 +1,5 @@
 package dev.holdfast.gateway.route;
 
-import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.core.Command;
-import dev.holdfast.core.LeaseLoss;
 import dev.holdfast.core.Limits;
 import dev.holdfast.gateway.call.Call;
 import dev.holdfast.gateway.json.Fields;
@@ -121,25 +118,8 @@ public final class PollRoute {
       response.flushBuffer();
     } catch (IOException e) {
       LOG.debug("{} tasks could not be handed over: {}", tasks.size(), e.toString());
-      tasks.forEach(this::giveBack);
+      tasks.forEach(engine.dispatcher()::giveBack);
     }
-  }
-
-  private void giveBack(Assignment task) {
-    var lost =
-        new Command.LoseLease(
-            task.task(), task.attempt(), task.token().nonce(), LeaseLoss.DISCONNECTED);
-    engine
-        .submit(new ExecutionKey(task.tenant(), task.execution()), lost)
-        .whenComplete((outcome, failure) -> {
-          if (failure != null) {
-            LOG.warn(
-                "Task {} of {} stays with a worker that has gone until its time-out",
-                task.task(),
-                task.execution(),
-                failure);
-          }
-        });
   }
 
   private static void write(JsonGenerator out, List<Assignment> tasks) {

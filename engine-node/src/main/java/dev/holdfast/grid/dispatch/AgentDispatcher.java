@@ -17,6 +17,8 @@ import dev.holdfast.grid.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,29 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** Attempts have come whose agents are not known. */
   private volatile boolean unknownHolders;
+
+  /** Hears of tasks that nobody here takes at once. */
+  private volatile WaitingListener waiting = WaitingListener.NONE;
+
+  /** Hears that a task begins to wait. Must not block. */
+  @FunctionalInterface
+  public interface WaitingListener {
+    /** Hears of nothing. */
+    WaitingListener NONE = (tenant, capability, requires) -> {};
+
+    /**
+     * @param requires labels that the agent must carry
+     */
+    void waits(String tenant, String capability, Map<String, String> requires);
+  }
+
+  /**
+   * A poll that is under way.
+   *
+   * @param answer what it was given
+   * @param stop has it take no more and answer as soon as nothing is on its way to it
+   */
+  public record OpenPoll(CompletableFuture<List<Assignment>> answer, Runnable stop) {}
 
   /**
    * @param random for attempts' nonces; must be hard to guess
@@ -117,6 +142,8 @@ public final class AgentDispatcher implements Dispatcher {
     if (matches.isEmpty()) {
       shortage = true;
       tellShortages();
+      QueueKey queue = task.queue();
+      waiting.waits(queue.tenant(), queue.capability(), queue.requires());
     }
   }
 
@@ -134,6 +161,17 @@ public final class AgentDispatcher implements Dispatcher {
     for (var each : exchange.shortages(now)) {
       each.agent().sink.wanted(each.tasks());
     }
+  }
+
+  /** From now on the listener hears of tasks that nobody here takes at once. */
+  public void onWaiting(WaitingListener listener) {
+    waiting = listener;
+  }
+
+  /** Whether a task waits that such an agent could take. */
+  public boolean hasWaitingFor(
+      String tenant, Collection<String> capabilities, Map<String, String> labels) {
+    return exchange.hasWaitingFor(tenant, capabilities, labels);
   }
 
   /** None of the execution's tasks may be handed out. */
@@ -186,7 +224,7 @@ public final class AgentDispatcher implements Dispatcher {
     }
     outgoing.forEach((channel, assignments) -> {
       try {
-        channel.deliver(assignments).forEach(leases::undelivered);
+        channel.deliver(assignments).forEach(one -> leases.undelivered(one.tenant(), one.token()));
       } catch (RuntimeException e) {
         // Not lost: the agent's next beats won't name them, and they are handed out anew.
         LOG.warn("could not push {} tasks to {}", assignments.size(), channel.profile, e);
@@ -207,6 +245,11 @@ public final class AgentDispatcher implements Dispatcher {
 
   @Override
   public CompletableFuture<List<Assignment>> poll(AgentProfile profile, int max, Duration wait) {
+    return begin(profile, max, wait).answer();
+  }
+
+  /** Like {@link #poll}, to be stopped before its time is over. */
+  public OpenPoll begin(AgentProfile profile, int max, Duration wait) {
     directory.seen(profile);
     var poll = new Poll(profile, max, exchange);
     List<Exchange.Match> matches = exchange.join(poll);
@@ -221,7 +264,7 @@ public final class AgentDispatcher implements Dispatcher {
       expiry.thenRun(poll::close);
       poll.answer.whenComplete((answer, error) -> expiry.complete(null));
     }
-    return poll.answer;
+    return new OpenPoll(poll.answer, poll::close);
   }
 
   @Override
@@ -232,13 +275,25 @@ public final class AgentDispatcher implements Dispatcher {
   }
 
   @Override
+  public void giveBack(Assignment assignment) {
+    leases.undelivered(assignment.tenant(), assignment.token());
+  }
+
+  @Override
   public List<AgentInfo> agents(String tenant) {
     return directory.list(tenant, connections, leases);
   }
 
   @Override
-  public @Nullable Progress progress(String tenant, TaskToken token) {
-    return leases.progress(tenant, token);
+  public Map<TaskToken, Progress> progress(ExecutionKey execution, List<TaskToken> running) {
+    var said = new HashMap<TaskToken, Progress>();
+    for (TaskToken token : running) {
+      Progress progress = leases.progress(execution.tenant(), token);
+      if (progress != null) {
+        said.put(token, progress);
+      }
+    }
+    return said;
   }
 
   void grant(Connection connection, int credits) {

@@ -2,6 +2,7 @@ package dev.holdfast.grid.dispatch;
 
 import dev.holdfast.api.ExecutionKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -267,6 +268,19 @@ final class Exchange {
       Set<Poll> polls = new HashSet<>();
       markets.values().forEach(market -> polls.addAll(market.channels(Poll.class)));
       return polls;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a task waits that such an agent could take. */
+  boolean hasWaitingFor(
+      String tenant, Collection<String> capabilities, Map<String, String> labels) {
+    lock.lock();
+    try {
+      return capabilities.stream()
+          .map(capability -> markets.get(new Capability(tenant, capability)))
+          .anyMatch(market -> market != null && market.hasWaitingFor(labels));
     } finally {
       lock.unlock();
     }

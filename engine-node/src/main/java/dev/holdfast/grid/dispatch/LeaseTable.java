@@ -222,8 +222,8 @@ final class LeaseTable {
   }
 
   /** It answered a poll that nobody waits for any more. */
-  void undelivered(Assignment assignment) {
-    Lease lease = leases.get(assignment.token().nonce());
+  void undelivered(String tenant, TaskToken token) {
+    Lease lease = find(tenant, token);
     if (lease != null) {
       lose(lease, LeaseLoss.DISCONNECTED);
     }

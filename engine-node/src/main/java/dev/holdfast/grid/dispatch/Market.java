@@ -24,6 +24,14 @@ final class Market {
     return queue != null && !queue.isEmpty();
   }
 
+  /** Whether a task waits that an agent with these labels could take. */
+  boolean hasWaitingFor(Map<String, String> labels) {
+    return queues.entrySet().stream()
+        .anyMatch(entry ->
+            !entry.getValue().isEmpty()
+                && labels.entrySet().containsAll(entry.getKey().requires().entrySet()));
+  }
+
   void add(AgentChannel channel) {
     channels.add(channel);
   }

@@ -30,12 +30,28 @@ public enum PeerOp {
   /** A page of the executions that the asked member owns. */
   LIST(22, Lane.READ),
   /** Remove executions that ended long ago. */
-  PURGE(23, Lane.READ);
+  PURGE(23, Lane.READ),
+  /** A sign of life of an attempt whose execution the asked member owns. */
+  HEARTBEAT(24, Lane.READ),
+  /** What heartbeats of an execution's attempts said. */
+  PROGRESS(25, Lane.HINT),
+  /** A task was handed over to nobody. */
+  GIVE_BACK(26, Lane.HINT),
+  /** Which agents the asked member knows. */
+  AGENTS(27, Lane.HINT),
+  /** Tasks that the asked member can hand out at once. */
+  POLL(28, Lane.HAND_OVER),
+  /** What the asking member wants to be told by the asked one from now on. */
+  WISHES(29, Lane.HINT),
+  /** What the asked member had wished to be told. */
+  NEWS(30, Lane.HINT);
 
   /** Whom an answer waits for; each lane has threads of its own. */
   public enum Lane {
     /** Until something is durable, which others may have to confirm. */
     COMMIT("holdfast-peers", 16),
+    /** Until the start of a task is durable. */
+    HAND_OVER("holdfast-peers-hand-over", 8),
     /** For the store, read or swept. */
     READ("holdfast-peers-read", 8),
     /** For a promise to be durable, on which everything else may wait. */

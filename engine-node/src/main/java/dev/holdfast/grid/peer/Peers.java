@@ -89,6 +89,9 @@ public final class Peers {
 
   /** The other members, as this one sees the cluster now. */
   public List<UUID> others() {
+    if (!hazelcast.getLifecycleService().isRunning()) {
+      return List.of();
+    }
     return hazelcast.getCluster().getMembers().stream()
         .filter(member -> !member.localMember())
         .map(Member::getUuid)

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The members of the cluster as one member asks them, itself included. What blocks is for virtual
  * threads. Thread-safe.
  */
-final class Neighbours {
+public final class Neighbours {
   /** A question is asked again for so long where nobody was there to answer it. */
   private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -33,58 +33,63 @@ final class Neighbours {
   private final Peers peers;
   private final Replicas replicas;
 
-  Neighbours(Peers peers, Replicas replicas) {
+  public Neighbours(Peers peers, Replicas replicas) {
     this.peers = peers;
     this.replicas = replicas;
   }
 
   /** From now on this member answers such questions, asked by itself or others. */
-  void serve(PeerOp op, PeerHandler handler) {
+  public void serve(PeerOp op, PeerHandler handler) {
     peers.serve(op, handler);
   }
 
-  UUID self() {
+  /** This member. */
+  public UUID self() {
     return peers.self();
   }
 
-  List<UUID> others() {
+  /** The other members, as this one sees the cluster now. */
+  public List<UUID> others() {
     return peers.others();
   }
 
   /** Whether this member is the whole cluster. */
-  boolean isAlone() {
+  public boolean isAlone() {
     return replicas.memberCount() == 1;
   }
 
-  int partitionOf(ExecutionKey key) {
+  /** The partition that the execution is in. */
+  public int partitionOf(ExecutionKey key) {
     return replicas.partitionOf(key.text());
   }
 
-  int partitionCount() {
+  /** Number of partitions; ids are 0 to one below. */
+  public int partitionCount() {
     return replicas.count();
   }
 
-  boolean isOwned(int partition) {
+  /** Whether this member owns the partition. */
+  public boolean isOwned(int partition) {
     return replicas.isOwned(partition);
   }
 
   /** Whether this member owns the execution. */
-  boolean isOwned(ExecutionKey key) {
+  public boolean isOwned(ExecutionKey key) {
     return replicas.isOwned(partitionOf(key));
   }
 
   /** Who owns the partition; null: nobody at the moment. */
-  @Nullable UUID owner(int partition) {
+  public @Nullable UUID owner(int partition) {
     return replicas.owner(partition);
   }
 
   /** Asks one member once. The future completes on a thread that must not be blocked. */
-  CompletableFuture<byte[]> ask(UUID member, PeerOp op, byte[] body) {
+  public CompletableFuture<byte[]> ask(UUID member, PeerOp op, byte[] body) {
     return peers.ask(member, op, body);
   }
 
   /** Asks the execution's owner once. The future completes on a thread that must not be blocked. */
-  CompletableFuture<byte[]> askOwner(ExecutionKey key, PeerOp op, byte[] body) {
+  public CompletableFuture<byte[]> askOwner(ExecutionKey key, PeerOp op, byte[] body) {
     return peers.askOwner(key.text(), op, body);
   }
 
@@ -93,7 +98,7 @@ final class Neighbours {
    *
    * @throws StoreException when it does not answer in time, or can't
    */
-  byte[] ofOwner(ExecutionKey key, PeerOp op, byte[] body) {
+  public byte[] ofOwner(ExecutionKey key, PeerOp op, byte[] body) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
       try {
@@ -109,7 +114,7 @@ final class Neighbours {
    *
    * @throws StoreException when one of them does not answer in time, or can't
    */
-  Map<UUID, byte[]> ofOthers(PeerOp op, byte[] body) {
+  public Map<UUID, byte[]> ofOthers(PeerOp op, byte[] body) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     var asked = new LinkedHashMap<UUID, CompletableFuture<byte[]>>();
     others().forEach(member -> asked.put(member, peers.ask(member, op, body)));
@@ -150,7 +155,7 @@ final class Neighbours {
   }
 
   /** What went wrong, without what futures wrap around it. */
-  static @Nullable Throwable unwrapped(@Nullable Throwable error) {
+  public static @Nullable Throwable unwrapped(@Nullable Throwable error) {
     Throwable inner = error;
     while ((inner instanceof ExecutionException || inner instanceof CompletionException)
         && inner.getCause() != null) {

@@ -1,6 +1,7 @@
-package dev.holdfast.grid.reach;
+package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.core.Limits;
+import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;

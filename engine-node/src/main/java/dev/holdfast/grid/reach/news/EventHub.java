@@ -1,18 +1,20 @@
-package dev.holdfast.grid;
+package dev.holdfast.grid.reach.news;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.EventFeed;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.codec.HistoryDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes durable events on to who subscribes; costs nothing while nobody does. */
-final class EventHub implements EventFeed {
+/** Passes events that became durable on this member on to who subscribes. */
+public final class EventHub implements EventFeed {
   private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
 
   private record Subscriber(String tenant, @Nullable ExecutionKey execution, Listener listener) {
@@ -22,6 +24,12 @@ final class EventHub implements EventFeed {
   }
 
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private volatile Consumer<JournalEntry.Content> listener = content -> {};
+
+  /** From now on the listener is given what has become durable, as it was written. */
+  void onDurable(Consumer<JournalEntry.Content> onDurable) {
+    listener = onDurable;
+  }
 
   @Override
   public Subscription subscribe(
@@ -32,7 +40,11 @@ final class EventHub implements EventFeed {
   }
 
   /** Called on the effects thread with what has become durable. */
-  void publish(JournalEntry.Content content) {
+  public void publish(JournalEntry.Content content) {
+    if (content.events().isEmpty()) {
+      return;
+    }
+    listener.accept(content);
     if (subscribers.isEmpty()) {
       return;
     }

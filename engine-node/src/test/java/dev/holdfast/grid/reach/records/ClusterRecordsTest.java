@@ -1,4 +1,4 @@
-package dev.holdfast.grid.reach;
+package dev.holdfast.grid.reach.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.holdfast.grid.reach;
+package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.codec.EntryEncoder;

@@ -1,10 +1,12 @@
-package dev.holdfast.grid.reach;
+package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Limits;
 import dev.holdfast.grid.Records;
 import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.reach.Neighbours;
+import dev.holdfast.grid.reach.Wire;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * is asked; a list is put together from all members, each of which speaks for the partitions that
  * it owns, and is given only when together they have spoken for all.
  */
-final class ClusterRecords implements Records {
+public final class ClusterRecords implements Records {
   /** A list is tried for so long while partitions change hands. */
   private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
 
@@ -52,7 +54,7 @@ final class ClusterRecords implements Records {
    *
    * @param find the execution as it is now, as far as it is durable
    */
-  ClusterRecords(
+  public ClusterRecords(
       StateStore store,
       Neighbours neighbours,
       Function<ExecutionKey, Optional<ExecutionState>> find) {

@@ -1,4 +1,4 @@
-package dev.holdfast.grid.reach;
+package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.Records;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the store has that all members share: all there is. */
-record StoreRecords(StateStore store) implements Records {
+public record StoreRecords(StateStore store) implements Records {
   @Override
   public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
     return store.history(key, afterSeq, limit);

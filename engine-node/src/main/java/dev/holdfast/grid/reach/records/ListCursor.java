@@ -1,4 +1,4 @@
-package dev.holdfast.grid.reach;
+package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.PageCursor;
