@@ -66,7 +66,7 @@ public abstract class StateStoreContract {
     assertThat(history.getLast().hash()).isEqualTo(driven.hash());
   }
 
-  private static boolean isFenced(JournalEntry entry) {
+  protected static boolean isFenced(JournalEntry entry) {
     return entry.whenDurable().isCompletedExceptionally()
         && entry.whenDurable().exceptionNow() instanceof FencedException;
   }

@@ -57,7 +57,7 @@ final class Batch {
         }
         batch.touched.put(content.key(), one);
       }
-      if (!one.takes(content)) {
+      if (!one.takes(content) && !one.has(content)) {
         return null;
       }
     }
@@ -101,7 +101,7 @@ final class Batch {
                     content.key(), head.ordinal(), head.status(), head.seq(), head.hash());
         batch.touched.put(content.key(), one);
       }
-      if (!one.takes(content)) {
+      if (!one.takes(content) && !one.has(content)) {
         batch.fenced.add(entry);
       }
     }

@@ -45,6 +45,13 @@ final class Touched {
     return true;
   }
 
+  /** Whether the very entry has been taken already. */
+  boolean has(JournalEntry.Content content) {
+    return contents.stream()
+        .anyMatch(taken ->
+            taken.fromSeq() == content.fromSeq() && Arrays.equals(taken.hash(), content.hash()));
+  }
+
   ExecutionState after() {
     return contents.getLast().after();
   }

@@ -3,6 +3,7 @@ package dev.holdfast.journal.postgres;
 import dev.holdfast.journal.FencedException;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.StoreException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -54,13 +55,7 @@ final class Writer implements AutoCloseable {
 
   /** See {@link dev.holdfast.journal.StateStore#append}. */
   void append(List<JournalEntry> entries, long nowMillis) {
-    Batch batch;
-    try {
-      batch = write(open(), entries);
-    } catch (SQLException e) {
-      abandon(e);
-      throw connections.failed("write the journal", e);
-    }
+    Batch batch = write(entries);
     remember(batch, nowMillis);
     for (JournalEntry entry : batch.fenced()) {
       JournalEntry.Content content = entry.content();
@@ -69,6 +64,25 @@ final class Writer implements AutoCloseable {
     if (snapshots.isDue(nowMillis)) {
       // The entries are written: what fails from here on must not say otherwise.
       takeSnapshotsOrWarn(nowMillis);
+    }
+  }
+
+  private Batch write(List<JournalEntry> entries) {
+    boolean wasOpen = connection != null;
+    try {
+      return write(open(), entries);
+    } catch (SQLException e) {
+      abandon(e);
+      if (!wasOpen || e.getCause() instanceof SocketTimeoutException) {
+        throw connections.failed("write the journal", e);
+      }
+    }
+    // The connection may have died while nothing was written: a new one tells.
+    try {
+      return write(open(), entries);
+    } catch (SQLException e) {
+      abandon(e);
+      throw connections.failed("write the journal", e);
     }
   }
 
