@@ -229,8 +229,8 @@ public abstract class SharedStoreContract extends StateStoreContract {
           .forEach(one ->
               store
                   .loadEntry(key, PLANS)
-                  .ifPresent(entry ->
-                      one.resetTo(entry, store.history(key, 0, Integer.MAX_VALUE))));
+                  .ifPresent(
+                      entry -> one.resetTo(entry, store.history(key, 0, Integer.MAX_VALUE))));
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +48,21 @@ final class Bench {
     Path data = folder.resolve("data");
     String cluster = folder.getFileName().toString();
     var arguments =
-        List.of(
-            "--data",
-            data.toString(),
-            "--http-port",
-            "0",
-            "--port",
-            "0",
-            "--store",
-            options.store(),
-            "--cluster-name",
-            cluster);
+        new ArrayList<>(
+            List.of(
+                "--data",
+                data.toString(),
+                "--http-port",
+                "0",
+                "--port",
+                "0",
+                "--store",
+                options.store(),
+                "--cluster-name",
+                cluster));
+    if (options.storeUrl() != null) {
+      arguments.addAll(List.of("--store-url", options.storeUrl()));
+    }
     try (var node = NodeProcess.start(home, arguments, folder.resolve("node.log"), Map.of());
         var worker = startWorker(node, folder.resolve("worker.log"));
         var holdfast =
@@ -119,7 +124,7 @@ final class Bench {
   }
 
   private BenchReport report(BenchDriver driver, NodeProcess node, String workerReport, Path data)
-      throws IOException {
+      throws IOException, InterruptedException {
     var worker = new JsonMapper().readValue(workerReport, BenchWorkerCommand.Report.class);
     int completed = driver.completed.get();
     int failed = driver.failed.get();
@@ -141,7 +146,7 @@ final class Bench {
         Math.toIntExact(driver.acknowledged.get() - completed - failed + tasksNotSeen),
         Math.toIntExact(worker.calls() - worker.tasks()),
         node.residentBytes() / (double) (1 << 20),
-        sizeBytes(data),
+        options.store().equals("postgres") ? NodeCounters.storeBytes(node.http()) : sizeBytes(data),
         null);
   }
 

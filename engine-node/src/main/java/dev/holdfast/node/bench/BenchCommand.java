@@ -4,6 +4,7 @@ import dev.holdfast.api.Durations;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ public final class BenchCommand implements Callable<Integer> {
   /** Workflows under way at once, unless told otherwise. */
   private static final int CONCURRENCY_DEFAULT = 500;
 
+  private static final List<String> STORES = List.of("sqlite", "postgres", "memory");
   private static final int TASKS_MAX = 1000;
   private static final int PAYLOAD_BYTES_MAX = 1 << 20;
 
@@ -59,8 +61,17 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--store",
       paramLabel = "KIND",
       defaultValue = "sqlite",
-      description = "sqlite or memory (${DEFAULT-VALUE}).")
+      description = "sqlite, postgres (with --store-url) or memory (${DEFAULT-VALUE}).")
   private String store = "sqlite";
+
+  @Option(
+      names = "--store-url",
+      paramLabel = "URL",
+      description =
+          "The database of --store postgres: jdbc:postgresql://HOST/DATABASE, better an empty one."
+              + " User and password as for the server, by HOLDFAST_STORE_USER and"
+              + " HOLDFAST_STORE_PASSWORD.")
+  private @Nullable String storeUrl;
 
   @Option(
       names = "--members",
@@ -123,7 +134,13 @@ public final class BenchCommand implements Callable<Integer> {
         payloadBytes >= 0 && payloadBytes <= PAYLOAD_BYTES_MAX,
         "--payload must be 0 to " + PAYLOAD_BYTES_MAX);
     check(taskMillis >= 0 && taskMillis <= 60_000, "--task-ms must be 0 to 60000");
-    check(store.equals("sqlite") || store.equals("memory"), "--store must be sqlite or memory");
+    check(STORES.contains(store), "--store must be one of " + STORES);
+    check(
+        !store.equals("postgres")
+            || storeUrl != null
+            || System.getenv("HOLDFAST_STORE_URL") != null,
+        "--store postgres needs a database: --store-url jdbc:postgresql://HOST/DATABASE, and"
+            + " HOLDFAST_STORE_USER and HOLDFAST_STORE_PASSWORD where it asks for them");
     check(members == 1, "--members: only 1 for now, a node of several members is not built yet");
     check(concurrency == null || concurrency >= 1, "--concurrency must be 1 or more");
     try {
@@ -133,6 +150,7 @@ public final class BenchCommand implements Callable<Integer> {
           atOnce(),
           payloadBytes,
           store,
+          storeUrl,
           taskMillis,
           burst,
           Durations.parse(warmUp),

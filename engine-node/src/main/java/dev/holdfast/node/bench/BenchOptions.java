@@ -1,6 +1,7 @@
 package dev.holdfast.node.bench;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to measure.
@@ -9,7 +10,8 @@ import java.time.Duration;
  * @param tasks of each, one after the other, 1 to 1000
  * @param concurrency workflows under way at once
  * @param payloadBytes of the input, and of each task's output
- * @param store {@code sqlite} or {@code memory}
+ * @param store {@code sqlite}, {@code postgres} or {@code memory}
+ * @param storeUrl of the database; null: as the environment says
  * @param taskMillis how long each handler waits
  * @param burst whether all are started at once where handlers wait; else over one handler's wait
  * @param warmUp for how long the same is done before, unmeasured and without waiting handlers
@@ -21,6 +23,7 @@ record BenchOptions(
     int concurrency,
     int payloadBytes,
     String store,
+    @Nullable String storeUrl,
     int taskMillis,
     boolean burst,
     Duration warmUp,

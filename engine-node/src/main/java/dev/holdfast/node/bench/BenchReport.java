@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost acknowledged starts that did not end, and tasks of completed ones that no handler saw
  * @param duplicated handler calls beyond one a task
  * @param nodeRssMiB the node's resident memory at the end of the run
- * @param storeBytes what the node's data folder takes, warm-up included
+ * @param storeBytes what the node's data folder takes, or the whole database, warm-up included
  * @param limits null unless asked for
  */
 record BenchReport(

@@ -33,6 +33,11 @@ record NodeCounters(double entries, double commits, double payloadBytes) {
     return (long) value(heap, "jvm_memory_used_bytes");
   }
 
+  /** What the store takes, as the node last asked it. */
+  static long storeBytes(String http) throws IOException, InterruptedException {
+    return (long) value(metrics(http), "holdfast_store_size_bytes");
+  }
+
   private static String metrics(String http) throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       var request = HttpRequest.newBuilder(URI.create(http + "/metrics")).build();

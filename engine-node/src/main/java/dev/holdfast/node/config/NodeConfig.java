@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort 0: any free one
  * @param httpConnectionsMax connections that are open at once, at most
  * @param httpStreamsMax event streams that are open at once, at most
+ * @param store what keeps the state
+ * @param database of the store that is one
  * @param retention how long ended executions are kept
  * @param commandTimeout how long a command waits for the store
  * @param backlogMax changes that may wait for the store before commands are refused
@@ -47,6 +49,7 @@ public record NodeConfig(
     int httpConnectionsMax,
     int httpStreamsMax,
     StoreKind store,
+    DatabaseConfig database,
     Duration retention,
     Duration commandTimeout,
     int backlogMax) {
@@ -55,6 +58,8 @@ public record NodeConfig(
   public enum StoreKind {
     /** A file in the data folder. */
     SQLITE,
+    /** A database that all members share. */
+    POSTGRES,
     /** Nothing is kept. */
     MEMORY
   }
@@ -105,7 +110,15 @@ public record NodeConfig(
   static final Setting<Integer> HTTP_STREAMS_MAX =
       Setting.number("http.streamsMax", "open event streams", 500, 0, 100_000);
   static final Setting<StoreKind> STORE =
-      Setting.choice("store.kind", "sqlite or memory", StoreKind.SQLITE);
+      Setting.choice("store.kind", "sqlite, postgres or memory", StoreKind.SQLITE);
+  static final Setting<String> STORE_URL =
+      new Setting<>("store.url", "a JDBC URL, or empty", "", String::strip);
+  static final Setting<String> STORE_USER =
+      new Setting<>("store.user", "a name, or empty", "", String::strip);
+  static final Setting<String> STORE_PASSWORD =
+      new Setting<>("store.password", "a text, or empty", "", text -> text);
+  static final Setting<String> STORE_PASSWORD_FILE =
+      new Setting<>("store.passwordFile", "a file, or empty", "", String::strip);
   static final Setting<Duration> RETENTION =
       Setting.duration("store.retention", "90d", Duration.ZERO, Duration.ofDays(36_500));
   static final Setting<Duration> COMMAND_TIMEOUT =
@@ -132,6 +145,10 @@ public record NodeConfig(
           HTTP_CONNECTIONS_MAX,
           HTTP_STREAMS_MAX,
           STORE,
+          STORE_URL,
+          STORE_USER,
+          STORE_PASSWORD,
+          STORE_PASSWORD_FILE,
           RETENTION,
           COMMAND_TIMEOUT,
           BACKLOG_MAX);
@@ -165,10 +182,16 @@ public record NodeConfig(
             sources.value(HTTP_CONNECTIONS_MAX),
             sources.value(HTTP_STREAMS_MAX),
             sources.value(STORE),
+            new DatabaseConfig(
+                sources.value(STORE_URL),
+                sources.value(STORE_USER),
+                sources.value(STORE_PASSWORD),
+                sources.value(STORE_PASSWORD_FILE)),
             sources.value(RETENTION),
             sources.value(COMMAND_TIMEOUT),
             sources.value(BACKLOG_MAX));
     config.checkDiscovery(sources);
+    config.database.check(config.store == StoreKind.POSTGRES, sources);
     sources.check();
     return config;
   }

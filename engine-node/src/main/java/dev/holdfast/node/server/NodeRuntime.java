@@ -10,6 +10,7 @@ import dev.holdfast.grid.quorum.Standing;
 import dev.holdfast.journal.DataFolder;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.journal.postgres.PostgresStateStore;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
 import dev.holdfast.node.config.NodeConfig;
 import dev.holdfast.ops.EngineMetrics;
@@ -77,6 +78,7 @@ public final class NodeRuntime implements AutoCloseable {
   private StateStore openStore() {
     return switch (config.store()) {
       case MEMORY -> new MemoryStateStore();
+      case POSTGRES -> new PostgresStateStore(config.database().settings(), CLOCK);
       case SQLITE -> {
         DataFolder folder = begin(DataFolder.open(config.data()));
         yield new SqliteStateStore(folder.database(), CLOCK);

@@ -90,9 +90,19 @@ public final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "KIND",
-      description = "sqlite (default) or memory: nothing is kept.")
+      description = "sqlite (default), postgres (--store-url), or memory: nothing is kept.")
   void setStore(String value) {
     flags.put("store.kind", value);
+  }
+
+  @Option(
+      names = "--store-url",
+      paramLabel = "URL",
+      description =
+          "The database of --store postgres: jdbc:postgresql://HOST/DATABASE; the password better"
+              + " by HOLDFAST_STORE_PASSWORD or HOLDFAST_STORE_PASSWORD_FILE.")
+  void setStoreUrl(String value) {
+    flags.put("store.url", value);
   }
 
   @Option(names = "--json", description = "Says that it is ready in one line of JSON.")

@@ -8,6 +8,7 @@ import dev.holdfast.core.Plan;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.Plans;
@@ -66,7 +67,9 @@ class DatabaseAwayTest {
 
     Flow(PostgresStateStore store) {
       this.store = store;
-      this.journal = new GroupCommitJournal(store, batch -> {}, InstantSource.system());
+      this.journal =
+          new GroupCommitJournal(
+              store, batch -> {}, Journal.CopyListener.NONE, InstantSource.system());
       this.thread = Thread.ofPlatform().start(this::run);
     }
 
@@ -119,8 +122,7 @@ class DatabaseAwayTest {
     assertThat(flow.refused).hasValue(0);
     Set<String> wrong = new HashSet<>();
     for (JournalEntry.Content content : flow.acknowledged) {
-      List<HistoryItem> last =
-          flow.store.history(content.key(), content.after().seq() - 1, 1);
+      List<HistoryItem> last = flow.store.history(content.key(), content.after().seq() - 1, 1);
       if (last.size() != 1 || !Arrays.equals(last.getFirst().hash(), content.hash())) {
         wrong.add(content.key() + " at " + content.after().seq());
       }

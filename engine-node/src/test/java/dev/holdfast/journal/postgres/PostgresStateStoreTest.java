@@ -153,8 +153,7 @@ class PostgresStateStoreTest extends SharedStoreContract {
         .singleElement()
         .asString()
         .contains("default/one");
-    assertThatThrownBy(() -> store.history(one.key(), 0, 100))
-        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> store.history(one.key(), 0, 100)).isInstanceOf(StoreException.class);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.holdfast.node.config.NodeConfig.StoreKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class NodeConfigTest {
         .hasMessageContainingAll(
             "http.port: '70000' (in " + file + ") is not a TCP port (0: any free one), 0 to 65535",
             "http.prot: no such setting (in " + file + ")",
-            "store.kind: 'oracle' (in " + file + ") is not sqlite or memory",
+            "store.kind: 'oracle' (in " + file + ") is not sqlite, postgres or memory",
             "member.port: 'many' (HOLDFAST_MEMBER_PORT) is not a TCP port",
             "cluster.name: 'no spaces' (--cluster-name) is not 1 to 63 of");
   }
@@ -70,6 +71,29 @@ class NodeConfigTest {
             null);
     assertThat(config.discovery()).isEqualTo(NodeConfig.DiscoveryKind.KUBERNETES);
     assertThat(config.kubernetesServiceName()).isEqualTo("holdfast-members");
+  }
+
+  @Test
+  void databaseNeedsAUrlAndShowsNoPassword() throws IOException {
+    assertThatThrownBy(() -> NodeConfig.read(Map.of("store.kind", "postgres"), Map.of(), null))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("store.url:", "jdbc:postgresql://localhost/holdfast");
+    Path secret = Files.writeString(folder.resolve("secret"), "hunter2\n");
+    var flags = Map.of("store.kind", "postgres", "store.url", "jdbc:postgresql://db/holdfast");
+    var environment =
+        Map.of("HOLDFAST_STORE_USER", "ann", "HOLDFAST_STORE_PASSWORD_FILE", secret.toString());
+    var config = NodeConfig.read(flags, environment, null);
+    assertThat(config.database().settings().user()).isEqualTo("ann");
+    assertThat(config.database().settings().password()).isEqualTo("hunter2");
+    var inline = NodeConfig.read(flags, Map.of("HOLDFAST_STORE_PASSWORD", "hunter2"), null);
+    assertThat(inline.database().settings().password()).isEqualTo("hunter2");
+    assertThat(inline.toString())
+        .contains("jdbc:postgresql://db/holdfast")
+        .doesNotContain("hunter");
+    var both = new HashMap<>(environment);
+    both.put("HOLDFAST_STORE_PASSWORD", "x");
+    assertThatThrownBy(() -> NodeConfig.read(flags, both, null))
+        .hasMessageContaining("store.passwordFile:");
   }
 
   @Test
