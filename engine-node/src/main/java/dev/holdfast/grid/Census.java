@@ -1,7 +1,6 @@
 package dev.holdfast.grid;
 
 import com.hazelcast.core.ReadOnly;
-import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads all executions of one partition on its thread, and counts them. Like a {@link Transition}
  * it never travels: where the partition has moved on, it fails.
  */
-final class Census implements EntryProcessor<String, ExecutionEntry, Void>, ReadOnly {
+final class Census extends LocalProcessor implements ReadOnly {
   private static final long serialVersionUID = 1L;
 
   private final transient int partition;
@@ -37,11 +36,6 @@ final class Census implements EntryProcessor<String, ExecutionEntry, Void>, Read
         live.added(partition);
       }
     }
-    return null;
-  }
-
-  @Override
-  public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return null;
   }
 

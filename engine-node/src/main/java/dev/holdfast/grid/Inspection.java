@@ -1,7 +1,6 @@
 package dev.holdfast.grid;
 
 import com.hazelcast.core.ReadOnly;
-import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an execution on its owner's partition thread without copying it. Like a {@link Transition}
  * it never travels.
  */
-final class Inspection implements EntryProcessor<String, ExecutionEntry, Void>, ReadOnly {
+final class Inspection extends LocalProcessor implements ReadOnly {
   private static final long serialVersionUID = 1L;
 
   private final transient CompletableFuture<@Nullable ExecutionEntry> answer;
@@ -23,11 +22,6 @@ final class Inspection implements EntryProcessor<String, ExecutionEntry, Void>, 
   @Override
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
     answer.complete(slot.getValue());
-    return null;
-  }
-
-  @Override
-  public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return null;
   }
 }
