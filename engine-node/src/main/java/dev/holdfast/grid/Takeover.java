@@ -9,6 +9,8 @@ import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +37,11 @@ final class Takeover implements Ownership.Handover {
   private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** One partition each time: all of them in half a minute. */
+  private static final long LOOK_OVER_NANOS = TimeUnit.MILLISECONDS.toNanos(110);
+
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   /** Entries of which the backup is asked again in one look. */
   private static final int NUDGES_MAX = 500;
 
@@ -54,6 +61,8 @@ final class Takeover implements Ownership.Handover {
   private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
   private long nudgeAtNanos = System.nanoTime();
+  private int lookedOver;
+  private long lookOverAtNanos = System.nanoTime();
   private long tellAtNanos = System.nanoTime();
 
   /**
@@ -99,6 +108,9 @@ final class Takeover implements Ownership.Handover {
     var census = new Census(partition, member.live());
     executions.executeOnEntries(
         census, Predicates.partitionPredicate(replicas.keyOf(partition), Predicates.alwaysTrue()));
+    if (!replicas.isOwned(partition)) {
+      throw new MovedException("partition " + partition + " has gone to another member");
+    }
     return census.found();
   }
 
@@ -189,6 +201,10 @@ final class Takeover implements Ownership.Handover {
       nudge();
     }
     affirmSome();
+    if (now - lookOverAtNanos >= 0) {
+      lookOverAtNanos = now + LOOK_OVER_NANOS;
+      lookOver();
+    }
   }
 
   private void nudge() {
@@ -220,6 +236,24 @@ final class Takeover implements Ownership.Handover {
       int partition = toAffirm.iterator().next();
       toAffirm.remove(partition);
       census(partition).forEach(entry -> affirming.add(entry.state().key()));
+    }
+  }
+
+  /**
+   * Goes through what is owned, a partition at a time, for what should have followed from a state
+   * and has got lost: effects are not kept anywhere else.
+   */
+  private void lookOver() {
+    lookedOver = (lookedOver + 1) % replicas.count();
+    if (!replicas.isOwned(lookedOver)) {
+      return;
+    }
+    Instant quietSince = member.clock().instant().minus(QUIET);
+    for (ExecutionEntry entry : census(lookedOver)) {
+      // What changed a moment ago may have its effects under way.
+      if (entry.state().updatedAt().isBefore(quietSince) && entry.last().isDurable()) {
+        after.takeOver(entry.state());
+      }
     }
   }
 
