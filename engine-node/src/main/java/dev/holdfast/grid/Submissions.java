@@ -16,6 +16,7 @@ import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.StateCodec;
 import java.time.Duration;
 import java.util.Optional;
@@ -118,7 +119,20 @@ final class Submissions {
             : member.replication().isReplicated()
                 ? repeatedly(() -> once(key, command, fresh), System.nanoTime())
                 : here(key, command, fresh);
-    return counted(command, outcome).orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    return counted(command, outcome)
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(error -> CompletableFuture.failedFuture(toCaller(error)));
+  }
+
+  /** Whatever came between the command and its outcome, the caller can't tell and may repeat it. */
+  private static Throwable toCaller(Throwable error) {
+    Throwable cause = unwrap(error);
+    if (cause instanceof UnsettledException || isMoving(cause)) {
+      var unknown = new TimeoutException("the outcome is not known: " + cause.getMessage());
+      unknown.initCause(cause);
+      return unknown;
+    }
+    return cause == null ? error : cause;
   }
 
   /** Of the member that owns the execution, about what it has derived from it. */
@@ -290,7 +304,10 @@ final class Submissions {
       } catch (RuntimeException e) {
         Throwable cause = unwrap(e);
         boolean late = System.nanoTime() - begun > timeout.toNanos();
-        if (late || !(cause instanceof UnsettledException || isMoving(cause))) {
+        boolean passing = cause instanceof UnsettledException || isMoving(cause);
+        if (late && passing) {
+          throw new StoreException("nobody can say at the moment how " + key + " is", cause);
+        } else if (!passing) {
           throw e;
         }
       }

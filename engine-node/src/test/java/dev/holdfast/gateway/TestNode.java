@@ -64,12 +64,17 @@ public final class TestNode implements AutoCloseable {
     api = new Api(gateway.port());
   }
 
-  @Override
-  public void close() {
+  /** Stops the gateway alone. */
+  public void closeGateway() {
     api.close();
     gateway.close();
     retention.close();
     metrics.close();
+  }
+
+  @Override
+  public void close() {
+    closeGateway();
     engine.close();
   }
 }

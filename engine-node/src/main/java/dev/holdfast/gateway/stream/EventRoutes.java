@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
  * Events as they happen, as server-sent events that {@code Last-Event-ID} resumes.
  *
  * <p>Of one execution the id is the event's seq, and any position can be resumed from, as long as
- * the execution is kept. Of all executions of a tenant the id is {@code execution:seq}; this node
- * keeps the newest few thousand events while somebody reads and a minute longer. Who resumes from
- * further back, or on another node, is sent a {@code gap} notice first and then all that is kept.
+ * the execution is kept, on any member. Of all executions of a tenant the id is {@code
+ * execution:seq}; each member keeps the newest few thousand events of the whole cluster while
+ * somebody reads there and a minute longer. Who resumes from further back, or on a member that has
+ * not been asked before, is sent a {@code gap} notice first and then all that is kept; and whoever
+ * reads is sent one where members came or went and events may have been missed.
  */
 public final class EventRoutes implements AutoCloseable {
   static final int SIGN_OF_LIFE_SECONDS = 10;
@@ -115,7 +117,7 @@ public final class EventRoutes implements AutoCloseable {
         gap(out, "this reader fell further behind than events are kept");
       }
       for (ReplayRing.Entry entry : batch.entries()) {
-        out.event(entry.id(), entry.type(), entry.json());
+        write(out, entry);
       }
       if (!batch.entries().isEmpty()) {
         out.flush();
@@ -126,9 +128,22 @@ public final class EventRoutes implements AutoCloseable {
     }
   }
 
+  private static void write(SseWriter out, ReplayRing.Entry entry) throws IOException {
+    if (entry.id().isEmpty()) {
+      out.notice(entry.type(), entry.json());
+    } else {
+      out.event(entry.id(), entry.type(), entry.json());
+    }
+  }
+
+  /** The notice that events may be missing at this place. */
+  static ReplayRing.Entry gap(String reason) {
+    return new ReplayRing.Entry(
+        "", "gap", Json.bytes(Map.of("reason", reason + "; the executions' histories have all")));
+  }
+
   private static void gap(SseWriter out, String reason) throws IOException {
-    out.notice(
-        "gap", Json.bytes(Map.of("reason", reason + "; the executions' histories have all")));
+    write(out, gap(reason));
     out.flush();
   }
 

@@ -5,7 +5,9 @@ import dev.holdfast.core.Event;
 import dev.holdfast.gateway.json.EventJson;
 import dev.holdfast.gateway.json.Json;
 import dev.holdfast.grid.Engine;
+import dev.holdfast.grid.EventFeed;
 import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.StoreException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -13,13 +15,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One execution's events, from any position on: history first, then live, without a gap or a
  * repeat. It listens before it reads the history; where what it hears does not join on to what it
- * sent, it reads the store again, which has every event that is durable.
+ * sent, or something may have been missed since the execution's owner changed, it reads the store
+ * again, which has every event that is durable; and now and then anyway.
  */
 final class ExecutionStream {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutionStream.class);
   private static final int PENDING_MAX = 256;
   private static final int PAGE = 200;
 
@@ -47,38 +53,58 @@ final class ExecutionStream {
 
   /** Sends events until the execution has ended, the reader is gone or the gateway closes. */
   void run() throws IOException, InterruptedException {
-    try (var _ = engine.events().subscribe(key.tenant(), key, this::hear)) {
-      sendHistory();
+    try (var _ = engine.events().subscribe(key.tenant(), key, new Ear())) {
+      catchUp();
       int quietSeconds = 0;
       while (!ended && !closing.isDone()) {
         HistoryItem next = pending.poll(1, TimeUnit.SECONDS);
+        if (missed.getAndSet(false)) {
+          catchUp();
+        }
         if (next != null) {
           send(next);
           quietSeconds = 0;
-        } else if (missed.getAndSet(false)) {
-          sendHistory();
         } else if (++quietSeconds % EventRoutes.SIGN_OF_LIFE_SECONDS == 0) {
           out.signOfLife();
+          catchUp();
         }
       }
     }
   }
 
-  private void hear(ExecutionKey from, HistoryItem item) {
-    if (!pending.offer(item)) {
+  /** Hears of events, from threads that may not wait for the reader. */
+  private final class Ear implements EventFeed.Listener {
+    @Override
+    public void onEvent(ExecutionKey from, HistoryItem item) {
+      if (!pending.offer(item)) {
+        missed.set(true);
+      }
+    }
+
+    @Override
+    public void onMissed() {
       missed.set(true);
     }
   }
 
   private void send(HistoryItem next) throws IOException {
     if (next.seq() > sentSeq + 1) {
-      sendHistory();
+      catchUp();
     }
     if (next.seq() == sentSeq + 1) {
       write(next);
     }
     if (pending.isEmpty()) {
       out.flush();
+    }
+  }
+
+  private void catchUp() throws IOException {
+    try {
+      sendHistory();
+    } catch (StoreException e) {
+      LOG.debug("the history of {} can't be read now, it is tried again", key, e);
+      missed.set(true);
     }
   }
 

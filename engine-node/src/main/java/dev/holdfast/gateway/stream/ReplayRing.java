@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayRing {
   /**
-   * @param id {@code execution:seq}
+   * @param id {@code execution:seq}; empty for a notice, which is no event
    * @param json without line breaks
    */
   record Entry(String id, String type, byte[] json) {}

@@ -35,21 +35,27 @@ final class TenantFeeds implements AutoCloseable {
   }
 
   /** A tenant's ring and how many read it; guarded by the feeds' monitor. */
-  private static final class Feed {
+  private static final class Feed implements EventFeed.Listener {
     final ReplayRing ring = new ReplayRing(ENTRIES_MAX, BYTES_MAX);
     final EventFeed.Subscription subscription;
     int readers;
 
     Feed(EventFeed feed, String tenant) {
-      this.subscription = feed.subscribe(tenant, null, this::hear);
+      this.subscription = feed.subscribe(tenant, null, this);
     }
 
-    private void hear(ExecutionKey key, HistoryItem item) {
+    @Override
+    public void onEvent(ExecutionKey key, HistoryItem item) {
       ring.add(
           new ReplayRing.Entry(
               key.id() + ':' + item.seq(),
               EventJson.type(item.event()),
               Json.write(out -> EventJson.write(out, key, item))));
+    }
+
+    @Override
+    public void onMissed() {
+      ring.add(EventRoutes.gap("members came or went, or one fell behind"));
     }
   }
 
