@@ -7,6 +7,7 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
+import dev.holdfast.grid.summary.SummaryFeed;
 import dev.holdfast.journal.Journal.DurableListener;
 import dev.holdfast.journal.JournalEntry;
 import java.util.List;
@@ -28,6 +29,7 @@ final class AfterCommit implements DurableListener {
   private final Retirements retirements;
   private final EngineStats stats;
   private final Predicate<ExecutionKey> isOwned;
+  private final SummaryFeed summaries;
 
   /**
    * @param isOwned whether what follows for the execution is this member's business; where not, its
@@ -40,7 +42,8 @@ final class AfterCommit implements DurableListener {
       EndWaiters ends,
       Retirements retirements,
       EngineStats stats,
-      Predicate<ExecutionKey> isOwned) {
+      Predicate<ExecutionKey> isOwned,
+      SummaryFeed summaries) {
     this.dispatcher = dispatcher;
     this.timers = timers;
     this.events = events;
@@ -48,6 +51,7 @@ final class AfterCommit implements DurableListener {
     this.retirements = retirements;
     this.stats = stats;
     this.isOwned = isOwned;
+    this.summaries = summaries;
   }
 
   @Override
@@ -71,12 +75,14 @@ final class AfterCommit implements DurableListener {
       if (state.status().isEnded()) {
         stats.ended(state.status().name());
       }
+      summaries.changed(state, content.fromSeq() == 1);
     }
     events.publish(content);
   }
 
   /** The execution has come to this member without its events being decided here. */
   void takeOver(ExecutionState state) {
+    summaries.changed(state, false);
     for (Effect effect : Effects.recover(state)) {
       if (effect instanceof Effect.DeliverTask delivery) {
         dispatcher.recovered(state, delivery.task(), delivery.attempt());

@@ -14,6 +14,8 @@ import dev.holdfast.grid.quorum.Quorum;
 import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
+import dev.holdfast.grid.summary.Summaries;
+import dev.holdfast.grid.summary.SummaryFeed;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.GroupCommitJournal;
@@ -44,6 +46,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final EndWaiters ends = new EndWaiters();
   private final Retirements retirements = new Retirements();
   private final Reach reach;
+  private final @Nullable Summaries summaries;
   private final ExecutionTimers timers;
   private final AgentDispatcher dispatcher;
   private final DefinitionRegistry definitions;
@@ -88,8 +91,20 @@ public final class GridEngine implements Engine, AutoCloseable {
         new Reach(peers, replicas, new Reach.Here(store, dispatcher, events, ends), this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
 
+    this.summaries =
+        settings.summaries()
+            ? new Summaries(hazelcast, replicas::isOwned, replicas::isMaster)
+            : null;
     var after =
-        new AfterCommit(dispatcher, timers, events, ends, retirements, stats, replicas::isOwned);
+        new AfterCommit(
+            dispatcher,
+            timers,
+            events,
+            ends,
+            retirements,
+            stats,
+            replicas::isOwned,
+            summaries == null ? SummaryFeed.NONE : summaries);
     var replication =
         new Replication(Durability.of(settings, store), peers, replicas, this::fenced);
     this.journal = new GroupCommitJournal(store, after, replication, clock);
@@ -358,6 +373,9 @@ public final class GridEngine implements Engine, AutoCloseable {
   private void leave() {
     reach.close();
     upkeep.close();
+    if (summaries != null) {
+      summaries.close();
+    }
     try {
       hazelcast.shutdown();
     } finally {

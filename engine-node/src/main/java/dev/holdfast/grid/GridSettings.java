@@ -20,6 +20,7 @@ import java.util.List;
  * @param discovery how members are found that {@code join} does not name
  * @param publicAddress what members and thin clients dial instead of the address and port that it
  *     is bound to, {@code host:port}; empty: those
+ * @param summaries whether executions are rows of a SQL table too
  */
 public record GridSettings(
     String clusterName,
@@ -32,7 +33,8 @@ public record GridSettings(
     Duration commandTimeout,
     int backlogMax,
     Discovery discovery,
-    String publicAddress) {
+    String publicAddress,
+    boolean summaries) {
 
   /** Entries that may wait for the journal by default. */
   public static final int BACKLOG_MAX = 100_000;
@@ -59,7 +61,7 @@ public record GridSettings(
     }
   }
 
-  /** Of a member that looks for no others than those in {@code join}. */
+  /** Of a member without a SQL table that looks for no others than those in {@code join}. */
   public GridSettings(
       String clusterName,
       String bindAddress,
@@ -81,6 +83,7 @@ public record GridSettings(
         commandTimeout,
         backlogMax,
         new Discovery.None(),
-        "");
+        "",
+        false);
   }
 }

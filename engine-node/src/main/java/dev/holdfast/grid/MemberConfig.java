@@ -9,6 +9,7 @@ import com.hazelcast.map.MapStore;
 import dev.holdfast.client.wire.Wire;
 import dev.holdfast.client.wire.WireFactory;
 import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.grid.summary.SummaryTable;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
 import java.net.InetAddress;
@@ -66,6 +67,9 @@ final class MemberConfig {
         .setQueueCapacity(COMMAND_QUEUE_MAX)
         .setStatisticsEnabled(false);
     Peers.configure(config);
+    if (settings.summaries()) {
+      SummaryTable.configure(config);
+    }
     config
         .getSerializationConfig()
         .addDataSerializableFactory(GridSerialization.FACTORY_ID, GridSerialization.factory())

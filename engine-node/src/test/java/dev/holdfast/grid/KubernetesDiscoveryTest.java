@@ -107,7 +107,8 @@ class KubernetesDiscoveryTest {
             GridSettings.COMMAND_TIMEOUT,
             GridSettings.BACKLOG_MAX,
             discovery,
-            "");
+            "",
+            false);
     var store = new MemoryStateStore();
     return Hazelcast.newHazelcastInstance(
         MemberConfig.of(

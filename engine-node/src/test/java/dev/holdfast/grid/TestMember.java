@@ -22,8 +22,11 @@ public final class TestMember implements AutoCloseable {
   public final GridEngine engine;
 
   public TestMember(StateStore store) {
-    this.engine =
-        new GridEngine(settings("test-" + UUID.randomUUID()), store, InstantSource.system());
+    this(settings("test-" + UUID.randomUUID()), store);
+  }
+
+  public TestMember(GridSettings settings, StateStore store) {
+    this.engine = new GridEngine(settings, store, InstantSource.system());
   }
 
   public TestMember() {

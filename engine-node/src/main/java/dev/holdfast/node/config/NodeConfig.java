@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param kubernetesServiceDns of a headless service; empty: the API is asked
  * @param kubernetesServiceName of the service whose endpoints are members; empty: DNS is asked
  * @param kubernetesNamespace that service's; empty: the pod's own
+ * @param summaries whether executions are rows of a SQL table too
  * @param memberPort 0: any free one
  * @param memberPublicAddress what members and thin clients dial, {@code host:port}; empty: the
  *     address it is bound to
@@ -43,6 +44,7 @@ public record NodeConfig(
     String kubernetesServiceDns,
     String kubernetesServiceName,
     String kubernetesNamespace,
+    boolean summaries,
     int memberPort,
     String memberPublicAddress,
     int httpPort,
@@ -98,6 +100,7 @@ public record NodeConfig(
       new Setting<>("cluster.kubernetes.serviceName", "a service, or empty", "", String::strip);
   static final Setting<String> KUBERNETES_NAMESPACE =
       new Setting<>("cluster.kubernetes.namespace", "a namespace, or empty", "", String::strip);
+  static final Setting<Boolean> SUMMARIES = Setting.flag("cluster.summaries", true);
   static final Setting<Integer> MEMBER_PORT =
       Setting.number("member.port", "a TCP port (0: any free one)", 5701, 0, 65_535);
   static final Setting<String> MEMBER_PUBLIC_ADDRESS =
@@ -139,6 +142,7 @@ public record NodeConfig(
           KUBERNETES_SERVICE_DNS,
           KUBERNETES_SERVICE_NAME,
           KUBERNETES_NAMESPACE,
+          SUMMARIES,
           MEMBER_PORT,
           MEMBER_PUBLIC_ADDRESS,
           HTTP_PORT,
@@ -176,6 +180,7 @@ public record NodeConfig(
             sources.value(KUBERNETES_SERVICE_DNS),
             sources.value(KUBERNETES_SERVICE_NAME),
             sources.value(KUBERNETES_NAMESPACE),
+            sources.value(SUMMARIES),
             sources.value(MEMBER_PORT),
             sources.value(MEMBER_PUBLIC_ADDRESS),
             sources.value(HTTP_PORT),

@@ -53,6 +53,20 @@ public record Setting<T>(String key, String range, String defaultText, Parser<T>
         });
   }
 
+  /** Yes or no, written {@code true} or {@code false}. */
+  public static Setting<Boolean> flag(String key, boolean value) {
+    return new Setting<>(
+        key,
+        "true or false",
+        String.valueOf(value),
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("neither");
+            });
+  }
+
   /** One of an enum's values, written in lower case. */
   public static <E extends Enum<E>> Setting<E> choice(String key, String range, E value) {
     return new Setting<>(

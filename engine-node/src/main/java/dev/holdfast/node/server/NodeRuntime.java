@@ -105,7 +105,8 @@ public final class NodeRuntime implements AutoCloseable {
         config.commandTimeout(),
         config.backlogMax(),
         discovery(),
-        config.memberPublicAddress());
+        config.memberPublicAddress(),
+        config.summaries());
   }
 
   private Discovery discovery() {

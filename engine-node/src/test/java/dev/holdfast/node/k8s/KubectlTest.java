@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the tests read is what the real kustomize builds, where kubectl is there to say so. */
 class KubectlTest {
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void kubectlBuildsTheSame(String overlay) throws IOException, InterruptedException {
     Path folder = Manifests.FOLDER.resolve("overlays").resolve(overlay);
     String built = kubectl(folder);

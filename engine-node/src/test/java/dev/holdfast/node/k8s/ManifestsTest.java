@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void namesAreUniqueAndEverythingIsLabelled(String overlay) throws IOException {
     var objects = Manifests.of(overlay, "management-center").objects();
     assertThat(objects)
@@ -64,7 +65,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void settingsAreRealAndFitTheRestOfTheManifest(String overlay) throws IOException {
     var manifests = Manifests.of(overlay);
     var environment = manifests.environment(SECRET);
@@ -82,6 +83,9 @@ class ManifestsTest {
     assertThat(member.getVolumeMounts())
         .extracting(VolumeMount::getMountPath)
         .contains(config.data().toString());
+    boolean shared = config.store() == NodeConfig.StoreKind.POSTGRES;
+    assertThat(overlay.endsWith("-postgres")).isEqualTo(shared);
+    assertThat(manifests.members().getSpec().getVolumeClaimTemplates().isEmpty()).isEqualTo(shared);
     if (config.clusterSize() > 1) {
       assertThat(config.discovery()).isEqualTo(NodeConfig.DiscoveryKind.KUBERNETES);
       Service service = manifests.named(Service.class, config.kubernetesServiceName());
@@ -97,7 +101,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void selectorsFindTheMembersAndPortsHaveNames(String overlay) throws IOException {
     var manifests = Manifests.of(overlay);
     var labels = manifests.memberLabels();
@@ -128,7 +132,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void theMemberPortIsForMembersAndLabelledClients(String overlay) throws IOException {
     var manifests = Manifests.of(overlay, "management-center");
     var policy = manifests.all(NetworkPolicy.class).getFirst().getSpec();
@@ -160,7 +164,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void probesAskForPathsThatAreServed(String overlay) throws IOException {
     var manifests = Manifests.of(overlay);
     Container member = manifests.member();
@@ -177,6 +181,25 @@ class ManifestsTest {
         .containsExactly("/health/live", "/health/live", "/health/ready");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
+  void aPodDrainsBeforeItIsStopped(String overlay) throws IOException {
+    var manifests = Manifests.of(overlay);
+    String command =
+        manifests.member().getLifecycle().getPreStop().getExec().getCommand().getLast();
+    var drain =
+        Pattern.compile("http://127.0.0.1:(\\d+)(/v1/\\S+)\\?wait=(\\d+)s").matcher(command);
+    assertThat(drain.find()).isTrue();
+    assertThat(command).contains("-X POST").endsWith("|| true");
+    assertThat(Integer.parseInt(drain.group(1)))
+        .isEqualTo(Manifests.port(manifests.member(), "http"));
+    assertThat(openApiPaths().path(drain.group(2)).has("post")).isTrue();
+    assertThat(Long.parseLong(drain.group(3)))
+        .isLessThan(
+            manifests.members().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds()
+                - 30);
+  }
+
   static JsonNode openApiPaths() throws IOException {
     try (InputStream in =
         ManifestsTest.class.getResourceAsStream("/dev/holdfast/gateway/openapi.json")) {
@@ -185,7 +208,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void everyMountHasItsVolumeAndThoseOfStateAreKept(String overlay) throws IOException {
     var manifests = Manifests.of(overlay);
     var spec = manifests.members().getSpec();
@@ -205,7 +228,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"single", "cluster"})
+  @ValueSource(strings = {"single", "cluster", "cluster-postgres"})
   void membersRunWithoutRights(String overlay) throws IOException {
     var manifests = Manifests.of(overlay);
     var pod = manifests.members().getSpec().getTemplate().getSpec();
