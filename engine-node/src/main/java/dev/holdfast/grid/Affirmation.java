@@ -2,6 +2,8 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,32 +14,23 @@ import org.jspecify.annotations.Nullable;
  * an entry for long. Like a {@link Transition} it never travels; what goes to the backup is the
  * whole execution.
  */
-final class Affirmation extends LocalProcessor {
+final class Affirmation implements EntryProcessor<String, ExecutionEntry, Void> {
   private static final long serialVersionUID = 1L;
 
-  /** What it is affirmed for. */
-  enum Urgency {
-    /** An answer is to rest on it; nothing is done where it can already. */
-    WHERE_DUE,
-    /** Its backup is new and has yet to keep it. */
-    NEW_BACKUP,
-    /** Its backup has not confirmed it, and may not have it. */
-    OVERDUE
-  }
-
   private final transient MemberServices member;
-  private final transient Urgency urgency;
+  private final transient boolean always;
   private final transient CompletableFuture<@Nullable ExecutionEntry> answer;
   private transient @Nullable Restatement backup;
 
   /**
+   * @param always also when an answer may rest on it already
    * @param answer the execution, whose newest entry becomes durable by itself; null: it isn't in
    *     memory
    */
   Affirmation(
-      MemberServices member, Urgency urgency, CompletableFuture<@Nullable ExecutionEntry> answer) {
+      MemberServices member, boolean always, CompletableFuture<@Nullable ExecutionEntry> answer) {
     this.member = member;
-    this.urgency = urgency;
+    this.always = always;
     this.answer = answer;
   }
 
@@ -45,7 +38,7 @@ final class Affirmation extends LocalProcessor {
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
     ExecutionEntry current = slot.getValue();
     Replication replication = member.replication();
-    if (current == null || urgency == Urgency.WHERE_DUE && replication.isSettled(current.last())) {
+    if (current == null || !always && replication.isSettled(current.last())) {
       answer.complete(current);
       return null;
     }
@@ -63,10 +56,7 @@ final class Affirmation extends LocalProcessor {
       slot.setValue(settled);
     }
     if (replication.durability() == Durability.TWO_DISKS) {
-      backup =
-          urgency == Urgency.NEW_BACKUP
-              ? Restatement.byHash(settled, epoch, replication.self())
-              : Restatement.of(settled, epoch, replication.self());
+      backup = Restatement.of(settled, epoch, replication.self());
     }
     answer.complete(settled);
     return null;
@@ -75,5 +65,9 @@ final class Affirmation extends LocalProcessor {
   @Override
   public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return backup;
+  }
+
+  private Object writeReplace() throws ObjectStreamException {
+    throw new NotSerializableException("an affirmation runs on the member that owns the key");
   }
 }

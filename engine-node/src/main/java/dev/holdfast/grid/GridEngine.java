@@ -151,7 +151,6 @@ public final class GridEngine implements Engine, AutoCloseable {
                 store,
                 reloading::reload));
     this.upkeep = new Upkeep(this::round, this::sweep);
-    hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     ownership.start();
     quorum.start();
     this.clients = ClientGate.open(this, hazelcast);

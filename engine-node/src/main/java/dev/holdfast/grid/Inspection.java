@@ -1,7 +1,10 @@
 package dev.holdfast.grid;
 
 import com.hazelcast.core.ReadOnly;
+import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an execution on its owner's partition thread without copying it. Like a {@link Transition}
  * it never travels.
  */
-final class Inspection extends LocalProcessor implements ReadOnly {
+final class Inspection implements EntryProcessor<String, ExecutionEntry, Void>, ReadOnly {
   private static final long serialVersionUID = 1L;
 
   private final transient CompletableFuture<@Nullable ExecutionEntry> answer;
@@ -23,5 +26,14 @@ final class Inspection extends LocalProcessor implements ReadOnly {
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
     answer.complete(slot.getValue());
     return null;
+  }
+
+  @Override
+  public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
+    return null;
+  }
+
+  private Object writeReplace() throws ObjectStreamException {
+    throw new NotSerializableException("an inspection runs on the member that owns the key");
   }
 }

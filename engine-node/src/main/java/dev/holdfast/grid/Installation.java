@@ -2,6 +2,8 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Puts an execution that was recovered into the map, as the very object that the store holds on to.
  * Like a {@link Transition} it never travels; what goes to the backup is the whole execution.
  */
-final class Installation extends LocalProcessor {
+final class Installation implements EntryProcessor<String, ExecutionEntry, Void> {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;
@@ -35,5 +37,9 @@ final class Installation extends LocalProcessor {
     return replication.durability() == Durability.ALONE
         ? null
         : Restatement.of(entry, member.epochs().promised(), replication.self());
+  }
+
+  private Object writeReplace() throws ObjectStreamException {
+    throw new NotSerializableException("an installation runs on the member that owns the key");
   }
 }

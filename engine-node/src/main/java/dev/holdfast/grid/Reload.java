@@ -2,6 +2,8 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Puts what the shared store has in the place of a copy that has turned out to be outdated. Like a
  * {@link Transition} it never travels.
  */
-final class Reload extends LocalProcessor {
+final class Reload implements EntryProcessor<String, ExecutionEntry, Void> {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;
@@ -51,5 +53,9 @@ final class Reload extends LocalProcessor {
   @Override
   public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return backup;
+  }
+
+  private Object writeReplace() throws ObjectStreamException {
+    throw new NotSerializableException("a reload runs on the member that owns the key");
   }
 }

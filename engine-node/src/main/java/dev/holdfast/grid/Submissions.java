@@ -94,9 +94,7 @@ final class Submissions {
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
+      throw unwrap(e) instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (TimeoutException e) {
       throw new UnsettledException("the outcome was not known in time");
     } catch (InterruptedException e) {
@@ -338,10 +336,7 @@ final class Submissions {
     }
     if (!member.replication().isSettled(entry.last())) {
       var affirmed = new CompletableFuture<@Nullable ExecutionEntry>();
-      onOwner(
-          key,
-          new Affirmation(member, Affirmation.Urgency.WHERE_DUE, affirmed),
-          affirmed::completeExceptionally);
+      onOwner(key, new Affirmation(member, false, affirmed), affirmed::completeExceptionally);
       entry = await(affirmed);
     }
     if (entry == null) {

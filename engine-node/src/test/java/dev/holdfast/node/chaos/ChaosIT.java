@@ -6,16 +6,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Faults by a seeded schedule while executions run; afterwards what clients saw acknowledged is
- * held to the histories. Short by default; {@code -Dholdfast.chaos.minutes=N} goes on for so long.
+ * held to the histories and to the disks.
+ *
+ * <p>Short by default. {@code -Dholdfast.chaos.minutes=N} goes on for so long, {@code
+ * -Dholdfast.chaos.seed=…} repeats the faults of an earlier run, {@code
+ * -Dholdfast.chaos.faults=KILL,PARTITION} runs {@link #chosenFaults} with these, on {@code
+ * -Dholdfast.chaos.members=3}.
  */
 class ChaosIT {
   private static final Duration LONGER =
       Duration.ofMinutes(Integer.getInteger("holdfast.chaos.minutes", 0));
-  private static final int RUNNING = 60;
+  private static final int RUNNING = 30;
   private static final int COMPLETIONS_MIN = 200;
 
   @Test
@@ -23,15 +30,29 @@ class ChaosIT {
     run("one-member", 1, List.of(Fault.KILL, Fault.TERMINATE, Fault.STALL));
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = "holdfast.chaos.faults", matches = ".+")
+  void chosenFaults() throws Exception {
+    List<Fault> faults =
+        Stream.of(System.getProperty("holdfast.chaos.faults").split(","))
+            .map(Fault::valueOf)
+            .toList();
+    run("chosen", Integer.getInteger("holdfast.chaos.members", 3), faults);
+  }
+
   private static void run(String name, int size, List<Fault> kinds) throws Exception {
-    try (var run = new ChaosRun(name, size, RUNNING)) {
+    try (var run = ChaosRun.begin(name, size, RUNNING)) {
       var nemesis = new Nemesis(run.cluster(), run.random());
       long end = System.nanoTime() + LONGER.toNanos();
-      do {
-        var faults = new ArrayList<>(kinds);
-        Collections.shuffle(faults, run.random());
-        faults.forEach(nemesis::strike);
-      } while (System.nanoTime() < end);
+      try {
+        do {
+          var faults = new ArrayList<>(kinds);
+          Collections.shuffle(faults, run.random());
+          faults.forEach(nemesis::strike);
+        } while (System.nanoTime() < end);
+      } catch (IllegalStateException e) {
+        throw new AssertionError(run.describe(nemesis.log()), e);
+      }
       assertThat(nemesis.done().keySet()).containsAll(kinds);
       run.check(COMPLETIONS_MIN, nemesis.log());
     }

@@ -1,6 +1,9 @@
 package dev.holdfast.node.chaos;
 
+import static java.util.stream.Collectors.toList;
+
 import dev.holdfast.node.chaos.cluster.ClusterProcess;
+import dev.holdfast.node.chaos.cluster.Links;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
 import dev.holdfast.node.chaos.history.Answer;
@@ -15,9 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster under load whose faults are held against it. Data and logs are in {@code
@@ -29,34 +37,47 @@ final class ChaosRun implements AutoCloseable {
   private static final Duration END_WAIT_MAX = Duration.ofSeconds(90);
   private static final Duration LOAD_WAIT_MAX = Duration.ofSeconds(60);
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
-  private static final int VIOLATIONS_SHOWN_MAX = 30;
+  private static final int KINDS_SHOWN_MAX = 30;
 
   private final long seed =
       Long.getLong("holdfast.chaos.seed", ThreadLocalRandom.current().nextInt(1_000_000));
   private final Random random = new Random(seed);
   private final Path folder;
   private final ClusterProcess cluster;
-  private final Workload workload;
+  private @Nullable Workload workload;
   private boolean passed;
 
   /**
-   * Starts the cluster and the load.
+   * Lays out a cluster; nothing is started.
    *
-   * @param running executions at a time
+   * @param size members expected
    * @param further arguments of {@code holdfast server}
    */
-  ChaosRun(String name, int size, int running, String... further) throws IOException {
+  ChaosRun(String name, int size, Links links, List<String> further) throws IOException {
     folder = Path.of("target", "chaos", name).toAbsolutePath();
     delete(folder);
-    cluster = new ClusterProcess(folder, size, new LoopbackLinks(), List.of(further));
+    cluster = new ClusterProcess(folder, size, links, further);
+  }
+
+  /** Starts all members and the load on them. */
+  static ChaosRun begin(String name, int size, int running, String... further) throws IOException {
+    var run = new ChaosRun(name, size, new LoopbackLinks(), List.of(further));
     try {
-      cluster.startAll();
-      cluster.awaitReady(START_WAIT_MAX);
-      workload = new Workload(cluster, running);
+      run.cluster.startAll();
+      run.cluster.awaitReady(START_WAIT_MAX);
+      run.load(running);
+      return run;
     } catch (RuntimeException e) {
-      cluster.close();
-      throw new IllegalStateException(name + " does not begin; logs in " + folder, e);
+      run.close();
+      throw new IllegalStateException(name + " does not begin; logs in " + run.folder, e);
     }
+  }
+
+  /** Begins the load on a cluster that is ready. {@code running}: executions at a time. */
+  Workload load(int running) {
+    var begun = new Workload(cluster, running);
+    workload = begun;
+    return begun;
   }
 
   ClusterProcess cluster() {
@@ -64,7 +85,7 @@ final class ChaosRun implements AutoCloseable {
   }
 
   Workload workload() {
-    return workload;
+    return Objects.requireNonNull(workload, "the load has not begun");
   }
 
   /** Seeded. */
@@ -85,7 +106,7 @@ final class ChaosRun implements AutoCloseable {
   }
 
   private long completions() {
-    return workload.recorded().count(Asked.Complete.class, Answer.OK);
+    return workload().recorded().count(Asked.Complete.class, Answer.OK);
   }
 
   /**
@@ -96,31 +117,32 @@ final class ChaosRun implements AutoCloseable {
    * @throws AssertionError saying what is wrong
    */
   void check(int completions, List<String> log) throws IOException {
-    try {
-      awaitCompletions(completions);
-      workload.finish(END_WAIT_MAX);
-      Recorded recorded = workload.recorded();
-      FinalHistories histories = FinalHistories.read(cluster, recorded.asked());
-      var wrong = new ArrayList<>(HistoryChecker.check(recorded, histories.byExecution()));
-      wrong.addAll(histories.wrong());
-      if (completions() < completions) {
-        wrong.add("inconclusive: only " + completions() + " completions were acknowledged");
-      }
-      workload.close();
-      for (MemberProcess member : cluster.running()) {
-        int code = member.terminate();
-        if (code != 0) {
-          wrong.add(member + " exited with " + code + " after SIGTERM");
-        }
-      }
-      wrong.addAll(disks(histories));
-      if (!wrong.isEmpty()) {
-        throw failure(wrong, log);
-      }
-      passed = true;
-    } catch (IllegalStateException e) {
-      throw new AssertionError(describe(log), e);
+    var wrong = new ArrayList<String>();
+    awaitCompletions(completions);
+    if (completions() < completions) {
+      wrong.add("inconclusive: only " + completions() + " completions were acknowledged");
     }
+    try {
+      workload().finish(END_WAIT_MAX);
+    } catch (IllegalStateException e) {
+      wrong.add(e.getMessage());
+    }
+    Recorded recorded = workload().recorded();
+    FinalHistories histories = FinalHistories.read(cluster, recorded.asked());
+    wrong.addAll(HistoryChecker.check(recorded, histories.byExecution()));
+    wrong.addAll(histories.wrong());
+    workload().close();
+    for (MemberProcess member : cluster.running()) {
+      int code = member.terminate();
+      if (code != 0) {
+        wrong.add(member + " exited with " + code + " after SIGTERM");
+      }
+    }
+    wrong.addAll(disks(histories));
+    if (!wrong.isEmpty()) {
+      throw failure(wrong, log);
+    }
+    passed = true;
   }
 
   private List<String> disks(FinalHistories histories) {
@@ -129,23 +151,35 @@ final class ChaosRun implements AutoCloseable {
     return disks.wrong();
   }
 
-  private AssertionError failure(List<String> wrong, List<String> log) {
+  private AssertionError failure(List<String> wrong, List<String> log) throws IOException {
+    Path all = folder.resolve("violations.txt");
+    Files.write(all, wrong);
+    Map<String, List<String>> kinds =
+        wrong.stream()
+            .collect(
+                Collectors.groupingBy(
+                    text -> text.replaceAll("[0-9]+", "0"), TreeMap::new, toList()));
+    String shown =
+        kinds.values().stream()
+            .sorted(Comparator.comparing(List::size))
+            .limit(KINDS_SHOWN_MAX)
+            .map(kind -> "%d × %s".formatted(kind.size(), kind.getFirst()))
+            .collect(Collectors.joining(System.lineSeparator()));
     return new AssertionError(
-        "%d violations: %s%n%s"
-            .formatted(
-                wrong.size(),
-                String.join(
-                    System.lineSeparator(), wrong.stream().limit(VIOLATIONS_SHOWN_MAX).toList()),
-                describe(log)));
+        "%d violations, all of them in %s:%n%s%n%s"
+            .formatted(wrong.size(), all, shown, describe(log)));
   }
 
-  private String describe(List<String> log) {
+  /** What is needed to find the cause of a failure. */
+  String describe(List<String> log) {
     return "seed %d, logs in %s, faults: %s".formatted(seed, folder, log);
   }
 
   @Override
   public void close() throws IOException {
-    workload.close();
+    if (workload != null) {
+      workload.close();
+    }
     cluster.close();
     if (passed) {
       delete(folder);

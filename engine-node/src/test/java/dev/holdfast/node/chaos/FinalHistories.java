@@ -11,6 +11,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,7 +22,10 @@ import tools.jackson.databind.JsonNode;
  * noted.
  */
 final class FinalHistories {
-  private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(30);
+  private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(15);
+  private static final Duration READ_WAIT_MAX = Duration.ofSeconds(40);
+  private static final long AGAIN_AFTER_NANOS = Duration.ofMillis(200).toNanos();
+  private static final int READS_AT_ONCE_MAX = 16;
   private static final int PAGE = 1000;
 
   private final Map<String, List<Happened>> histories = new HashMap<>();
@@ -27,13 +33,21 @@ final class FinalHistories {
 
   private FinalHistories() {}
 
-  static FinalHistories read(ClusterProcess cluster, Collection<String> executions)
-      throws IOException {
+  /** Asks until every answer is there, or until that has taken too long. */
+  static FinalHistories read(ClusterProcess cluster, Collection<String> executions) {
     var all = new FinalHistories();
-    for (MemberProcess member : cluster.running()) {
-      var http = new HttpApi(member.http(), ANSWER_WAIT_MAX);
-      for (String execution : executions) {
-        all.read(member, http, execution);
+    long end = System.nanoTime() + READ_WAIT_MAX.toNanos();
+    var slots = new Semaphore(READS_AT_ONCE_MAX);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (MemberProcess member : cluster.running()) {
+        var http = new HttpApi(member.http(), ANSWER_WAIT_MAX);
+        for (String execution : executions) {
+          threads.submit(() -> {
+            slots.acquireUninterruptibly();
+            all.read(member, http, execution, end);
+            slots.release();
+          });
+        }
       }
     }
     return all;
@@ -49,35 +63,59 @@ final class FinalHistories {
     return wrong;
   }
 
-  private void read(MemberProcess member, HttpApi http, String execution) throws IOException {
-    HttpApi.Answer view = http.get("/v1/executions/" + execution);
-    List<Happened> history = history(http, execution);
+  private void read(MemberProcess member, HttpApi http, String execution, long endNanos) {
+    while (true) {
+      try {
+        HttpApi.Answer view = answered(http.get("/v1/executions/" + execution));
+        take(member, execution, view, history(http, execution));
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() > endNanos) {
+          say("%s can't be read at %s: %s".formatted(execution, member, e.getMessage()));
+          return;
+        }
+        LockSupport.parkNanos(AGAIN_AFTER_NANOS);
+      }
+    }
+  }
+
+  private static HttpApi.Answer answered(HttpApi.Answer answer) throws IOException {
+    if (answer.status() >= 500) {
+      throw new IOException(answer.toString());
+    }
+    return answer;
+  }
+
+  private synchronized void say(String what) {
+    wrong.add(what);
+  }
+
+  private synchronized void take(
+      MemberProcess member, String execution, HttpApi.Answer view, List<Happened> history) {
     List<Happened> before = histories.putIfAbsent(execution, history);
     if (before != null && !hash(before).equals(hash(history))) {
-      wrong.add(
+      say(
           "%s: %s shows a history to seq %d, another one to seq %d, with other hashes"
               .formatted(execution, member, history.size(), before.size()));
     }
     if (view.status() == 200) {
       if (!history.isEmpty()) {
-        new StateCheck(execution + " at " + member, history, wrong::add).check(view.json());
+        new StateCheck(execution + " at " + member, history, this::say).check(view.json());
       }
     } else if (!history.isEmpty()) {
-      wrong.add(execution + " has a history at " + member + " and no state: " + view);
+      say(execution + " has a history at " + member + " and no state: " + view);
     }
   }
 
-  private List<Happened> history(HttpApi http, String execution) throws IOException {
+  private static List<Happened> history(HttpApi http, String execution) throws IOException {
     var items = new ArrayList<Happened>();
     while (true) {
       HttpApi.Answer page =
-          http.get(
-              "/v1/executions/%s/history?after=%d&limit=%d"
-                  .formatted(execution, items.size(), PAGE));
+          answered(
+              http.get(
+                  "/v1/executions/%s/history?after=%d&limit=%d"
+                      .formatted(execution, items.size(), PAGE)));
       if (page.status() != 200) {
-        if (page.status() != 404) {
-          wrong.add("history of " + execution + ": " + page);
-        }
         return List.of();
       }
       JsonNode list = page.json().get("items");

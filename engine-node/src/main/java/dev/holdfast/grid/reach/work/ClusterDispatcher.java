@@ -166,10 +166,7 @@ public final class ClusterDispatcher implements Dispatcher {
   }
 
   private byte[] takeBack(byte[] body) {
-    for (Assignment task : Wire.read(body, Returned.class).tasks()) {
-      neighbours.requireOwned(new ExecutionKey(task.tenant(), task.execution()));
-      here.giveBack(task);
-    }
+    Wire.read(body, Returned.class).tasks().forEach(here::giveBack);
     return new byte[0];
   }
 
@@ -196,7 +193,6 @@ public final class ClusterDispatcher implements Dispatcher {
   }
 
   private byte[] beat(Beat beat) {
-    neighbours.requireOwned(new ExecutionKey(beat.tenant(), beat.token().execution()));
     LeaseStatus status =
         here.heartbeat(beat.tenant(), beat.token(), beat.progress(), beat.details()).join();
     if (status == LeaseStatus.REVOKED) {

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members whose link is cut lose sight of each other, and find each other again. */
+@EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
 class LoopbackLinksIT {
   private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 

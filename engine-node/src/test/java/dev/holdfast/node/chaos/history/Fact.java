@@ -25,7 +25,7 @@ public sealed interface Fact {
   /** An event was read from an execution's history. */
   record Read(String execution, long seq, String hash, long atNanos) implements Fact {}
 
-  /** An execution was seen to have ended. */
+  /** An execution was seen to have ended. {@code seq}: of its last event; 0: that was not seen. */
   record End(String execution, String status, long seq, long atNanos) implements Fact {}
 
   /** An execution was said not to be there. {@code askedNanos}: when that question was asked. */

@@ -25,10 +25,9 @@ public final class HistoryChecker {
     factsOf.forEach((execution, facts) -> {
       List<Happened> history = histories.getOrDefault(execution, List.of());
       if (history.isEmpty()) {
-        facts.stream()
-            .filter(HistoryChecker::needsTheExecution)
-            .findFirst()
-            .ifPresent(fact -> wrong.add(execution + " is not there, in spite of " + fact));
+        if (facts.stream().anyMatch(HistoryChecker::needsTheExecution)) {
+          wrong.add(execution + " is not there, in spite of " + kinds(facts));
+        }
         return;
       }
       ChainCheck.check(execution, history, wrong::add);
@@ -36,6 +35,22 @@ public final class HistoryChecker {
       new AnswerCheck(execution, history, wrong::add).check(facts);
     });
     return wrong;
+  }
+
+  /** What was seen of an execution, briefly. */
+  private static String kinds(List<Fact> facts) {
+    return facts.stream()
+        .filter(HistoryChecker::needsTheExecution)
+        .map(fact ->
+            switch (fact) {
+              case Fact.Call call -> call.asked().getClass().getSimpleName();
+              case Fact.End end -> "its end " + end.status();
+              default -> fact.getClass().getSimpleName();
+            })
+        .distinct()
+        .sorted()
+        .toList()
+        .toString();
   }
 
   private static boolean needsTheExecution(Fact fact) {

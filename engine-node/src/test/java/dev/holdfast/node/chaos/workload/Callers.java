@@ -11,6 +11,7 @@ import dev.holdfast.node.chaos.history.Fact;
 import dev.holdfast.node.chaos.history.Recorded;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,6 +26,7 @@ final class Callers {
   private static final int OVERLOADED = 429;
 
   private final List<HttpApi> members;
+  private volatile List<HttpApi> balanced;
   private final Recorded recorded;
 
   /**
@@ -32,7 +34,24 @@ final class Callers {
    */
   Callers(List<String> members, Recorded recorded) {
     this.members = members.stream().map(http -> new HttpApi(http, ANSWER_WAIT_MAX)).toList();
+    this.balanced = this.members;
     this.recorded = recorded;
+  }
+
+  /** From now on no new call goes to that member, as by a load balancer that looks at readiness. */
+  synchronized void spare(int member) {
+    var others = new ArrayList<>(members);
+    others.remove(member);
+    balanced = List.copyOf(others);
+  }
+
+  /** From now on calls go to all members. */
+  synchronized void spareNone() {
+    balanced = members;
+  }
+
+  boolean isSpared(HttpApi member) {
+    return !balanced.contains(member);
   }
 
   /** A call to a thin client. */
@@ -40,9 +59,10 @@ final class Callers {
     void run();
   }
 
-  /** One of the members, any. */
+  /** One of the members, any that is not spared. */
   HttpApi any() {
-    return members.get(ThreadLocalRandom.current().nextInt(members.size()));
+    List<HttpApi> here = balanced;
+    return here.get(ThreadLocalRandom.current().nextInt(here.size()));
   }
 
   List<HttpApi> all() {

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class HttpAgents implements AutoCloseable {
   private static final int TASKS_AT_ONCE_MAX = 50;
-  private static final int TASK_MILLIS_MAX = 200;
+  private static final int TASK_MILLIS_MAX = 800;
   private static final long RETRY_AFTER_NANOS = Duration.ofMillis(50).toNanos();
 
   private final Callers callers;
@@ -53,6 +53,10 @@ final class HttpAgents implements AutoCloseable {
             "wait",
             "2s");
     while (open) {
+      if (callers.isSpared(member)) {
+        LockSupport.parkNanos(RETRY_AFTER_NANOS);
+        continue;
+      }
       try {
         var answer = member.post("/v1/tasks/poll", request);
         if (answer.status() == 200) {

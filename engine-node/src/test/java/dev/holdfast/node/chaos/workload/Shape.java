@@ -36,7 +36,7 @@ enum Shape {
    * An answer with a task that is lost on its way leaves the attempt to its time-out; so that is
    * short, and there are attempts enough for the worst of runs.
    */
-  private static final String DEFAULTS =
+  static final String DEFAULTS =
       "defaults: { timeout: 8s, retry: { maxAttempts: 100, initial: 50ms, max: 500ms } }\n";
 
   private final String tasks;

@@ -1,18 +1,23 @@
 package dev.holdfast.node.chaos.workload;
 
+import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.node.acceptance.HttpApi;
 import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.history.Answer;
+import dev.holdfast.node.chaos.history.Asked;
 import dev.holdfast.node.chaos.history.Fact;
 import dev.holdfast.node.chaos.history.Recorded;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +32,7 @@ import java.util.concurrent.locks.LockSupport;
  * out. Everything that they see is recorded.
  */
 public final class Workload implements AutoCloseable {
-  private static final int TASK_MILLIS_MAX = 200;
+  private static final int TASK_MILLIS_MAX = 800;
   private static final int THIN_CONCURRENCY = 200;
   private static final Duration THIN_PATIENCE = Duration.ofMinutes(2);
   private static final Duration REGISTER_WAIT_MAX = Duration.ofSeconds(30);
@@ -114,6 +119,60 @@ public final class Workload implements AutoCloseable {
     }
   }
 
+  /** New calls by HTTP go to the other members, until {@link #spareNone}. */
+  public void spare(MemberProcess member) {
+    callers.spare(member.number());
+  }
+
+  /** Calls go to all members. */
+  public void spareNone() {
+    callers.spareNone();
+  }
+
+  /**
+   * Starts executions that nobody works at before {@link #unpark}.
+   *
+   * @return once each is acknowledged
+   */
+  public void park(int count) {
+    client.register("name: parked\n" + Shape.DEFAULTS + "tasks: { wait: { agent: parked } }\n");
+    var starts = new ArrayList<CompletableFuture<?>>();
+    for (int i = 0; i < count; i++) {
+      String id = "parked-" + i;
+      long from = System.nanoTime();
+      open.add(id);
+      starts.add(
+          client
+              .startAsync("parked", null, StartOptions.DEFAULTS.id(id).watch(false))
+              .thenRun(() ->
+                  recorded.add(
+                      new Fact.Call(
+                          new Asked.Start(id), from, System.nanoTime(), Answer.OK, "parked")))
+              .toCompletableFuture());
+    }
+    CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new)).join();
+  }
+
+  /** Begins to work at the parked executions. */
+  public void unpark() {
+    client
+        .agent("parked", this::carryOut)
+        .worker("thin-agent")
+        .concurrency(THIN_CONCURRENCY)
+        .start();
+    for (String id : open) {
+      if (id.startsWith("parked-")) {
+        client
+            .execution(id)
+            .awaitResultAsync()
+            .thenAccept(result -> {
+              recorded.add(new Fact.End(id, result.status().name(), 0, System.nanoTime()));
+              open.remove(id);
+            });
+      }
+    }
+  }
+
   /** What was seen so far. */
   public Recorded recorded() {
     return recorded;
@@ -147,15 +206,22 @@ public final class Workload implements AutoCloseable {
   }
 
   private String view(String id) {
-    for (HttpApi member : callers.all()) {
-      try {
-        return id + " of " + open.size() + ": " + member.get("/v1/executions/" + id);
-      } catch (IOException e) {
-        // The next member may be there.
-        continue;
-      }
+    return id
+        + " of "
+        + open.size()
+        + ": "
+        + callers.all().stream().map(member -> view(member, id)).toList();
+  }
+
+  private static String view(HttpApi member, String id) {
+    try {
+      HttpApi.Answer answer = member.get("/v1/executions/" + id);
+      return answer.status() == 200
+          ? answer.json().get("status").asString() + ' ' + answer.json().get("tasks")
+          : String.valueOf(answer.body());
+    } catch (IOException e) {
+      return e.toString();
     }
-    return id + " is shown by no member";
   }
 
   /** The agents and users go; may be called again. */

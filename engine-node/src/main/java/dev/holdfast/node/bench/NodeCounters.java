@@ -1,4 +1,4 @@
-package dev.holdfast.node.bench.cluster;
+package dev.holdfast.node.bench;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,10 +13,9 @@ import java.util.stream.Collectors;
  * @param entries transitions made durable, each one row
  * @param payloadBytes what they took
  */
-public record NodeCounters(double entries, double commits, double payloadBytes) {
+record NodeCounters(double entries, double commits, double payloadBytes) {
 
-  /** As they are now. */
-  public static NodeCounters read(String http) throws IOException, InterruptedException {
+  static NodeCounters read(String http) throws IOException, InterruptedException {
     String text = metrics(http);
     return new NodeCounters(
         value(text, "holdfast_journal_entries_total"),
@@ -25,7 +24,7 @@ public record NodeCounters(double entries, double commits, double payloadBytes) 
   }
 
   /** The node's used heap in bytes. */
-  public static long usedHeap(String http) throws IOException, InterruptedException {
+  static long usedHeap(String http) throws IOException, InterruptedException {
     String heap =
         metrics(http)
             .lines()
@@ -35,7 +34,7 @@ public record NodeCounters(double entries, double commits, double payloadBytes) 
   }
 
   /** What the store takes, as the node last asked it. */
-  public static long storeBytes(String http) throws IOException, InterruptedException {
+  static long storeBytes(String http) throws IOException, InterruptedException {
     return (long) value(metrics(http), "holdfast_store_size_bytes");
   }
 
@@ -46,14 +45,7 @@ public record NodeCounters(double entries, double commits, double payloadBytes) 
     }
   }
 
-  /** Of two nodes together. */
-  public NodeCounters plus(NodeCounters other) {
-    return new NodeCounters(
-        entries + other.entries, commits + other.commits, payloadBytes + other.payloadBytes);
-  }
-
-  /** What was counted between the two looks. */
-  public NodeCounters since(NodeCounters before) {
+  NodeCounters since(NodeCounters before) {
     return new NodeCounters(
         entries - before.entries, commits - before.commits, payloadBytes - before.payloadBytes);
   }

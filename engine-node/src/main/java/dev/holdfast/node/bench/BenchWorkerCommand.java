@@ -1,4 +1,4 @@
-package dev.holdfast.node.bench.load;
+package dev.holdfast.node.bench;
 
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.client.HoldfastClient;
@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class BenchWorkerCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--members", required = true, split = ",")
-  private List<String> members = List.of();
+  @Option(names = "--member", required = true)
+  private String member = "";
 
   @Option(names = "--cluster-name", required = true)
   private String clusterName = "";
@@ -51,7 +50,7 @@ public final class BenchWorkerCommand implements Callable<Integer> {
    * @param calls of the handler
    * @param tasks different ones among them
    */
-  public record Report(String routing, long calls, long tasks) {}
+  record Report(String routing, long calls, long tasks) {}
 
   @Override
   public Integer call() throws IOException {
@@ -59,10 +58,7 @@ public final class BenchWorkerCommand implements Callable<Integer> {
     PrintWriter out = spec == null ? new PrintWriter(System.out) : spec.commandLine().getOut();
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (var holdfast =
-            HoldfastClient.builder()
-                .addresses(members.toArray(String[]::new))
-                .clusterName(clusterName)
-                .connect();
+            HoldfastClient.builder().addresses(member).clusterName(clusterName).connect();
         var agent =
             holdfast
                 .agent(BenchDefinition.CAPABILITY, this::handle)

@@ -1,0 +1,83 @@
+package dev.holdfast.node.chaos.history;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How long things took during a run, by what clients saw. */
+public final class Delays {
+  private Delays() {}
+
+  /** The slowest call of those that were done. */
+  public static Duration slowestCall(Recorded recorded) {
+    LongSummaryStatistics nanos =
+        recorded
+            .of(Fact.Call.class)
+            .filter(call -> call.answer() == Answer.OK)
+            .mapToLong(call -> call.answeredNanos() - call.askedNanos())
+            .summaryStatistics();
+    return Duration.ofNanos(Math.max(0, nanos.getMax()));
+  }
+
+  /**
+   * Until the last of the executions that ran at that moment went on: was handed out a task, had a
+   * result taken, or was seen to have ended.
+   *
+   * @param atNanos by {@link System#nanoTime()}
+   */
+  public static Duration untilAllWentOn(Recorded recorded, long atNanos) {
+    Set<String> ended =
+        recorded
+            .of(Fact.End.class)
+            .filter(end -> end.atNanos() <= atNanos)
+            .map(Fact::execution)
+            .collect(Collectors.toSet());
+    Map<String, Long> first = new HashMap<>();
+    recorded
+        .of(Fact.Call.class)
+        .filter(call -> call.asked() instanceof Asked.Start && call.answer() == Answer.OK)
+        .filter(call -> call.answeredNanos() <= atNanos && !ended.contains(call.execution()))
+        .forEach(call -> first.put(call.execution(), Long.MAX_VALUE));
+    recorded
+        .all()
+        .forEach(fact ->
+            first.computeIfPresent(
+                fact.execution(),
+                (execution, before) -> Math.min(before, wentOnAt(fact, atNanos))));
+    long last = first.values().stream().mapToLong(Long::longValue).max().orElse(atNanos);
+    return Duration.ofNanos(last - atNanos);
+  }
+
+  /** When this shows that the execution went on after that moment; never: it does not. */
+  private static long wentOnAt(Fact fact, long afterNanos) {
+    long at =
+        switch (fact) {
+          case Fact.Handed handed -> handed.atNanos();
+          case Fact.End end -> end.atNanos();
+          case Fact.Call call -> call.answer() == Answer.OK ? call.answeredNanos() : 0;
+          case Fact.Read ignored -> 0;
+          case Fact.Denied ignored -> 0;
+        };
+    return at > afterNanos ? at : Long.MAX_VALUE;
+  }
+
+  /** The longest time between two acknowledged results. */
+  public static Duration longestStandstill(Recorded recorded) {
+    long[] times =
+        recorded
+            .of(Fact.Call.class)
+            .filter(call -> call.asked() instanceof Asked.Complete)
+            .filter(call -> call.answer() == Answer.OK)
+            .mapToLong(Fact.Call::answeredNanos)
+            .sorted()
+            .toArray();
+    long longest = 0;
+    for (int i = 1; i < times.length; i++) {
+      longest = Math.max(longest, times[i] - times[i - 1]);
+    }
+    return Duration.ofNanos(longest);
+  }
+}
