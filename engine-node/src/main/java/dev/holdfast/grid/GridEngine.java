@@ -19,11 +19,13 @@ import dev.holdfast.grid.summary.SummaryFeed;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.GroupCommitJournal;
+import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +52,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final ExecutionTimers timers;
   private final AgentDispatcher dispatcher;
   private final DefinitionRegistry definitions;
-  private final StateStore.Recovery recovery;
+  private volatile StateStore.Recovery recovery;
   private final HazelcastInstance hazelcast;
   private final GroupCommitJournal journal;
   private final MemberServices services;
@@ -80,7 +82,10 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
     this.definitions = new DefinitionRegistry(store, clock);
     var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
-    this.recovery = store.recover(definitions, recovered::add);
+    this.recovery =
+        store instanceof SharedStore
+            ? new StateStore.Recovery(0, List.of())
+            : store.recover(definitions, recovered::add);
 
     var mapStore = new ExecutionMapStore();
     this.hazelcast = Joining.join(settings, store, mapStore, definitions);
@@ -118,7 +123,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             store,
             settings.clusterSize(),
             wall,
-            () -> installRecovered(recovered, replicas),
+            () -> install(recovered, replicas),
             new Opened(recovered));
     this.departure = new Departure(this::refuseWork, () -> journal.backlog() == 0, this::leave);
     this.control = new MemberControl(quorum, departure);
@@ -161,13 +166,24 @@ public final class GridEngine implements Engine, AutoCloseable {
     reloading.reload(key);
   }
 
-  private void installRecovered(Collection<ExecutionEntry> recovered, Replicas replicas)
+  private void install(Collection<ExecutionEntry> recovered, Replicas replicas)
       throws InterruptedException {
-    Recovered.install(
-        recovered,
-        executions,
-        entry ->
-            new Installation(services, replicas.partitionOf(entry.state().key().text()), entry));
+    if (store instanceof SharedStore shared) {
+      recovery =
+          new SharedInstalling(
+                  shared,
+                  definitions,
+                  replicas,
+                  hazelcast.getPartitionService(),
+                  () -> new Recovered(executions, entry -> installation(replicas, entry)))
+              .install();
+    } else {
+      Recovered.install(recovered, executions, entry -> installation(replicas, entry));
+    }
+  }
+
+  private Installation installation(Replicas replicas, ExecutionEntry entry) {
+    return new Installation(services, replicas.partitionOf(entry.state().key().text()), entry);
   }
 
   // ---- commands ----

@@ -23,7 +23,7 @@ final class PostgresSchema {
   private static final Duration TRY_EVERY = Duration.ofSeconds(1);
 
   /** Wrong login or database: no waiting helps. */
-  private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000", "3F000", "42501");
+  private static final Set<String> HOPELESS = Set.of("08004", "28P01", "28000", "3D000", "42501");
 
   private PostgresSchema() {}
 

@@ -52,7 +52,8 @@ class DiskFullIT {
   void nothingIsAcknowledgedWhileTheDiskIsFullAndItGoesOnWhenThereIsSpace() throws IOException {
     Path ballast = disk.resolve("ballast");
     Files.write(ballast, new byte[8 << 20]);
-    try (var node = new TestNode(disk.resolve("data"), folder.resolve("node.log")).start()) {
+    try (var node =
+        new TestNode(disk.resolve("data"), folder.resolve("node.log"), Map.of()).start()) {
       HttpApi http = node.http();
       var definition = "name: one\ntasks: { only: { agent: nobody } }\n";
       assertThat(http.putYaml("/v1/definitions/one", definition).status()).isEqualTo(201);

@@ -40,7 +40,7 @@ class ServerIT {
   @Test
   void aSecondNodeOnTheSameFolderIsRefused() throws IOException {
     try (var node = new TestNode(folder).start();
-        var second = new TestNode(node.data, folder.resolve("second.log"))) {
+        var second = new TestNode(node.data, folder.resolve("second.log"), Map.of())) {
       assertThatThrownBy(second::start)
           .hasMessageContaining("ended with 1")
           .hasMessageContaining(

@@ -28,6 +28,7 @@ final class TestNode implements AutoCloseable {
   final int httpPort = freePort();
   final int memberPort = freePort();
   private final List<String> arguments = new ArrayList<>();
+  private final Map<String, String> environment;
   private @Nullable NodeProcess node;
 
   /**
@@ -35,10 +36,18 @@ final class TestNode implements AutoCloseable {
    * @param further arguments of {@code holdfast server}
    */
   TestNode(Path folder, String... further) {
-    this(folder.resolve("data"), folder.resolve("node.log"), further);
+    this(folder, Map.of(), further);
   }
 
-  TestNode(Path data, Path log, String... further) {
+  /**
+   * @param environment variables beside ours
+   */
+  TestNode(Path folder, Map<String, String> environment, String... further) {
+    this(folder.resolve("data"), folder.resolve("node.log"), environment, further);
+  }
+
+  TestNode(Path data, Path log, Map<String, String> environment, String... further) {
+    this.environment = environment;
     this.data = data;
     this.log = log;
     arguments.addAll(
@@ -56,7 +65,7 @@ final class TestNode implements AutoCloseable {
 
   /** Starts the node, and waits until it is ready. */
   TestNode start() {
-    node = NodeProcess.start(HOME, arguments, log, Map.of());
+    node = NodeProcess.start(HOME, arguments, log, environment);
     return this;
   }
 

@@ -1,0 +1,143 @@
+package dev.holdfast.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.core.Command;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.postgres.PostgresServer;
+import dev.holdfast.journal.postgres.PostgresStateStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Members whose state is in one PostgreSQL database. */
+class SharedStoreClusterTest {
+  private static final String CHAIN =
+      """
+      name: chain
+      tasks:
+        a: { agent: worker, input: { n: "${input.n}" } }
+        b: { agent: worker, needs: [a] }
+        c: { agent: worker, needs: [b] }
+      output: "${tasks.c.output}"
+      """;
+
+  private final String url = PostgresServer.shared().newDatabase();
+
+  private StateStore open() {
+    return new PostgresStateStore(PostgresServer.settings(url), InstantSource.system());
+  }
+
+  @Test
+  void oneMemberGoesOnAfterARestart() {
+    try (var member = new TestMember(open())) {
+      member.register("chain", CHAIN);
+      member.start("chain", "one", Map.of("n", 1L));
+      member.complete(member.pollOne("worker"), "of a");
+      member.start("chain", "paused", Map.of("n", 2L));
+      member.submit("paused", new Command.PauseExecution("p", PauseMode.IMMEDIATE, "ann", "why"));
+    }
+    try (var member = new TestMember(open())) {
+      assertThat(member.engine.recovery().live()).isEqualTo(2);
+      assertThat(member.state("paused").status()).isEqualTo(ExecutionStatus.PAUSED);
+      assertThat(member.state("one").task("a").output()).isEqualTo("of a");
+      member.complete(member.pollOne("worker"), "of b");
+      member.complete(member.pollOne("worker"), "of c");
+      ExecutionState end = member.awaitEnd("one");
+      assertThat(end.output()).isEqualTo("of c");
+      member.submit("paused", new Command.ResumeExecution("r", "ann", null, false));
+      assertThat(member.pollOne("worker").execution()).isEqualTo("paused");
+    }
+    try (var member = new TestMember(open())) {
+      assertThat(member.engine.recovery().live()).isEqualTo(1);
+      // Ended ones are read from the store.
+      assertThat(member.state("one").status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+  }
+
+  private List<String> startSome(TestCluster cluster, int count) {
+    cluster.register("chain", CHAIN);
+    List<String> ids = IntStream.range(0, count).mapToObj(i -> "x" + i).toList();
+    for (int i = 0; i < count; i++) {
+      int owner = cluster.ownerOf(ids.get(i));
+      assertThat(cluster.start(owner, "chain", ids.get(i), Map.of("n", (long) i)))
+          .isInstanceOf(Outcome.Done.class);
+    }
+    return ids;
+  }
+
+  /** Completes tasks, whichever member has them, until all have ended. */
+  private static void finish(TestCluster cluster, List<String> ids) {
+    var ended = new HashMap<String, ExecutionStatus>();
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> {
+          for (int place = 0; place < cluster.size(); place++) {
+            if (cluster.isRunning(place)) {
+              for (Assignment task : cluster.poll(place, "worker", 50, Duration.ZERO)) {
+                cluster.complete(cluster.ownerOf(task.execution()), task, "of " + task.task());
+              }
+            }
+          }
+          for (String id : ids) {
+            ExecutionState state =
+                cluster.member(cluster.ownerOf(id)).find(TestMember.key(id)).orElseThrow();
+            if (state.status().isEnded()) {
+              ended.put(id, state.status());
+            }
+          }
+          return ended.size() == ids.size();
+        });
+    assertThat(ended.values()).containsOnly(ExecutionStatus.COMPLETED);
+  }
+
+  @Test
+  void eachMemberLoadsWhatItOwnsWhenTheClusterStartsAgain() {
+    List<String> ids;
+    try (var cluster = new TestCluster(3, place -> open())) {
+      ids = startSome(cluster, 120);
+      cluster.poll(0, "worker", 10, Duration.ofSeconds(1)).stream()
+          .forEach(task -> cluster.complete(cluster.ownerOf(task.execution()), task, "of a"));
+    }
+    try (var cluster = new TestCluster(3, place -> open())) {
+      List<Integer> loaded =
+          cluster.running().stream().map(member -> member.recovery().live()).toList();
+      assertThat(loaded).allMatch(count -> count > 0);
+      assertThat(loaded.stream().mapToInt(Integer::intValue).sum()).isEqualTo(120);
+      finish(cluster, ids);
+    }
+  }
+
+  @Test
+  void quorumOfMembersLoadsAllOfIt() {
+    List<String> ids;
+    try (var cluster = new TestCluster(3, place -> open())) {
+      ids = startSome(cluster, 60);
+    }
+    try (var cluster = new TestCluster(3, 2, place -> open())) {
+      finish(cluster, ids);
+    }
+  }
+
+  @Test
+  void othersTakeOverFromAMemberThatIsGone() {
+    try (var cluster = new TestCluster(3, place -> open())) {
+      List<String> ids = startSome(cluster, 120);
+      cluster.kill(2);
+      cluster.awaitOpen(2);
+      finish(cluster, ids);
+      for (String id : ids) {
+        assertThat(cluster.member(0).store().history(TestMember.key(id), 0, 1000)).isNotEmpty();
+      }
+    }
+  }
+}
