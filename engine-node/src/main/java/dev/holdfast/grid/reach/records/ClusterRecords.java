@@ -86,22 +86,27 @@ public final class ClusterRecords implements Records {
     return Wire.write(HistoryPage.of(items));
   }
 
-  /** A member that came to own the execution lately may not have its earlier events yet. */
+  /**
+   * What this member's disk has, as far as the cluster has confirmed it: the newest events may be
+   * on this disk alone yet. And a member that came to own the execution lately may lack earlier
+   * ones.
+   */
   private List<HistoryItem> historyHere(ExecutionKey key, long afterSeq, int limit) {
-    List<HistoryItem> items = store.history(key, afterSeq, limit);
-    boolean whole =
-        items.isEmpty() ? endsAt(key, afterSeq) : items.getFirst().seq() == afterSeq + 1;
+    if (neighbours.isAlone()) {
+      return store.history(key, afterSeq, limit);
+    }
+    long confirmed = find.apply(key).map(ExecutionState::seq).orElse(Long.MAX_VALUE);
+    List<HistoryItem> items =
+        store.history(key, afterSeq, limit).stream()
+            .filter(item -> item.seq() <= confirmed)
+            .toList();
+    boolean nothingAfter = confirmed <= afterSeq || confirmed == Long.MAX_VALUE;
+    boolean whole = items.isEmpty() ? nothingAfter : items.getFirst().seq() == afterSeq + 1;
     if (!whole) {
       throw new StoreException(
           "the events of " + key + " after " + afterSeq + " are still on their way to its owner");
     }
     return items;
-  }
-
-  /** Whether there really is nothing after; what has become durable meanwhile is read again. */
-  private boolean endsAt(ExecutionKey key, long seq) {
-    return find.apply(key).map(state -> state.seq() <= seq).orElse(true)
-        || !store.history(key, seq, 1).isEmpty();
   }
 
   @Override
