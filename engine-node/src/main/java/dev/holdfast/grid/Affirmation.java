@@ -2,8 +2,6 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +12,32 @@ import org.jspecify.annotations.Nullable;
  * an entry for long. Like a {@link Transition} it never travels; what goes to the backup is the
  * whole execution.
  */
-final class Affirmation implements EntryProcessor<String, ExecutionEntry, Void> {
+final class Affirmation extends LocalProcessor {
   private static final long serialVersionUID = 1L;
 
+  /** What it is affirmed for. */
+  enum Urgency {
+    /** An answer is to rest on it; nothing is done where it can already. */
+    WHERE_DUE,
+    /** Its backup is new and has yet to keep it. */
+    NEW_BACKUP,
+    /** Its backup has not confirmed it, and may not have it. */
+    OVERDUE
+  }
+
   private final transient MemberServices member;
-  private final transient boolean always;
+  private final transient Urgency urgency;
   private final transient CompletableFuture<@Nullable ExecutionEntry> answer;
   private transient @Nullable Restatement backup;
 
   /**
-   * @param always also when an answer may rest on it already
    * @param answer the execution, whose newest entry becomes durable by itself; null: it isn't in
    *     memory
    */
   Affirmation(
-      MemberServices member, boolean always, CompletableFuture<@Nullable ExecutionEntry> answer) {
+      MemberServices member, Urgency urgency, CompletableFuture<@Nullable ExecutionEntry> answer) {
     this.member = member;
-    this.always = always;
+    this.urgency = urgency;
     this.answer = answer;
   }
 
@@ -38,7 +45,7 @@ final class Affirmation implements EntryProcessor<String, ExecutionEntry, Void> 
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
     ExecutionEntry current = slot.getValue();
     Replication replication = member.replication();
-    if (current == null || !always && replication.isSettled(current.last())) {
+    if (current == null || urgency == Urgency.WHERE_DUE && replication.isSettled(current.last())) {
       answer.complete(current);
       return null;
     }
@@ -56,7 +63,10 @@ final class Affirmation implements EntryProcessor<String, ExecutionEntry, Void> 
       slot.setValue(settled);
     }
     if (replication.durability() == Durability.TWO_DISKS) {
-      backup = Restatement.of(settled, epoch, replication.self());
+      backup =
+          urgency == Urgency.NEW_BACKUP
+              ? Restatement.byHash(settled, epoch, replication.self())
+              : Restatement.of(settled, epoch, replication.self());
     }
     answer.complete(settled);
     return null;
@@ -65,9 +75,5 @@ final class Affirmation implements EntryProcessor<String, ExecutionEntry, Void> 
   @Override
   public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return backup;
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException("an affirmation runs on the member that owns the key");
   }
 }

@@ -156,6 +156,7 @@ public final class GridEngine implements Engine, AutoCloseable {
                 store,
                 reloading::reload));
     this.upkeep = new Upkeep(this::round, this::sweep);
+    hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     ownership.start();
     quorum.start();
     this.clients = ClientGate.open(this, hazelcast);

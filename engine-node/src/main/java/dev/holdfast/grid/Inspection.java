@@ -1,10 +1,7 @@
 package dev.holdfast.grid;
 
 import com.hazelcast.core.ReadOnly;
-import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an execution on its owner's partition thread without copying it. Like a {@link Transition}
  * it never travels.
  */
-final class Inspection implements EntryProcessor<String, ExecutionEntry, Void>, ReadOnly {
+final class Inspection extends LocalProcessor implements ReadOnly {
   private static final long serialVersionUID = 1L;
 
   private final transient CompletableFuture<@Nullable ExecutionEntry> answer;
@@ -26,14 +23,5 @@ final class Inspection implements EntryProcessor<String, ExecutionEntry, Void>, 
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
     answer.complete(slot.getValue());
     return null;
-  }
-
-  @Override
-  public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
-    return null;
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException("an inspection runs on the member that owns the key");
   }
 }

@@ -2,8 +2,6 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Puts an execution that was recovered into the map, as the very object that the store holds on to.
  * Like a {@link Transition} it never travels; what goes to the backup is the whole execution.
  */
-final class Installation implements EntryProcessor<String, ExecutionEntry, Void> {
+final class Installation extends LocalProcessor {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;
@@ -37,9 +35,5 @@ final class Installation implements EntryProcessor<String, ExecutionEntry, Void>
     return replication.durability() == Durability.ALONE
         ? null
         : Restatement.of(entry, member.epochs().promised(), replication.self());
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException("an installation runs on the member that owns the key");
   }
 }

@@ -2,8 +2,6 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Puts what the shared store has in the place of a copy that has turned out to be outdated. Like a
  * {@link Transition} it never travels.
  */
-final class Reload implements EntryProcessor<String, ExecutionEntry, Void> {
+final class Reload extends LocalProcessor {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;
@@ -53,9 +51,5 @@ final class Reload implements EntryProcessor<String, ExecutionEntry, Void> {
   @Override
   public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return backup;
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException("a reload runs on the member that owns the key");
   }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.journal.JournalEntry.Content;
 import dev.holdfast.journal.JournalEntry.Origin;
 import dev.holdfast.journal.codec.StateCodec;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map.Entry;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ public final class Restatement
     this.origin = origin;
   }
 
+  /**
+   * The same for a backup that is believed to have the execution: only that it has is checked. It
+   * fails where it has not, and Hazelcast then sends the partition again.
+   */
+  static Restatement byHash(ExecutionEntry entry, long epoch, UUID owner) {
+    return new Restatement(new byte[0], entry.hash(), epoch, new Origin(owner, entry.last().id()));
+  }
+
   /** The execution with its newest entry, which is confirmed when the backup has it. */
   static Restatement of(ExecutionEntry entry, long epoch, UUID owner) {
     return new Restatement(
@@ -59,11 +68,21 @@ public final class Restatement
     }
     MemberServices member = MemberServices.of(hazelcast);
     member.replication().requireCurrent(member.epochs(), epoch);
-    ExecutionState restated = StateCodec.decode(state, GridSerialization.plansOf(hazelcast));
+    ExecutionState restated =
+        state.length == 0
+            ? known(slot.getValue(), slot.getKey())
+            : StateCodec.decode(state, GridSerialization.plansOf(hazelcast));
     Content content = JournalEntry.adopted(restated, hash, epoch);
     JournalEntry copy = member.replication().restated(member.journal(), content, origin);
     slot.setValue(new ExecutionEntry(restated, hash, copy));
     return null;
+  }
+
+  private ExecutionState known(@Nullable ExecutionEntry current, String key) {
+    if (current == null || !Arrays.equals(current.hash(), hash)) {
+      throw new IllegalStateException("the backup of " + key + " is not what its owner has");
+    }
+    return current.state();
   }
 
   @Override

@@ -336,7 +336,10 @@ final class Submissions {
     }
     if (!member.replication().isSettled(entry.last())) {
       var affirmed = new CompletableFuture<@Nullable ExecutionEntry>();
-      onOwner(key, new Affirmation(member, false, affirmed), affirmed::completeExceptionally);
+      onOwner(
+          key,
+          new Affirmation(member, Affirmation.Urgency.WHERE_DUE, affirmed),
+          affirmed::completeExceptionally);
       entry = await(affirmed);
     }
     if (entry == null) {

@@ -3,11 +3,14 @@ package dev.holdfast.grid;
 import com.hazelcast.map.IMap;
 import com.hazelcast.query.Predicates;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.Affirmation.Urgency;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +37,14 @@ final class Takeover implements Ownership.Handover {
   private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** One partition each time: all of them in half a minute. */
+  private static final long LOOK_OVER_NANOS = TimeUnit.MILLISECONDS.toNanos(110);
+
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
+  /** Entries of which the backup is asked again in one look. */
+  private static final int NUDGES_MAX = 500;
+
   /** Background affirmations under way at once. */
   private static final int AFFIRMATIONS_MAX = 32;
 
@@ -45,9 +57,12 @@ final class Takeover implements Ownership.Handover {
   private final StateStore store;
   private final Consumer<ExecutionKey> reload;
   private final Set<Integer> toAffirm = new LinkedHashSet<>();
+  private final Set<Integer> again = ConcurrentHashMap.newKeySet();
   private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
   private long nudgeAtNanos = System.nanoTime();
+  private int lookedOver;
+  private long lookOverAtNanos = System.nanoTime();
   private long tellAtNanos = System.nanoTime();
 
   /**
@@ -93,6 +108,9 @@ final class Takeover implements Ownership.Handover {
     var census = new Census(partition, member.live());
     executions.executeOnEntries(
         census, Predicates.partitionPredicate(replicas.keyOf(partition), Predicates.alwaysTrue()));
+    if (!replicas.isOwned(partition)) {
+      throw new MovedException("partition " + partition + " has gone to another member");
+    }
     return census.found();
   }
 
@@ -114,7 +132,7 @@ final class Takeover implements Ownership.Handover {
       after.takeOver(entry.state());
       return;
     }
-    affirm(entry.state().key(), false)
+    affirm(entry.state().key(), Urgency.WHERE_DUE)
         .whenComplete((settled, failure) -> {
           if (settled != null) {
             after.takeOver(settled.state());
@@ -127,10 +145,10 @@ final class Takeover implements Ownership.Handover {
   }
 
   /** Completes with the execution once it is durable as it is; null: it isn't in memory. */
-  CompletableFuture<@Nullable ExecutionEntry> affirm(ExecutionKey key, boolean always) {
+  CompletableFuture<@Nullable ExecutionEntry> affirm(ExecutionKey key, Urgency urgency) {
     var answer = new CompletableFuture<@Nullable ExecutionEntry>();
     executions
-        .submitToKey(key.text(), new Affirmation(member, always, answer))
+        .submitToKey(key.text(), new Affirmation(member, urgency, answer))
         .whenCompleteAsync(
             (unused, error) -> {
               if (error != null) {
@@ -183,6 +201,10 @@ final class Takeover implements Ownership.Handover {
       nudge();
     }
     affirmSome();
+    if (now - lookOverAtNanos >= 0) {
+      lookOverAtNanos = now + LOOK_OVER_NANOS;
+      lookOver();
+    }
   }
 
   private void nudge() {
@@ -190,24 +212,48 @@ final class Takeover implements Ownership.Handover {
     for (JournalEntry entry : member.replication().overdue(member.journal())) {
       entry.unwritten().forEach(content -> keys.add(content.key()));
     }
-    keys.forEach(key -> affirm(key, true));
+    keys.stream().limit(NUDGES_MAX).forEach(key -> affirm(key, Urgency.OVERDUE));
   }
 
   /** Executions that rest are affirmed in the background, a few at a time. */
   private void affirmSome() {
     while (!affirming.isEmpty() && affirmations.tryAcquire()) {
-      affirm(affirming.remove(), true)
+      ExecutionKey key = affirming.remove();
+      affirm(key, Urgency.NEW_BACKUP)
           .whenComplete((entry, failure) -> {
             affirmations.release();
-            if (failure != null) {
-              LOG.debug("an execution was not affirmed", failure);
+            if (failure != null && replicas.isOwned(key)) {
+              LOG.debug("{} was not affirmed, its partition is gone through again", key, failure);
+              again.add(replicas.partitionOf(key.text()));
             }
           });
     }
+    again.forEach(partition -> {
+      again.remove(partition);
+      toAffirm.add(partition);
+    });
     if (affirming.isEmpty() && !toAffirm.isEmpty()) {
       int partition = toAffirm.iterator().next();
       toAffirm.remove(partition);
       census(partition).forEach(entry -> affirming.add(entry.state().key()));
+    }
+  }
+
+  /**
+   * Goes through what is owned, a partition at a time, for what should have followed from a state
+   * and has got lost: effects are not kept anywhere else.
+   */
+  private void lookOver() {
+    lookedOver = (lookedOver + 1) % replicas.count();
+    if (!replicas.isOwned(lookedOver)) {
+      return;
+    }
+    Instant quietSince = member.clock().instant().minus(QUIET);
+    for (ExecutionEntry entry : census(lookedOver)) {
+      // What changed a moment ago may have its effects under way.
+      if (entry.state().updatedAt().isBefore(quietSince) && entry.last().isDurable()) {
+        after.takeOver(entry.state());
+      }
     }
   }
 

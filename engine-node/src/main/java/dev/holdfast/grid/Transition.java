@@ -23,8 +23,6 @@ import dev.holdfast.grid.dispatch.Reservation;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.codec.EntryEncoder;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A transition never travels: it is run by the member that owns the key, and what goes to the
  * backup is its events ({@link TransitionBackup}).
  */
-final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
+final class Transition extends LocalProcessor {
   private static final long serialVersionUID = 1L;
 
   private static final Rejection NO_QUORUM =
@@ -251,10 +249,5 @@ final class Transition implements EntryProcessor<String, ExecutionEntry, Void> {
   @Override
   public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return backup;
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException(
-        "a transition runs on the member that owns " + key + " and never travels");
   }
 }

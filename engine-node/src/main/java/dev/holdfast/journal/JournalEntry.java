@@ -181,6 +181,11 @@ public final class JournalEntry {
     return this;
   }
 
+  /** Whether nothing before it is waited for; cheap. */
+  boolean isFirstOfTail() {
+    return previous == null;
+  }
+
   /** This one and those before it that are neither durable nor failed, oldest first. */
   public List<JournalEntry> tail() {
     var tail = new ArrayList<JournalEntry>(2);

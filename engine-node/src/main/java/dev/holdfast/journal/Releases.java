@@ -74,15 +74,21 @@ final class Releases {
 
   /** What the backup has of one entry holds for those before it, which the store has too. */
   private void release(JournalEntry entry, List<JournalEntry.Content> released) {
-    for (JournalEntry one : entry.tail()) {
-      if (one.id() != 0) {
-        unconfirmed.remove(one.id());
-      }
-      JournalEntry.Content content = one.content();
-      one.complete();
-      if (one.origin() == null && !content.events().isEmpty()) {
-        released.add(content);
-      }
+    if (entry.isFirstOfTail()) {
+      complete(entry, released);
+    } else {
+      entry.tail().forEach(one -> complete(one, released));
+    }
+  }
+
+  private void complete(JournalEntry entry, List<JournalEntry.Content> released) {
+    if (entry.id() != 0) {
+      unconfirmed.remove(entry.id());
+    }
+    JournalEntry.Content content = entry.content();
+    entry.complete();
+    if (entry.origin() == null && !content.events().isEmpty()) {
+      released.add(content);
     }
   }
 

@@ -4,7 +4,7 @@ import dev.holdfast.cli.ExitCode;
 import dev.holdfast.cli.HoldfastCommand;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.node.bench.BenchCommand;
-import dev.holdfast.node.bench.BenchWorkerCommand;
+import dev.holdfast.node.bench.load.BenchWorkerCommand;
 import dev.holdfast.node.config.ConfigurationException;
 import dev.holdfast.node.demo.DemoCommand;
 import dev.holdfast.node.server.NodeStartException;

@@ -1,5 +1,9 @@
 package dev.holdfast.grid.peer;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * What one member can ask another. Codes are part of the protocol and never reused.
  *
@@ -16,7 +20,7 @@ public enum PeerOp {
   /** The master asks for the promise to go by no lower epoch. */
   EPOCH_PROPOSE(4, Lane.EPOCH),
   /** Whether the asked member has a connection of a thin client. */
-  CLIENT_CONNECTED(30, Lane.HINT),
+  CLIENT_CONNECTED(18, Lane.HINT),
   /** The master tells which epoch a quorum has promised. */
   EPOCH_ADOPT(5, Lane.EPOCH),
   /** An operator wants the cluster open with the members that are there; to the master. */
@@ -44,7 +48,7 @@ public enum PeerOp {
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */
-  NEWS(30, Lane.HINT);
+  NEWS(19, Lane.HINT);
 
   /** Whom an answer waits for; each lane has threads of its own. */
   public enum Lane {
@@ -76,6 +80,10 @@ public enum PeerOp {
     }
   }
 
+  /** Fails when two have one code. */
+  private static final Map<Integer, PeerOp> BY_CODE =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(PeerOp::code, op -> op));
+
   private final int code;
   private final Lane lane;
 
@@ -97,11 +105,10 @@ public enum PeerOp {
   }
 
   static PeerOp of(int code) {
-    for (PeerOp op : values()) {
-      if (op.code == code) {
-        return op;
-      }
+    PeerOp op = BY_CODE.get(code);
+    if (op == null) {
+      throw new IllegalArgumentException("no operation " + code + " between members");
     }
-    throw new IllegalArgumentException("no operation " + code + " between members");
+    return op;
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.grid.reach;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.MovedException;
 import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.peer.PeerHandler;
 import dev.holdfast.grid.peer.PeerOp;
@@ -76,6 +77,17 @@ public final class Neighbours {
   /** Whether this member owns the execution. */
   public boolean isOwned(ExecutionKey key) {
     return replicas.isOwned(partitionOf(key));
+  }
+
+  /**
+   * For what only the execution's owner may answer.
+   *
+   * @throws MovedException when this member does not own it
+   */
+  public void requireOwned(ExecutionKey key) {
+    if (!isOwned(key)) {
+      throw new MovedException(key + " is not owned by this member");
+    }
   }
 
   /** Who owns the partition; null: nobody at the moment. */

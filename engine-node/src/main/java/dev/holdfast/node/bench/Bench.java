@@ -2,8 +2,14 @@ package dev.holdfast.node.bench;
 
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.journal.sqlite.AppendLimit;
-import dev.holdfast.node.process.ChildProcess;
-import dev.holdfast.node.process.NodeProcess;
+import dev.holdfast.node.bench.cluster.BenchCluster;
+import dev.holdfast.node.bench.cluster.BenchCluster.Layout;
+import dev.holdfast.node.bench.cluster.BenchMember;
+import dev.holdfast.node.bench.cluster.NodeCounters;
+import dev.holdfast.node.bench.load.BenchDefinition;
+import dev.holdfast.node.bench.load.BenchDriver;
+import dev.holdfast.node.bench.load.Latencies;
+import dev.holdfast.node.bench.load.WorkerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,10 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
-/** One run of the bench: starts a node and a worker on a temporary folder, measures, cleans up. */
+/** One run of the bench: starts members and a worker on a temporary folder, measures, cleans up. */
 final class Bench {
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
@@ -45,45 +49,46 @@ final class Bench {
   }
 
   private BenchReport run(Path folder) throws InterruptedException, IOException {
-    Path data = folder.resolve("data");
-    String cluster = folder.getFileName().toString();
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "--data",
-                data.toString(),
-                "--http-port",
-                "0",
-                "--port",
-                "0",
-                "--store",
-                options.store(),
-                "--cluster-name",
-                cluster));
-    if (options.storeUrl() != null) {
-      arguments.addAll(List.of("--store-url", options.storeUrl()));
+    Layout layout = Layout.of(options.members(), options.store(), options.storeUrl());
+    try (var cluster = new BenchCluster(home, folder, layout)) {
+      long readyMillis = cluster.start();
+      progress.printf("%d member(s) ready in %d ms%n", options.members(), readyMillis);
+      try (var worker = startWorker(cluster, folder);
+          var holdfast = cluster.connect()) {
+        return run(folder, cluster, worker, holdfast);
+      }
     }
-    try (var node = NodeProcess.start(home, arguments, folder.resolve("node.log"), Map.of());
-        var worker = startWorker(node, folder.resolve("worker.log"));
-        var holdfast =
-            HoldfastClient.builder().addresses(node.member()).clusterName(cluster).connect()) {
-      progress.printf("node ready in %d ms%n", node.readyMillis());
-      holdfast.register(BenchDefinition.source(options.tasks()));
-      var input = BenchDefinition.payload(options.payloadBytes());
-      progress.printf("warm-up of %d s%n", options.warmUp().toSeconds());
-      command(worker, "reset 0");
-      new BenchDriver(holdfast, input, options.concurrency(), Duration.ZERO)
-          .run(Integer.MAX_VALUE, options.warmUp());
-      progress.printf("measuring%n");
-      command(worker, "reset " + options.taskMillis());
-      var before = NodeCounters.read(node.http());
-      var driver =
-          new BenchDriver(holdfast, input, options.concurrency(), options.startInterval())
-              .run(options.workflows(), UNBOUNDED);
-      var counted = NodeCounters.read(node.http()).since(before);
-      var report = report(driver, node, command(worker, "report"), data);
-      return options.limits() ? report.with(limits(counted, driver.seconds(), folder)) : report;
+  }
+
+  private BenchReport run(
+      Path folder, BenchCluster cluster, WorkerProcess worker, HoldfastClient holdfast)
+      throws InterruptedException, IOException {
+    holdfast.register(BenchDefinition.source(options.tasks()));
+    var input = BenchDefinition.payload(options.payloadBytes());
+    progress.printf("warm-up of %d s%n", options.warmUp().toSeconds());
+    worker.reset(0);
+    new BenchDriver(holdfast, input, options.concurrency(), Duration.ZERO)
+        .run(Integer.MAX_VALUE, options.warmUp());
+    progress.printf("measuring%n");
+    worker.reset(options.taskMillis());
+    NodeCounters before = cluster.counters();
+    List<Long> cpuBefore = cpuMillis(cluster);
+    var driver =
+        new BenchDriver(holdfast, input, options.concurrency(), options.startInterval())
+            .run(options.workflows(), UNBOUNDED);
+    List<Long> cpuAfter = cpuMillis(cluster);
+    NodeCounters counted = cluster.counters().since(before);
+    var cpuMsPerTask = new ArrayList<Double>();
+    for (int i = 0; i < cpuAfter.size(); i++) {
+      double millis = cpuAfter.get(i) - cpuBefore.get(i);
+      cpuMsPerTask.add(millis / Math.max(1, (long) driver.completed() * options.tasks()));
     }
+    var report = report(driver, cluster, worker, cpuMsPerTask);
+    return options.limits() ? report.with(limits(counted, driver.seconds(), folder)) : report;
+  }
+
+  private static List<Long> cpuMillis(BenchCluster cluster) {
+    return cluster.members().stream().map(BenchMember::cpuMillis).toList();
   }
 
   private Limits limits(NodeCounters run, double seconds, Path folder) throws InterruptedException {
@@ -100,54 +105,59 @@ final class Bench {
     return new Limits(rows, rowsPerCommit, sqlite, rows / sqlite, rows, calls, rows / calls);
   }
 
-  private ChildProcess startWorker(NodeProcess node, Path log) {
-    var worker =
-        ChildProcess.start(
-            home,
-            List.of(
-                "bench-worker",
-                "--member",
-                node.member(),
-                "--cluster-name",
-                node.clusterName(),
-                "--concurrency",
-                String.valueOf(options.concurrency())),
-            log,
-            Map.of());
-    worker.readLine();
-    return worker;
+  private WorkerProcess startWorker(BenchCluster cluster, Path folder) {
+    return WorkerProcess.start(
+        home,
+        cluster.addresses(),
+        cluster.name(),
+        options.concurrency(),
+        folder.resolve("worker.log"));
   }
 
-  private static String command(ChildProcess worker, String line) {
-    worker.writeLine(line);
-    return worker.readLine();
-  }
-
-  private BenchReport report(BenchDriver driver, NodeProcess node, String workerReport, Path data)
+  private BenchReport report(
+      BenchDriver driver, BenchCluster cluster, WorkerProcess process, List<Double> cpuMsPerTask)
       throws IOException, InterruptedException {
-    var worker = new JsonMapper().readValue(workerReport, BenchWorkerCommand.Report.class);
-    int completed = driver.completed.get();
-    int failed = driver.failed.get();
+    var worker = process.report();
+    int completed = driver.completed();
+    int failed = driver.failed();
     long tasksNotSeen = Math.max(0, (long) completed * options.tasks() - worker.tasks());
+    List<Double> resident =
+        cluster.members().stream()
+            .map(member -> member.residentBytes() / (double) (1 << 20))
+            .toList();
     return new BenchReport(
         options.workflows(),
         options.tasks(),
         options.store(),
-        1,
+        options.members(),
         !options.store().equals("memory"),
         driver.seconds(),
         completed / driver.seconds(),
         (double) completed * options.tasks() / driver.seconds(),
-        driver.start.toMap(),
+        driver.start().toMap(),
         Latencies.decode(worker.routing()).toMap(),
-        driver.endToEnd.toMap(),
+        driver.endToEnd().toMap(),
         completed,
         failed,
-        Math.toIntExact(driver.acknowledged.get() - completed - failed + tasksNotSeen),
+        Math.toIntExact(driver.acknowledged() - completed - failed + tasksNotSeen),
         Math.toIntExact(worker.calls() - worker.tasks()),
-        node.residentBytes() / (double) (1 << 20),
-        options.store().equals("postgres") ? NodeCounters.storeBytes(node.http()) : sizeBytes(data),
+        resident.stream().mapToDouble(mib -> mib).sum(),
+        resident,
+        cpuMsPerTask,
+        storeBytes(cluster),
         null);
+  }
+
+  private long storeBytes(BenchCluster cluster) throws IOException, InterruptedException {
+    if (options.store().equals("postgres")) {
+      // One database for all members.
+      return NodeCounters.storeBytes(cluster.members().getFirst().http());
+    }
+    long bytes = 0;
+    for (Path data : cluster.data()) {
+      bytes += sizeBytes(data);
+    }
+    return bytes;
   }
 
   static long sizeBytes(Path folder) throws IOException {

@@ -4,27 +4,32 @@ import dev.holdfast.api.Durations;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code holdfast bench}: measures a node of its own on this machine (CONTRACT §5). */
+/** {@code holdfast bench}: measures members of its own on this machine (CONTRACT §5). */
 @Command(
     name = "bench",
-    description = "Measures a node of its own: throughput, latencies, memory.",
-    subcommands = IdleCommand.class,
+    description =
+        "Measures a cluster of its own on this machine: throughput, latencies, memory, CPU.",
+    subcommands = {
+      IdleCommand.class,
+      FailoverCommand.class,
+      RollingCommand.class,
+      MigrationCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
   /** Workflows under way at once, unless told otherwise. */
   private static final int CONCURRENCY_DEFAULT = 500;
 
-  private static final List<String> STORES = List.of("sqlite", "postgres", "memory");
   private static final int TASKS_MAX = 1000;
   private static final int PAYLOAD_BYTES_MAX = 1 << 20;
 
@@ -57,28 +62,7 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Of the input and of each output (${DEFAULT-VALUE}).")
   private int payloadBytes;
 
-  @Option(
-      names = "--store",
-      paramLabel = "KIND",
-      defaultValue = "sqlite",
-      description = "sqlite, postgres (with --store-url) or memory (${DEFAULT-VALUE}).")
-  private String store = "sqlite";
-
-  @Option(
-      names = "--store-url",
-      paramLabel = "URL",
-      description =
-          "The database of --store postgres: jdbc:postgresql://HOST/DATABASE, better an empty one."
-              + " User and password as for the server, by HOLDFAST_STORE_USER and"
-              + " HOLDFAST_STORE_PASSWORD.")
-  private @Nullable String storeUrl;
-
-  @Option(
-      names = "--members",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Nodes of the cluster; 1 for now.")
-  private int members;
+  @Mixin private MemberOptions members = new MemberOptions();
 
   @Option(names = "--serial", description = "One workflow at a time.")
   private boolean serial;
@@ -134,14 +118,7 @@ public final class BenchCommand implements Callable<Integer> {
         payloadBytes >= 0 && payloadBytes <= PAYLOAD_BYTES_MAX,
         "--payload must be 0 to " + PAYLOAD_BYTES_MAX);
     check(taskMillis >= 0 && taskMillis <= 60_000, "--task-ms must be 0 to 60000");
-    check(STORES.contains(store), "--store must be one of " + STORES);
-    check(
-        !store.equals("postgres")
-            || storeUrl != null
-            || System.getenv("HOLDFAST_STORE_URL") != null,
-        "--store postgres needs a database: --store-url jdbc:postgresql://HOST/DATABASE, and"
-            + " HOLDFAST_STORE_USER and HOLDFAST_STORE_PASSWORD where it asks for them");
-    check(members == 1, "--members: only 1 for now, a node of several members is not built yet");
+    members.check(spec, 1);
     check(concurrency == null || concurrency >= 1, "--concurrency must be 1 or more");
     try {
       return new BenchOptions(
@@ -149,8 +126,9 @@ public final class BenchCommand implements Callable<Integer> {
           tasks,
           atOnce(),
           payloadBytes,
-          store,
-          storeUrl,
+          members.store(),
+          members.storeUrl(),
+          members.count(1),
           taskMillis,
           burst,
           Durations.parse(warmUp),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes of the input, and of each task's output
  * @param store {@code sqlite}, {@code postgres} or {@code memory}
  * @param storeUrl of the database; null: as the environment says
+ * @param members of the cluster, 1 or more
  * @param taskMillis how long each handler waits
  * @param burst whether all are started at once where handlers wait; else over one handler's wait
  * @param warmUp for how long the same is done before, unmeasured and without waiting handlers
@@ -24,6 +25,7 @@ record BenchOptions(
     int payloadBytes,
     String store,
     @Nullable String storeUrl,
+    int members,
     int taskMillis,
     boolean burst,
     Duration warmUp,

@@ -1,6 +1,7 @@
 package dev.holdfast.node.bench;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param endToEndMs start call until the result was known to who started
  * @param lost acknowledged starts that did not end, and tasks of completed ones that no handler saw
  * @param duplicated handler calls beyond one a task
- * @param nodeRssMiB the node's resident memory at the end of the run
- * @param storeBytes what the node's data folder takes, or the whole database, warm-up included
+ * @param nodeRssMiB all members' resident memory at the end of the run
+ * @param memberRssMiB each member's
+ * @param cpuMsPerTask each member's CPU time in the run, by the tasks that the cluster completed
+ * @param storeBytes what all data folders take, or the whole database, warm-up included
  * @param limits null unless asked for
  */
 record BenchReport(
@@ -35,6 +38,8 @@ record BenchReport(
     int lost,
     int duplicated,
     double nodeRssMiB,
+    List<Double> memberRssMiB,
+    List<Double> cpuMsPerTask,
     long storeBytes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Limits limits) {
 
@@ -56,6 +61,8 @@ record BenchReport(
         lost,
         duplicated,
         nodeRssMiB,
+        memberRssMiB,
+        cpuMsPerTask,
         storeBytes,
         measured);
   }
@@ -66,10 +73,12 @@ record BenchReport(
     text.append(
         String.format(
             Locale.ROOT,
-            "%d workflows of %d tasks in %.2f s, store %s%s%n",
+            "%d workflows of %d tasks in %.2f s, %d member%s, store %s%s%n",
             workflows,
             tasksPerWorkflow,
             seconds,
+            members,
+            members == 1 ? "" : "s",
             store,
             durable ? ", every acknowledgement durable" : ", nothing durable"));
     text.append(
@@ -86,9 +95,16 @@ record BenchReport(
             failed,
             lost,
             duplicated));
-    text.append(
-        String.format(
-            Locale.ROOT, "  node %.0f MiB resident   store %,d bytes%n", nodeRssMiB, storeBytes));
+    for (int i = 0; i < memberRssMiB.size(); i++) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  member %d: %.0f MiB resident, %.3f ms of CPU a task%n",
+              i,
+              memberRssMiB.get(i),
+              cpuMsPerTask.get(i)));
+    }
+    text.append(String.format(Locale.ROOT, "  store %,d bytes%n", storeBytes));
     text.append(String.format("  ms          %9s %9s %9s %9s%n", "p50", "p95", "p99", "max"));
     line(text, "start", startMs);
     line(text, "routing", routingMs);

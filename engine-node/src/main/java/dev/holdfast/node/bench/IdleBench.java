@@ -1,8 +1,8 @@
 package dev.holdfast.node.bench;
 
-import dev.holdfast.api.PauseMode;
-import dev.holdfast.api.StartOptions;
 import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.node.bench.cluster.NodeCounters;
+import dev.holdfast.node.bench.load.IdleExecutions;
 import dev.holdfast.node.process.NodeProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What executions cost that do nothing: starts a node, starts and pauses so many executions of
@@ -21,9 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the node and measures how long it takes to come back with them.
  */
 final class IdleBench {
-  private static final int TASKS = 3;
-  private static final int PAYLOAD_BYTES = 200;
-  private static final int CONCURRENCY = 500;
   private static final int COLLECTION_SECONDS_MAX = 60;
 
   /** Longer than the age at which events are moved out of memory by a checkpoint. */
@@ -107,30 +102,7 @@ final class IdleBench {
             .addresses(node.member())
             .clusterName(node.clusterName())
             .connect()) {
-      holdfast.register(BenchDefinition.source(TASKS));
-      var input = BenchDefinition.payload(PAYLOAD_BYTES);
-      var unwatched = StartOptions.DEFAULTS.watch(false);
-      var slots = new Semaphore(CONCURRENCY);
-      var failures = new AtomicInteger();
-      for (int i = 0; i < executions; i++) {
-        slots.acquire();
-        holdfast
-            .startAsync(BenchDefinition.NAME, input, unwatched)
-            .thenCompose(execution -> execution.pauseAsync(PauseMode.GRACEFUL, "idle"))
-            .whenComplete((paused, failure) -> {
-              if (failure != null) {
-                failures.incrementAndGet();
-              }
-              slots.release();
-            });
-        if ((i + 1) % 100_000 == 0) {
-          progress.printf("%d paused%n", i + 1);
-        }
-      }
-      slots.acquire(CONCURRENCY);
-      if (failures.get() > 0) {
-        throw new IllegalStateException(failures + " executions could not be started and paused");
-      }
+      IdleExecutions.fill(holdfast, executions, progress);
     }
   }
 

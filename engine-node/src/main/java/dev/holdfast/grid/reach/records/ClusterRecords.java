@@ -81,8 +81,9 @@ public final class ClusterRecords implements Records {
 
   private byte[] history(byte[] body) {
     var question = Wire.read(body, OfExecution.class);
-    List<HistoryItem> items =
-        historyHere(ExecutionKey.parse(question.key()), question.after(), question.limit());
+    ExecutionKey key = ExecutionKey.parse(question.key());
+    neighbours.requireOwned(key);
+    List<HistoryItem> items = historyHere(key, question.after(), question.limit());
     return Wire.write(HistoryPage.of(items));
   }
 
@@ -121,6 +122,7 @@ public final class ClusterRecords implements Records {
 
   private byte[] checkpoint(byte[] body) {
     ExecutionKey key = ExecutionKey.parse(Wire.read(body, OfExecution.class).key());
+    neighbours.requireOwned(key);
     return Wire.write(new Checkpoint(store.latestCheckpoint(key).orElse(null)));
   }
 

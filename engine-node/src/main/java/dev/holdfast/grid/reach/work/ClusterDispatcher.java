@@ -166,7 +166,10 @@ public final class ClusterDispatcher implements Dispatcher {
   }
 
   private byte[] takeBack(byte[] body) {
-    Wire.read(body, Returned.class).tasks().forEach(here::giveBack);
+    for (Assignment task : Wire.read(body, Returned.class).tasks()) {
+      neighbours.requireOwned(new ExecutionKey(task.tenant(), task.execution()));
+      here.giveBack(task);
+    }
     return new byte[0];
   }
 
@@ -193,6 +196,7 @@ public final class ClusterDispatcher implements Dispatcher {
   }
 
   private byte[] beat(Beat beat) {
+    neighbours.requireOwned(new ExecutionKey(beat.tenant(), beat.token().execution()));
     LeaseStatus status =
         here.heartbeat(beat.tenant(), beat.token(), beat.progress(), beat.details()).join();
     if (status == LeaseStatus.REVOKED) {

@@ -1,17 +1,22 @@
-package dev.holdfast.node.bench;
+package dev.holdfast.node.bench.load;
 
 import java.util.Map;
 import java.util.Random;
 
 /** The workflow that is measured: a chain of tasks, each given the execution's input. */
-final class BenchDefinition {
-  static final String NAME = "bench";
-  static final String CAPABILITY = "bench";
+public final class BenchDefinition {
+  /** Its name. */
+  public static final String NAME = "bench";
+
+  /** Of all its tasks. */
+  public static final String CAPABILITY = "bench";
+
   private static final long PAYLOAD_SEED = 42;
 
   private BenchDefinition() {}
 
-  static String source(int tasks) {
+  /** A chain of so many tasks. */
+  public static String source(int tasks) {
     var text = new StringBuilder("name: ").append(NAME).append("\ntasks:\n");
     for (int i = 1; i <= tasks; i++) {
       text.append("  t").append(i).append(": { agent: ").append(CAPABILITY);
@@ -24,7 +29,7 @@ final class BenchDefinition {
   }
 
   /** A JSON object of about so many bytes that does not compress. */
-  static Map<String, Object> payload(int bytes) {
+  public static Map<String, Object> payload(int bytes) {
     var random = new Random(PAYLOAD_SEED);
     var text = new StringBuilder(bytes);
     while (text.length() < bytes) {

@@ -1,4 +1,4 @@
-package dev.holdfast.node.bench;
+package dev.holdfast.node.bench.cluster;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,9 +13,10 @@ import java.util.stream.Collectors;
  * @param entries transitions made durable, each one row
  * @param payloadBytes what they took
  */
-record NodeCounters(double entries, double commits, double payloadBytes) {
+public record NodeCounters(double entries, double commits, double payloadBytes) {
 
-  static NodeCounters read(String http) throws IOException, InterruptedException {
+  /** As they are now. */
+  public static NodeCounters read(String http) throws IOException, InterruptedException {
     String text = metrics(http);
     return new NodeCounters(
         value(text, "holdfast_journal_entries_total"),
@@ -24,7 +25,7 @@ record NodeCounters(double entries, double commits, double payloadBytes) {
   }
 
   /** The node's used heap in bytes. */
-  static long usedHeap(String http) throws IOException, InterruptedException {
+  public static long usedHeap(String http) throws IOException, InterruptedException {
     String heap =
         metrics(http)
             .lines()
@@ -34,7 +35,7 @@ record NodeCounters(double entries, double commits, double payloadBytes) {
   }
 
   /** What the store takes, as the node last asked it. */
-  static long storeBytes(String http) throws IOException, InterruptedException {
+  public static long storeBytes(String http) throws IOException, InterruptedException {
     return (long) value(metrics(http), "holdfast_store_size_bytes");
   }
 
@@ -45,7 +46,14 @@ record NodeCounters(double entries, double commits, double payloadBytes) {
     }
   }
 
-  NodeCounters since(NodeCounters before) {
+  /** Of two nodes together. */
+  public NodeCounters plus(NodeCounters other) {
+    return new NodeCounters(
+        entries + other.entries, commits + other.commits, payloadBytes + other.payloadBytes);
+  }
+
+  /** What was counted between the two looks. */
+  public NodeCounters since(NodeCounters before) {
     return new NodeCounters(
         entries - before.entries, commits - before.commits, payloadBytes - before.payloadBytes);
   }

@@ -1,4 +1,4 @@
-package dev.holdfast.node.bench;
+package dev.holdfast.node.bench.load;
 
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.client.HoldfastClient;
@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class BenchWorkerCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--member", required = true)
-  private String member = "";
+  @Option(names = "--members", required = true, split = ",")
+  private List<String> members = List.of();
 
   @Option(names = "--cluster-name", required = true)
   private String clusterName = "";
@@ -50,7 +51,7 @@ public final class BenchWorkerCommand implements Callable<Integer> {
    * @param calls of the handler
    * @param tasks different ones among them
    */
-  record Report(String routing, long calls, long tasks) {}
+  public record Report(String routing, long calls, long tasks) {}
 
   @Override
   public Integer call() throws IOException {
@@ -58,7 +59,10 @@ public final class BenchWorkerCommand implements Callable<Integer> {
     PrintWriter out = spec == null ? new PrintWriter(System.out) : spec.commandLine().getOut();
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (var holdfast =
-            HoldfastClient.builder().addresses(member).clusterName(clusterName).connect();
+            HoldfastClient.builder()
+                .addresses(members.toArray(String[]::new))
+                .clusterName(clusterName)
+                .connect();
         var agent =
             holdfast
                 .agent(BenchDefinition.CAPABILITY, this::handle)

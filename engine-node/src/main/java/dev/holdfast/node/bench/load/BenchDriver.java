@@ -1,4 +1,4 @@
-package dev.holdfast.node.bench;
+package dev.holdfast.node.bench.load;
 
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.client.HoldfastClient;
@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Starts workflows, so many at a time, and measures them. One run an instance. */
-final class BenchDriver {
+public final class BenchDriver {
   /** How long nothing may end before what is under way counts as lost. */
   private static final Duration STALL_MAX = Duration.ofSeconds(60);
 
@@ -20,19 +20,19 @@ final class BenchDriver {
   private final Semaphore slots;
   private final int concurrency;
   private final long startIntervalNanos;
-  final Latencies start = new Latencies();
-  final Latencies endToEnd = new Latencies();
-  final AtomicInteger acknowledged = new AtomicInteger();
-  final AtomicInteger refused = new AtomicInteger();
-  final AtomicInteger completed = new AtomicInteger();
-  final AtomicInteger failed = new AtomicInteger();
+  private final Latencies start = new Latencies();
+  private final Latencies endToEnd = new Latencies();
+  private final AtomicInteger acknowledged = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger completed = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
   private double seconds;
 
   /**
    * @param concurrency workflows under way at once
    * @param startInterval least time between two starts
    */
-  BenchDriver(
+  public BenchDriver(
       HoldfastClient holdfast, Map<String, Object> input, int concurrency, Duration startInterval) {
     this.startIntervalNanos = startInterval.toNanos();
     this.holdfast = holdfast;
@@ -42,7 +42,7 @@ final class BenchDriver {
   }
 
   /** Runs so many workflows, or fewer when the time is up first; returns when all have ended. */
-  BenchDriver run(int workflows, Duration atMost) throws InterruptedException {
+  public BenchDriver run(int workflows, Duration atMost) throws InterruptedException {
     long begunNanos = System.nanoTime();
     long lastNanos = begunNanos + Math.min(atMost.toNanos(), Long.MAX_VALUE / 2);
     boolean stalled = false;
@@ -95,8 +95,33 @@ final class BenchDriver {
     return completed.get() + failed.get() + refused.get();
   }
 
+  /** Start call until its durable acknowledgement. */
+  public Latencies start() {
+    return start;
+  }
+
+  /** Start call until the result was known. */
+  public Latencies endToEnd() {
+    return endToEnd;
+  }
+
+  /** Starts that were acknowledged. */
+  public int acknowledged() {
+    return acknowledged.get();
+  }
+
+  /** Those that ended well. */
+  public int completed() {
+    return completed.get();
+  }
+
+  /** Those that ended otherwise. */
+  public int failed() {
+    return failed.get();
+  }
+
   /** From the first start to the last end. */
-  double seconds() {
+  public double seconds() {
     return seconds;
   }
 }
