@@ -5,6 +5,7 @@ import dev.holdfast.gateway.problem.ServerProblems;
 import dev.holdfast.gateway.route.ClusterRoutes;
 import dev.holdfast.gateway.route.ControlRoutes;
 import dev.holdfast.gateway.route.DefinitionRoutes;
+import dev.holdfast.gateway.route.Door;
 import dev.holdfast.gateway.route.ExecutionRoutes;
 import dev.holdfast.gateway.route.OperationRoutes;
 import dev.holdfast.gateway.route.PollRoute;
@@ -128,6 +129,7 @@ public final class HttpGateway implements AutoCloseable {
 
   private void routes(RoutesConfig routes, Supplier<String> metrics, InstantSource clock) {
     ProblemAnswers.addTo(routes, engine::isOpen);
+    new Door(engine.control()).addTo(routes);
     new DefinitionRoutes(engine.definitions()).addTo(routes);
     new StartRoute(engine, clock).addTo(routes);
     new ExecutionRoutes(engine, clock, closing).addTo(routes);
@@ -166,6 +168,7 @@ public final class HttpGateway implements AutoCloseable {
   /** Every route, as {@code METHOD /path/{parameter}}; for holding the OpenAPI document to it. */
   public List<String> routes() {
     return server.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(handler -> handler.endpoint.method.isHttpMethod())
         .map(handler -> handler.endpoint.method.name() + ' ' + handler.endpoint.path)
         .sorted()
         .toList();

@@ -12,6 +12,7 @@ import dev.holdfast.client.wire.RequestBatch;
 import dev.holdfast.client.wire.Wire;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.gate.Commands;
 import dev.holdfast.grid.gate.Departures;
 import dev.holdfast.grid.gate.Ends;
@@ -86,6 +87,10 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   }
 
   private CompletableFuture<Reply> submit(RequestBatch batch, Request request) {
+    Rejection closed = isOfSession(request) ? null : engine.control().refusal().orElse(null);
+    if (closed != null) {
+      return done(Refusals.of(closed));
+    }
     try {
       return switch (request) {
         case Request.OfExecution one -> ofExecution(batch, one);
@@ -104,6 +109,24 @@ public final class ClientGate implements MemberGate, AutoCloseable {
     } catch (RuntimeException e) {
       return done(Refusals.of(e));
     }
+  }
+
+  /** Sessions are this member's own, whatever becomes of the cluster. */
+  private static boolean isOfSession(Request request) {
+    return switch (request) {
+      case Request.OpenSession _ -> true;
+      case Request.DrainSession _ -> true;
+      case Request.CloseSession _ -> true;
+      case Request.Beat _ -> true;
+      case Request.Recall _ -> true;
+      case Request.OfExecution _ -> false;
+      case Request.Register _ -> false;
+      case Request.Validate _ -> false;
+      case Request.GetDefinition _ -> false;
+      case Request.ListDefinitions _ -> false;
+      case Request.ListExecutions _ -> false;
+      case Request.ListAgents _ -> false;
+    };
   }
 
   private CompletableFuture<Reply> ofExecution(RequestBatch batch, Request.OfExecution request) {

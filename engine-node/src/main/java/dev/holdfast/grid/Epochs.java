@@ -22,4 +22,10 @@ public interface Epochs {
    * not taken from anybody any more.
    */
   long promised();
+
+  /**
+   * Whether an operator opened the cluster with this member only: there is nobody who could have a
+   * second copy, so its own disk has to do.
+   */
+  boolean isAlone();
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * is durable.
  */
 public final class GridEngine implements Engine, AutoCloseable {
+  private static final long COMMITS_LOOK_MILLIS = 10;
+
   private final GridSettings settings;
   private final StateStore store;
   private final SteadyClock clock;
@@ -169,6 +172,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   private void install(Collection<ExecutionEntry> recovered, Replicas replicas)
       throws InterruptedException {
+    awaitCommits();
     if (store instanceof SharedStore shared) {
       recovery =
           new SharedInstalling(
@@ -187,6 +191,13 @@ public final class GridEngine implements Engine, AutoCloseable {
     return new Installation(services, replicas.partitionOf(entry.state().key().text()), entry);
   }
 
+  /** When the cluster opens anew, the store is behind what was decided before. */
+  private void awaitCommits() throws InterruptedException {
+    while (journal.backlog() > 0) {
+      TimeUnit.MILLISECONDS.sleep(COMMITS_LOOK_MILLIS);
+    }
+  }
+
   // ---- commands ----
 
   @Override
@@ -200,11 +211,6 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   private CompletableFuture<Outcome> submit(ExecutionKey key, Command command, boolean fresh) {
-    if (quorum.current() == Epochs.NONE && quorum.isSettling()) {
-      return quorum
-          .agreed()
-          .thenComposeAsync(unused -> submit(key, command, fresh), Thread::startVirtualThread);
-    }
     Rejection closed = admission();
     if (closed != null) {
       stats.rejected(closed);
@@ -215,11 +221,13 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   private @Nullable Rejection admission() {
     if (!isOpen()) {
-      String why = control.standing().detail();
-      return new Rejection(Rejection.Code.UNAVAILABLE, "this member is not open: " + why);
+      return control
+          .refusal()
+          .orElseGet(() -> new Rejection(Rejection.Code.UNAVAILABLE, "the member is leaving"));
     }
-    if (quorum.current() == Epochs.NONE) {
-      return new Rejection(Rejection.Code.NO_QUORUM, control.standing().detail());
+    Optional<Rejection> refusal = control.refusal();
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     if (!journal.isHealthy()) {
       return new Rejection(
@@ -389,6 +397,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private void leave() {
     reach.close();
     upkeep.close();
+    quorum.announceLeaving();
     if (summaries != null) {
       summaries.close();
     }
@@ -432,6 +441,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     @Override
     public void left() {
       open = false;
+      ownership.drop();
     }
   }
 }

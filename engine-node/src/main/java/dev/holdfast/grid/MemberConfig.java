@@ -10,6 +10,7 @@ import dev.holdfast.client.wire.Wire;
 import dev.holdfast.client.wire.WireFactory;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.summary.SummaryTable;
+import dev.holdfast.grid.quorum.SplitBrain;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
 import java.net.InetAddress;
@@ -49,6 +50,8 @@ final class MemberConfig {
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.socket.bind.any", "false");
     config.setProperty("hazelcast.io.thread.count", "1");
+    // How long a member that leaves may take to hand over; then it goes without.
+    config.setProperty("hazelcast.graceful.shutdown.max.wait", "120");
     config
         .getMemberAttributeConfig()
         .setAttribute(HTTP_PORT_ATTRIBUTE, String.valueOf(settings.httpPort()))
@@ -70,6 +73,7 @@ final class MemberConfig {
     if (settings.summaries()) {
       SummaryTable.configure(config);
     }
+    SplitBrain.configure(config, EXECUTIONS, DefinitionRegistry.MAP_NAME);
     config
         .getSerializationConfig()
         .addDataSerializableFactory(GridSerialization.FACTORY_ID, GridSerialization.factory())

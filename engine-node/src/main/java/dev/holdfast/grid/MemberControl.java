@@ -1,7 +1,9 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.quorum.Quorum;
 import dev.holdfast.grid.quorum.Standing;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A member's {@link ClusterControl}. */
@@ -20,6 +22,22 @@ record MemberControl(Quorum quorum, Departure departure) implements ClusterContr
             now.needed(),
             "the member hands over what it owns, and leaves")
         : now;
+  }
+
+  @Override
+  public Optional<Rejection> refusal() {
+    if (quorum.current() != Epochs.NONE && !departure.isOver()) {
+      return Optional.empty();
+    }
+    Standing now = departure.isOver() ? standing() : quorum.standing();
+    return switch (now.state()) {
+      case OPEN -> Optional.empty();
+      case NO_QUORUM -> Optional.of(new Rejection(Rejection.Code.NO_QUORUM, now.detail()));
+      case WAITING, DRAINING, DRAINED ->
+          Optional.of(
+              new Rejection(
+                  Rejection.Code.UNAVAILABLE, now.state().text() + ": " + now.detail()));
+    };
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.holdfast.grid;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+  private static final Duration END_WITHIN = Duration.ofSeconds(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** What is done as partitions come and go; on this one thread. */
@@ -44,6 +47,7 @@ final class Ownership implements AutoCloseable {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong takenCount = new AtomicLong();
   private final AtomicLong lostCount = new AtomicLong();
+  private final AtomicBoolean dropping = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean open = true;
 
@@ -78,6 +82,9 @@ final class Ownership implements AutoCloseable {
 
   private void run() {
     while (open) {
+      if (dropping.getAndSet(false)) {
+        dropAll();
+      }
       for (int partition = 0; partition < mine.length && open; partition++) {
         try {
           look(partition);
@@ -89,21 +96,41 @@ final class Ownership implements AutoCloseable {
       try {
         handover.tick();
       } catch (RuntimeException e) {
-        LOG.error("the upkeep of partitions failed, it goes on", e);
+        if (open) {
+          LOG.error("the upkeep of partitions failed, it goes on", e);
+        }
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 
+  /**
+   * Everything goes, soon; what this member owns then comes back once there is an epoch again. For
+   * when the cluster that it was in is no more.
+   */
+  void drop() {
+    dropping.set(true);
+    LockSupport.unpark(thread);
+  }
+
+  private void dropAll() {
+    for (int partition = 0; partition < mine.length; partition++) {
+      give(partition);
+    }
+  }
+
+  private void give(int partition) {
+    if (mine[partition]) {
+      mine[partition] = false;
+      count.decrementAndGet();
+      lostCount.incrementAndGet();
+      handover.lost(partition);
+    }
+  }
+
   private void look(int partition) {
-    boolean owned = replicas.isOwned(partition);
-    if (!owned) {
-      if (mine[partition]) {
-        mine[partition] = false;
-        count.decrementAndGet();
-        lostCount.incrementAndGet();
-        handover.lost(partition);
-      }
+    if (!replicas.isOwned(partition)) {
+      give(partition);
       return;
     }
     UUID backup = replicas.backup(partition);
@@ -126,13 +153,19 @@ final class Ownership implements AutoCloseable {
     takenCount.incrementAndGet();
   }
 
-  /** Returns when the look that is under way has ended. */
+  /**
+   * Returns when the look that is under way has ended. One that waits for a member that has left,
+   * and so for ever, is broken off.
+   */
   @Override
   public void close() {
     open = false;
     LockSupport.unpark(thread);
     try {
-      thread.join();
+      if (!thread.join(END_WITHIN)) {
+        thread.interrupt();
+        thread.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -8,6 +8,7 @@ import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.InternalPartitionService;
 import com.hazelcast.internal.partition.PartitionReplica;
 import dev.holdfast.api.ExecutionKey;
+import com.hazelcast.splitbrainprotection.impl.SplitBrainProtectionServiceImpl;
 import dev.holdfast.grid.quorum.MemberList;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class Replicas {
   private final InternalPartitionService partitions;
   private final ClusterService cluster;
   private final String[] partitionKeys;
+  private final SplitBrainProtectionServiceImpl protection;
 
   /**
    * @param hazelcast a member, not a client
@@ -30,6 +32,7 @@ public final class Replicas {
       throw new IllegalArgumentException("not a member: " + hazelcast);
     }
     var node = proxy.getOriginal().node;
+    this.protection = node.getNodeEngine().getSplitBrainProtectionService();
     this.partitions = node.getPartitionService();
     this.cluster = node.getClusterService();
     this.partitionKeys = keysOfPartitions();
@@ -93,6 +96,11 @@ public final class Replicas {
     InternalPartition here = partitions.getPartition(partition, false);
     PartitionReplica replica = here.getReplica(index);
     return replica == null ? null : replica.uuid();
+  }
+
+  /** Has Hazelcast ask its split-brain protection again, though no member came or went. */
+  public void recheckProtection() {
+    protection.onHeartbeat(cluster.getLocalMember(), System.currentTimeMillis());
   }
 
   /** Goes up with each member that joins or leaves; the same on all members of one cluster. */

@@ -256,6 +256,11 @@ final class Replication implements Journal.CopyListener {
     notices.flush();
   }
 
+  /** Nobody else is there who could confirm. */
+  void confirmAlone(Journal journal) {
+    journal.confirmed(journal.unconfirmed().stream().mapToLong(JournalEntry::id).toArray());
+  }
+
   /**
    * Entries that have been unconfirmed since the last call at least: their backup has to be asked
    * again, since it may be another one now or have missed them.

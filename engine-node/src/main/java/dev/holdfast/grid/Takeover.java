@@ -196,6 +196,10 @@ final class Takeover implements Ownership.Handover {
     if (member.epochs().current() == Epochs.NONE) {
       return;
     }
+    if (member.epochs().isAlone()) {
+      member.replication().confirmAlone(member.journal());
+      return;
+    }
     if (now - nudgeAtNanos >= 0) {
       nudgeAtNanos = now + NUDGE_NANOS;
       nudge();

@@ -25,6 +25,10 @@ public enum PeerOp {
   EPOCH_ADOPT(5, Lane.EPOCH),
   /** An operator wants the cluster open with the members that are there; to the master. */
   OPEN_FORCED(6, Lane.EPOCH),
+  /** Members took the last copy of something with them; to the master. */
+  MEMORY_LOST(8, Lane.EPOCH),
+  /** The asking member hands over what it has, and leaves. */
+  LEAVING(9, Lane.HINT),
   /** What the asked member has to say of itself. */
   MEMBER_FIGURES(7, Lane.HINT),
   /** Events of an execution that the asked member owns. */

@@ -78,7 +78,7 @@ final class Chair {
 
   /** Does what can be done now. */
   void round(MemberList now) {
-    if (!now.equals(list) || forceWanted) {
+    if (!now.equals(list) || forceWanted || isOutdated()) {
       begin(now);
     }
     if (!now.isLedHere()) {
@@ -91,6 +91,12 @@ final class Chair {
     while (step(now)) {
       LOG.debug("list {}: {}", now.version(), adoption);
     }
+  }
+
+  /** The cluster counts as open, but its memory turned out to be incomplete. */
+  private boolean isOutdated() {
+    Adoption agreed = adoption;
+    return agreed != null && agreed.phase() == Phase.OPEN && seat.isLost();
   }
 
   private void begin(MemberList now) {

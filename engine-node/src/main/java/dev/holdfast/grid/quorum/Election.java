@@ -65,6 +65,10 @@ final class Election {
 
   /** Where members differ, as after one has not heard of the last change: the most cautious. */
   private Seats openSeats() {
+    // Whoever knows of a loss is right: the others have not looked.
+    if (votes.values().stream().anyMatch(Vote::lost)) {
+      return Seats.NONE;
+    }
     return votes.values().stream()
         .map(Vote::seats)
         .reduce(

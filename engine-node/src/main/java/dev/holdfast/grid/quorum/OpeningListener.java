@@ -10,6 +10,10 @@ public interface OpeningListener {
    */
   void opened(boolean installed);
 
-  /** The member was merged into another cluster: nothing that it knew of executions holds. */
+  /**
+   * The cluster is not open any more for this member: it was merged into another part, or members
+   * took the last copy of something with them. Nothing that was derived from executions in memory
+   * holds, until it is {@link #opened} again.
+   */
   void left();
 }

@@ -4,7 +4,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import dev.holdfast.grid.ClusterState;
+import com.hazelcast.partition.PartitionLostEvent;
 import dev.holdfast.grid.Epochs;
 import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.peer.NotServingException;
@@ -28,9 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class Quorum implements Epochs, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Quorum.class);
   private static final long SWEEP_MILLIS = 100;
-  private static final long AGREED_WITHIN_MILLIS = 500;
+  /** Copies of each partition beside its owner's. */
+  private static final int BACKUPS = 1;
+
+  private static final Seats ALONE = new Seats(1, true);
+  private static final long HEARD_WITHIN_MILLIS = 300;
   private static final long SWEEP_UNSETTLED_MILLIS = 20;
 
+  private final HazelcastInstance hazelcast;
   private final Replicas replicas;
   private final Peers peers;
   private final Seat seat;
@@ -39,6 +44,8 @@ public final class Quorum implements Epochs, AutoCloseable {
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
   private final AtomicLong unsettledSince = new AtomicLong();
+  private final SplitBrain splitBrain;
+  private int needed;
   private volatile boolean open = true;
 
   /**
@@ -55,14 +62,17 @@ public final class Quorum implements Epochs, AutoCloseable {
       InstantSource clock,
       Installing installing,
       OpeningListener listener) {
+    this.hazelcast = hazelcast;
     this.replicas = replicas;
     this.peers = peers;
     this.clusterSize = clusterSize;
+    this.splitBrain = SplitBrain.of(hazelcast);
     this.seat = new Seat(replicas, store, clusterSize, installing, listener, this::wake);
     this.chair = new Chair(peers, seat, clock, store instanceof SharedStore, this::wake);
     this.thread = Thread.ofPlatform().name("holdfast-quorum").daemon().unstarted(this::run);
     hazelcast.getCluster().addMembershipListener(new Memberships());
     hazelcast.getLifecycleService().addLifecycleListener(this::lifecycleChanged);
+    hazelcast.getPartitionService().addPartitionLostListener(this::partitionLost);
   }
 
   /**
@@ -74,6 +84,8 @@ public final class Quorum implements Epochs, AutoCloseable {
     peers.serve(PeerOp.EPOCH_PROPOSE, (from, body) -> vote(from, body).encode());
     peers.serve(PeerOp.EPOCH_ADOPT, (from, body) -> adopt(from, body).encode());
     peers.serve(PeerOp.OPEN_FORCED, (from, body) -> forced());
+    peers.serve(PeerOp.MEMORY_LOST, (from, body) -> lost());
+    peers.serve(PeerOp.LEAVING, (from, body) -> leaves(from));
     thread.start();
     if (clusterSize == 1) {
       awaitOpening();
@@ -135,6 +147,35 @@ public final class Quorum implements Epochs, AutoCloseable {
     return new byte[0];
   }
 
+  private byte[] lost() {
+    seat.lose();
+    wake();
+    return new byte[0];
+  }
+
+  private byte[] leaves(UUID member) {
+    seat.leaves(member);
+    return new byte[0];
+  }
+
+  /**
+   * Tells the other members that this one hands over what it has and leaves, so that they don't
+   * take what it had for lost. Waits a moment for them to have heard it.
+   */
+  public void announceLeaving() {
+    if (!hazelcast.getLifecycleService().isRunning()) {
+      return;
+    }
+    var heard =
+        peers.others().stream()
+            .map(other -> peers.ask(other, PeerOp.LEAVING, new byte[0]))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(heard)
+        .handle((unused, error) -> error == null)
+        .completeOnTimeout(false, HEARD_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+        .join();
+  }
+
   private void awaitOpening() {
     try {
       seat.awaitOpening();
@@ -154,20 +195,10 @@ public final class Quorum implements Epochs, AutoCloseable {
     return seat.highest();
   }
 
-  /**
-   * Whether it is worth waiting for {@link #agreed}: there is no epoch, but only since a member
-   * came or went a moment ago.
-   */
-  public boolean isSettling() {
-    return seat.isOpen() && current() == NONE && standing().state() == ClusterState.OPEN;
-  }
-
-  /** Completes when there is an epoch again, or soon after in vain; by a thread not to block. */
-  public CompletableFuture<Void> agreed() {
-    CompletableFuture<Void> next = seat.nextAdoption().copy();
-    return current() != NONE
-        ? CompletableFuture.completedFuture(null)
-        : next.completeOnTimeout(null, AGREED_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+  @Override
+  public boolean isAlone() {
+    Adoption now = seat.adopted();
+    return now != null && now.seats().equals(ALONE) && current() != NONE;
   }
 
   private void wake() {
@@ -188,12 +219,28 @@ public final class Quorum implements Epochs, AutoCloseable {
     }
   }
 
-  /** Notes since when there has been no epoch. */
+  /** Looks whether something was lost, and since when there has been no epoch. */
   private void watch() {
+    MemberList list = replicas.members();
+    seat.look(list);
+    if (seat.isLost() && !list.isLedHere()) {
+      peers.ask(list.members().getFirst(), PeerOp.MEMORY_LOST, new byte[0]);
+    }
+    need();
     if (!seat.isOpen() || current() != NONE) {
       unsettledSince.set(0);
     } else {
       unsettledSince.compareAndSet(0, System.nanoTime());
+    }
+  }
+
+  /** Keeps Hazelcast's own protection at what the quorum is now. */
+  private void need() {
+    int now = seat.isOpen() ? standing().needed() : 0;
+    if (now != needed) {
+      needed = now;
+      splitBrain.need(now);
+      replicas.recheckProtection();
     }
   }
 
@@ -217,6 +264,13 @@ public final class Quorum implements Epochs, AutoCloseable {
       case MERGED -> wake();
       case MERGE_FAILED -> LOG.error("The other part of the cluster could not be joined");
       default -> LOG.debug("{}", event.getState());
+    }
+  }
+
+  /** The table that was remembered can be a moment old; Hazelcast's own word comes later. */
+  private void partitionLost(PartitionLostEvent event) {
+    if (event.getLostBackupCount() >= BACKUPS) {
+      lost();
     }
   }
 

@@ -24,9 +24,10 @@ final class Seat {
   private final int clusterSize;
   private final InstallingRun installing;
   private final OpeningListener listener;
+  private final Losses losses;
   private volatile @Nullable Adoption adopted;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
-  private volatile CompletableFuture<Void> nextAdoption = new CompletableFuture<>();
+  private volatile boolean lost;
   private @Nullable Proposal promised;
   private volatile long highest;
 
@@ -42,6 +43,7 @@ final class Seat {
     this.clusterSize = clusterSize;
     this.installing = new InstallingRun(installing, wake);
     this.listener = listener;
+    this.losses = new Losses(replicas);
     this.highest = store.promisedEpoch();
   }
 
@@ -49,6 +51,7 @@ final class Seat {
     Adoption now = adopted;
     return now != null
             && now.phase() == Phase.OPEN
+            && !lost
             && now.listVersion() == replicas.memberListVersion()
         ? now.epoch()
         : Epochs.NONE;
@@ -68,20 +71,50 @@ final class Seat {
     return opened.copy();
   }
 
-  /** Completes when the master says the next time what holds. */
-  CompletableFuture<Void> nextAdoption() {
-    return nextAdoption;
-  }
-
   long highest() {
     return highest;
   }
 
   /** Answers a proposal; a promise is on the disk when this returns. */
   synchronized Vote vote(UUID from, Proposal proposal) {
+    look(replicas.members());
     boolean yes = promise(from, proposal);
     Adoption now = adopted;
-    return new Vote(yes, highest, clusterSize, now != null && isOpen() ? now.seats() : Seats.NONE);
+    Seats seats = now != null && now.phase() == Phase.OPEN ? now.seats() : Seats.NONE;
+    return new Vote(yes, highest, clusterSize, seats, lost);
+  }
+
+  /** Notes whether members took the last copy of something with them, or else who has what. */
+  synchronized void look(MemberList list) {
+    Adoption now = adopted;
+    if (now == null || now.phase() != Phase.OPEN || lost) {
+      return;
+    }
+    if (losses.isAnyLost(list)) {
+      lose();
+    } else if (list.version() == now.listVersion()) {
+      losses.remember(list);
+    }
+  }
+
+  /** The cluster's memory is incomplete: nothing is decided until it was put together again. */
+  synchronized void lose() {
+    if (isOpen() && !lost) {
+      lost = true;
+      LOG.warn(
+          "Members that are gone had the only copies of some executions in memory; the cluster"
+              + " opens again once these have been brought in from what is durable");
+    }
+  }
+
+  /** Whether executions are missing in memory that the cluster has. */
+  boolean isLost() {
+    return lost;
+  }
+
+  /** That member hands over what it has before it leaves. */
+  void leaves(UUID member) {
+    losses.leaves(member);
   }
 
   private boolean promise(UUID from, Proposal proposal) {
@@ -116,19 +149,38 @@ final class Seat {
   synchronized Progress adopt(UUID from, Adoption next) {
     if (next.epoch() < highest
         || !isMyMaster(from, next.listVersion())
-        || (isOpen() && next.phase() != Phase.OPEN)) {
+        || isOvertaken(next)) {
       return new Progress(Step.REFUSED, highest);
     }
     if (next.epoch() > highest) {
       keep(next.epoch());
     }
+    if (next.phase() != Phase.OPEN) {
+      close();
+    }
     boolean wasOpen = isOpen();
     adopted = next;
-    Progress progress = new Progress(follow(next, wasOpen), highest);
-    CompletableFuture<Void> heard = nextAdoption;
-    nextAdoption = new CompletableFuture<>();
-    heard.completeAsync(() -> null);
-    return progress;
+    return new Progress(follow(next, wasOpen), highest);
+  }
+
+  /** Of one epoch the phases go on; what says otherwise was long on its way. */
+  private boolean isOvertaken(Adoption next) {
+    Adoption now = adopted;
+    return now != null
+        && now.epoch() == next.epoch()
+        && now.phase().compareTo(next.phase()) > 0;
+  }
+
+  /** The cluster that this member was in is open no more, for this member at least. */
+  private void close() {
+    boolean wasOpen = isOpen();
+    adopted = null;
+    lost = false;
+    losses.forget();
+    if (wasOpen) {
+      LOG.warn("The cluster is not open any more");
+      listener.left();
+    }
   }
 
   private Step follow(Adoption now, boolean wasOpen) {
@@ -168,12 +220,8 @@ final class Seat {
 
   /** This member is no longer in the cluster that it was in. */
   synchronized void leave() {
-    boolean wasOpen = isOpen();
-    adopted = null;
+    close();
     promised = null;
     installing.stop();
-    if (wasOpen) {
-      listener.left();
-    }
   }
 }

@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
  * @param highest the highest epoch that it has promised so far
  * @param clusterSize members that it was told to expect
  * @param seats of the open cluster that it is in
+ * @param lost whether it knows that executions went with members that are gone, so that the
+ *     cluster's memory has to be put together again
  */
-record Vote(boolean promised, long highest, int clusterSize, Seats seats) {
-  private static final int BYTES = 2 + Long.BYTES + 2 * Integer.BYTES;
+record Vote(boolean promised, long highest, int clusterSize, Seats seats, boolean lost) {
+  private static final int BYTES = 3 + Long.BYTES + 2 * Integer.BYTES;
 
   byte[] encode() {
     return ByteBuffer.allocate(BYTES)
@@ -20,13 +22,18 @@ record Vote(boolean promised, long highest, int clusterSize, Seats seats) {
         .putInt(clusterSize)
         .putInt(seats.count())
         .put(flag(seats.forced()))
+        .put(flag(lost))
         .array();
   }
 
   static Vote decode(byte[] bytes) {
     var in = ByteBuffer.wrap(bytes);
     return new Vote(
-        in.get() != 0, in.getLong(), in.getInt(), new Seats(in.getInt(), in.get() != 0));
+        in.get() != 0,
+        in.getLong(),
+        in.getInt(),
+        new Seats(in.getInt(), in.get() != 0),
+        in.get() != 0);
   }
 
   static byte flag(boolean value) {

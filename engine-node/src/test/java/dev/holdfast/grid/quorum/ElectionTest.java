@@ -19,11 +19,11 @@ class ElectionTest {
   }
 
   private static Vote yes(int clusterSize, Seats seats) {
-    return new Vote(true, PROPOSAL.epoch(), clusterSize, seats);
+    return new Vote(true, PROPOSAL.epoch(), clusterSize, seats, false);
   }
 
   private static Vote no(long highest) {
-    return new Vote(false, highest, 3, NOT_OPEN);
+    return new Vote(false, highest, 3, NOT_OPEN, false);
   }
 
   private static Seats open(int count) {
@@ -108,5 +108,16 @@ class ElectionTest {
   @Test
   void higherPromiseOfAnybodyShows() {
     assertThat(election(2, false, false, yes(3, NOT_OPEN), no(2000)).highest()).isEqualTo(2000);
+  }
+
+  @Test
+  void clusterThatLostExecutionsOpensAnew() {
+    var knows = new Vote(true, PROPOSAL.epoch(), 3, open(3), true);
+    assertThat(election(2, false, false, yes(3, open(3)), knows).result())
+        .map(Adoption::phase)
+        .contains(Phase.WAITING);
+    assertThat(election(2, true, false, yes(3, open(3)), knows).result())
+        .map(Adoption::phase)
+        .contains(Phase.INSTALLING);
   }
 }
