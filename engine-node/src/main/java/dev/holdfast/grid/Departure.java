@@ -41,6 +41,7 @@ final class Departure {
   /** Begins, unless that was done; completes when the member has left. */
   CompletableFuture<Void> begin() {
     if (asked.compareAndSet(false, true)) {
+      begun.complete(null);
       Thread.ofPlatform().name("holdfast-leaving").start(this::run);
     }
     return over.copy();
@@ -48,7 +49,6 @@ final class Departure {
 
   private void run() {
     try {
-      begun.complete(null);
       refuse.run();
       awaitQuiet();
       leave.run();

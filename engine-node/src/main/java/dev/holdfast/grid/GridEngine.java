@@ -321,6 +321,12 @@ public final class GridEngine implements Engine, AutoCloseable {
     return services.live().total();
   }
 
+  /** What became of partitions here, for metrics. */
+  public PartitionFigures partitions() {
+    return new PartitionFigures(
+        ownership.count(), ownership.takenCount(), ownership.lostCount());
+  }
+
   /** The journal, for metrics. */
   public GroupCommitJournal journal() {
     return journal;

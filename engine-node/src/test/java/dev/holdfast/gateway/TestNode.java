@@ -4,6 +4,7 @@ import dev.holdfast.core.Limits;
 import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
 import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.ops.ClusterMetrics;
 import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.NodeMetrics;
@@ -51,6 +52,7 @@ public final class TestNode implements AutoCloseable {
                 new EngineMetrics(
                     engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
                 retention,
+                new ClusterMetrics(engine.control(), engine::partitions),
                 new JournalMetrics(
                     engine.journal()::stats, engine.journal()::isHealthy, engine.store())));
     gateway =

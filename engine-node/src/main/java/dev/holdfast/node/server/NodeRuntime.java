@@ -13,6 +13,7 @@ import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.journal.postgres.PostgresStateStore;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
 import dev.holdfast.node.config.NodeConfig;
+import dev.holdfast.ops.ClusterMetrics;
 import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.NodeMetrics;
@@ -89,7 +90,8 @@ public final class NodeRuntime implements AutoCloseable {
   private List<MeterBinder> metricsOf(Retention retention) {
     return List.of(
         new EngineMetrics(engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
-        new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
+        new ClusterMetrics(engine.control(), engine::partitions),
+                new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
         retention);
   }
 
