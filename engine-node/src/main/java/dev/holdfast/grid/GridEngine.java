@@ -323,8 +323,7 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   /** What became of partitions here, for metrics. */
   public PartitionFigures partitions() {
-    return new PartitionFigures(
-        ownership.count(), ownership.takenCount(), ownership.lostCount());
+    return new PartitionFigures(ownership.count(), ownership.takenCount(), ownership.lostCount());
   }
 
   /** The journal, for metrics. */

@@ -35,8 +35,7 @@ record MemberControl(Quorum quorum, Departure departure) implements ClusterContr
       case NO_QUORUM -> Optional.of(new Rejection(Rejection.Code.NO_QUORUM, now.detail()));
       case WAITING, DRAINING, DRAINED ->
           Optional.of(
-              new Rejection(
-                  Rejection.Code.UNAVAILABLE, now.state().text() + ": " + now.detail()));
+              new Rejection(Rejection.Code.UNAVAILABLE, now.state().text() + ": " + now.detail()));
     };
   }
 

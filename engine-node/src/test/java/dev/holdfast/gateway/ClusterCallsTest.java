@@ -30,7 +30,12 @@ class ClusterCallsTest {
       assertThat(seen.json().get("epoch").asLong()).isZero();
       waiting.api.get("/v1/executions/any").refused(503, "unavailable");
       waiting.api.apply("d", YAML).refused(503, "unavailable");
-      assertThat(waiting.api.post("/v1/cluster/open", "{}").refused(409, "wrong-state").text("/detail"))
+      assertThat(
+              waiting
+                  .api
+                  .post("/v1/cluster/open", "{}")
+                  .refused(409, "wrong-state")
+                  .text("/detail"))
           .contains("1 of 2 are there");
     }
   }
@@ -71,12 +76,14 @@ class ClusterCallsTest {
         leaving.api.get("/v1/executions/" + ids.getFirst()).refused(503, "unavailable");
         leaving.api.postEmpty("/v1/cluster/drain").is(200);
         TestNode staying = nodes.get(1);
-        await().atMost(SOON).untilAsserted(() -> {
-          var seen = staying.api.get("/v1/cluster").is(200);
-          assertThat(seen.json().get("members")).hasSize(2);
-          assertThat(seen.text("/state")).isEqualTo("open");
-          assertThat(owned(seen)).isEqualTo(ids.size());
-        });
+        await()
+            .atMost(SOON)
+            .untilAsserted(() -> {
+              var seen = staying.api.get("/v1/cluster").is(200);
+              assertThat(seen.json().get("members")).hasSize(2);
+              assertThat(seen.text("/state")).isEqualTo("open");
+              assertThat(owned(seen)).isEqualTo(ids.size());
+            });
         ids.forEach(id -> staying.api.get("/v1/executions/" + id).is(200));
         staying.api.complete(staying.api.take("drained"), "1").is(204);
       } finally {

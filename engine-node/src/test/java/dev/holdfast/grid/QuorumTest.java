@@ -134,14 +134,15 @@ class QuorumTest {
         // A quorum, but not all the disks that may have what the last one lacks.
         await()
             .atMost(SOON)
-            .until(() -> last.control().standing().detail().equals("waits for members: 2 of 3 are there"));
+            .until(() ->
+                last.control().standing().detail().equals("waits for members: 2 of 3 are there"));
         assertThat(stateOf(second)).isEqualTo(ClusterState.WAITING);
         assertThat(last.control().refusal()).isPresent();
         try (var third = engine(cluster, 1)) {
           await()
               .atMost(SOON)
-              .until(() ->
-                  stateOf(third) == ClusterState.OPEN && stateOf(last) == ClusterState.OPEN);
+              .until(
+                  () -> stateOf(third) == ClusterState.OPEN && stateOf(last) == ClusterState.OPEN);
         }
       }
     }

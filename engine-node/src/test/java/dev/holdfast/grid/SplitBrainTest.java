@@ -66,7 +66,8 @@ class SplitBrainTest {
         GridSettings.COMMAND_TIMEOUT,
         GridSettings.BACKLOG_MAX,
         new Discovery.None(),
-        addresses.get(member));
+        addresses.get(member),
+        false);
   }
 
   private int freePort(int member) throws Exception {
@@ -93,9 +94,7 @@ class SplitBrainTest {
     links.cut(0, 2);
     links.cut(1, 2);
     await().atMost(DETECTED).until(() -> stateOf(cutOff) == ClusterState.NO_QUORUM);
-    await()
-        .atMost(DETECTED)
-        .until(() -> members.get(0).control().standing().epoch() > epoch);
+    await().atMost(DETECTED).until(() -> members.get(0).control().standing().epoch() > epoch);
     assertThat(start(cutOff, "refused"))
         .isInstanceOfSatisfying(
             Outcome.Refused.class,

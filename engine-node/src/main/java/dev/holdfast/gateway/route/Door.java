@@ -29,8 +29,10 @@ public final class Door {
     if (ALWAYS_OPEN.stream().anyMatch(http.path()::startsWith)) {
       return;
     }
-    cluster.refusal().ifPresent(why -> {
-      throw new ProblemException(Problem.of(why));
-    });
+    cluster
+        .refusal()
+        .ifPresent(why -> {
+          throw new ProblemException(Problem.of(why));
+        });
   }
 }

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Quorum implements Epochs, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Quorum.class);
   private static final long SWEEP_MILLIS = 100;
+
   /** Copies of each partition beside its owner's. */
   private static final int BACKUPS = 1;
 

@@ -147,9 +147,7 @@ final class Seat {
 
   /** Goes by what a quorum has promised, as far as this member can. */
   synchronized Progress adopt(UUID from, Adoption next) {
-    if (next.epoch() < highest
-        || !isMyMaster(from, next.listVersion())
-        || isOvertaken(next)) {
+    if (next.epoch() < highest || !isMyMaster(from, next.listVersion()) || isOvertaken(next)) {
       return new Progress(Step.REFUSED, highest);
     }
     if (next.epoch() > highest) {
@@ -166,9 +164,7 @@ final class Seat {
   /** Of one epoch the phases go on; what says otherwise was long on its way. */
   private boolean isOvertaken(Adoption next) {
     Adoption now = adopted;
-    return now != null
-        && now.epoch() == next.epoch()
-        && now.phase().compareTo(next.phase()) > 0;
+    return now != null && now.epoch() == next.epoch() && now.phase().compareTo(next.phase()) > 0;
   }
 
   /** The cluster that this member was in is open no more, for this member at least. */

@@ -91,7 +91,7 @@ public final class NodeRuntime implements AutoCloseable {
     return List.of(
         new EngineMetrics(engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
         new ClusterMetrics(engine.control(), engine::partitions),
-                new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
+        new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
         retention);
   }
 

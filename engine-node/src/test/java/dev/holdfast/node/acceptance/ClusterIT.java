@@ -59,8 +59,7 @@ class ClusterIT {
   }
 
   private HttpApi start(int member) {
-    String join =
-        String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+    String join = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     var node =
         NodeProcess.start(
             TestNode.HOME,
