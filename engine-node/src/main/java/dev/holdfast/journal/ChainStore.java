@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,8 @@ public interface ChainStore extends StateStore {
    * Where a chain ends.
    *
    * @param seq of the last event, from 1
-   * @param epoch of the last event; 0: of before there were epochs
+   * @param epoch of the last event, or a later one under which its owner had it like this when
+   *     this store adopted it; 0: of before there were epochs
    * @param hash of the last event, 32 bytes
    * @param complete whether this store has every event from the first on
    * @param ended whether the execution has ended
@@ -80,17 +81,25 @@ public interface ChainStore extends StateStore {
   record Chain(ChainHead head, @Nullable Base base, List<Run> runs) {}
 
   /**
-   * A part of the ended executions.
+   * A part of what is asked for.
    *
    * @param next where the next part begins; 0: this was the last
    */
-  record EndedHeads(List<ChainHead> heads, long next) {}
+  record HeadPage(List<ChainHead> heads, long next) {}
 
   /**
-   * The heads of all executions that have not ended, as far as they are durable, in no order. One
-   * that ends meanwhile may be left out.
+   * What became of a chain that was to be taken over.
+   *
+   * @param live the execution as this store has it now, when it has not ended
+   * @param damage why nothing was changed, though it should have been; null: all is well
    */
-  void liveHeads(Consumer<ChainHead> each);
+  record Merged(@Nullable ExecutionEntry live, @Nullable String damage) {}
+
+  /**
+   * The heads of all executions that have not ended, as far as they are durable, in no order. What
+   * begins, ends or goes on while they are read may be left out or not.
+   */
+  Stream<ChainHead> liveHeads();
 
   /**
    * The heads of executions that have ended, purged ones left out.
@@ -98,7 +107,7 @@ public interface ChainStore extends StateStore {
    * @param from 0 at first, then what the part before gave
    * @param limit how many at most
    */
-  EndedHeads endedHeads(long from, int limit);
+  HeadPage endedHeads(long from, int limit);
 
   /** The head of one execution; empty when the store has none, or its chain is damaged. */
   Optional<ChainHead> head(ExecutionKey key);
@@ -111,14 +120,33 @@ public interface ChainStore extends StateStore {
   Optional<Chain> chain(ExecutionKey key);
 
   /**
+   * The heads of chains that are not complete.
+   *
+   * @param from 0 at first, then what the part before gave
+   * @param limit how many at most
+   */
+  HeadPage incompleteHeads(long from, int limit);
+
+  /** Whether there was such an execution that has been purged, and none is there now. */
+  boolean isPurged(ExecutionKey key);
+
+  /**
    * Takes over what another store has. Where this store's chain goes on from a base that the given
    * one leads to, what comes before the base is added and what comes after stays; else the better
-   * chain of the two is kept, listing included. Hashes are checked. Durable on return.
+   * chain of the two is kept, listing included. What has been purged here does not come back.
+   * Hashes are checked. Durable on return.
    *
-   * @return the execution as this store has it now, when it has not ended
-   * @throws StoreException when the chain does not hold, or can't be written; nothing changed then
+   * @param chains of different executions
+   * @return what became of each
+   * @throws StoreException when some can't be written; it may be tried again
    */
-  Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans);
+  List<Merged> merge(List<Chain> chains, PlanResolver plans);
+
+  /**
+   * Like {@link #merge}, but nothing is replaced: only what comes before a base is added, out of a
+   * chain that leads to it.
+   */
+  List<Merged> fill(List<Chain> chains, PlanResolver plans);
 
   /**
    * Forgets these executions without a trace, for other members have them; one whose chain has gone

@@ -1,13 +1,13 @@
 package dev.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Merged;
 import dev.holdfast.journal.ChainStore.Run;
 import dev.holdfast.journal.codec.Sealed;
 import dev.holdfast.journal.memory.MemoryStateStore;
@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,18 @@ public abstract class ChainStoreContract extends StateStoreContract {
     return other.chain(entries.getFirst().content().key()).orElseThrow();
   }
 
+  private Optional<ExecutionEntry> merge(Chain chain) {
+    Merged merged = chains().merge(List.of(chain), PLANS).getFirst();
+    assertThat(merged.damage()).isNull();
+    return Optional.ofNullable(merged.live());
+  }
+
+  /** Whether the chain is complete now. */
+  private boolean fill(Chain chain) {
+    assertThat(chains().fill(List.of(chain), PLANS).getFirst().damage()).isNull();
+    return chains().head(chain.head().key()).map(ChainHead::complete).orElse(false);
+  }
+
   private static ExecutionKey key(String id) {
     return new ExecutionKey(ExecutionKey.DEFAULT_TENANT, id);
   }
@@ -55,8 +68,7 @@ public abstract class ChainStoreContract extends StateStoreContract {
     assertThat(head.epoch()).isEqualTo(epoch);
     assertThat(head.complete()).isEqualTo(complete);
     assertThat(head.ended()).isEqualTo(one.isEnded());
-    var all = new ArrayList<ChainHead>();
-    chains().liveHeads(all::add);
+    var all = new ArrayList<>(chains().liveHeads().toList());
     assertThat(all).allMatch(live -> !live.ended());
     all.addAll(endedHeads());
     assertThat(all.stream().filter(listed -> listed.key().equals(one.key())))
@@ -72,7 +84,7 @@ public abstract class ChainStoreContract extends StateStoreContract {
     var heads = new ArrayList<ChainHead>();
     long from = 0;
     do {
-      ChainStore.EndedHeads part = chains().endedHeads(from, 2);
+      ChainStore.HeadPage part = chains().endedHeads(from, 2);
       heads.addAll(part.heads());
       from = part.next();
     } while (from > 0);
@@ -259,10 +271,16 @@ public abstract class ChainStoreContract extends StateStoreContract {
         if (checkpoint) {
           maintainAll(LATER);
         }
-        assertThat(chains().merge(chain, PLANS).isPresent()).isEqualTo(!ended);
+        assertThat(chains().incompleteHeads(0, 9).heads()).singleElement().returns(one.key(), ChainHead::key);
+        if (checkpoint) {
+          assertThat(merge(chain).isPresent()).isEqualTo(!ended);
+        } else {
+          assertThat(fill(chain)).isTrue();
+        }
+        assertThat(chains().incompleteHeads(0, 9).heads()).isEmpty();
         assertKept(one);
         assertHead(one, 3, true);
-        chains().merge(chain, PLANS);
+        merge(chain);
         assertKept(one);
         reopenStore();
         assertKept(one);
@@ -288,10 +306,10 @@ public abstract class ChainStoreContract extends StateStoreContract {
         chainOf(List.of(live.start(T0, Map.of("k", "v"), "s"), live.step(T0, null).orElseThrow()));
     Driven ended = withEpoch("ended", 3);
     Chain endedChain = chainOf(join(List.of(ended.start(T0)), ended.finish(T0)));
-    ExecutionEntry entry = chains().merge(liveChain, PLANS).orElseThrow();
+    ExecutionEntry entry = merge(liveChain).orElseThrow();
     assertThat(entry.state()).isEqualTo(live.state());
     assertThat(entry.hash()).isEqualTo(live.hash());
-    assertThat(chains().merge(endedChain, PLANS)).isEmpty();
+    assertThat(merge(endedChain)).isEmpty();
     for (int i = 0; i < 2; i++) {
       assertKept(live);
       assertKept(ended);
@@ -318,7 +336,7 @@ public abstract class ChainStoreContract extends StateStoreContract {
     maintainAll(LATER);
     better.epoch(4);
     Chain chain = chainOf(join(start, List.of(better.step(T0, null).orElseThrow())));
-    assertThat(chains().merge(chain, PLANS).orElseThrow().state()).isEqualTo(better.state());
+    assertThat(merge(chain).orElseThrow().state()).isEqualTo(better.state());
     for (int i = 0; i < 2; i++) {
       assertKept(better);
       assertHead(better, 4, true);
@@ -339,11 +357,27 @@ public abstract class ChainStoreContract extends StateStoreContract {
     worse.epoch(4);
     Chain chain =
         chainOf(join(start, List.of(worse.pause(T0), worse.apply(resume(), T0).orElseThrow())));
-    assertThat(chains().merge(chain, PLANS).orElseThrow().state()).isEqualTo(own.state());
+    assertThat(merge(chain).orElseThrow().state()).isEqualTo(own.state());
     assertKept(own);
     append(own.finish(T0));
-    assertThat(chains().merge(chain, PLANS)).isEmpty();
+    assertThat(merge(chain)).isEmpty();
     assertKept(own);
+  }
+
+  @Test
+  void chainThatDoesNotLeadToTheBaseIsNotFilledIn() {
+    Driven truth = withEpoch("one", 3);
+    truth.start(T0);
+    append(truth.adoption());
+    Driven another = withEpoch("one", 4);
+    Chain chain = chainOf(join(List.of(another.start(T0.plusSeconds(1))), another.finish(T0)));
+    assertThat(fill(chain)).isFalse();
+    assertAdopted(truth, truth.events().size(), 3);
+    assertThat(fill(chainOf(again(truth.entries())))).isTrue();
+    assertKept(truth);
+    Driven absent = withEpoch("absent", 3);
+    assertThat(fill(chainOf(List.of(absent.start(T0))))).isFalse();
+    assertThat(store.load(absent.key(), PLANS)).isEmpty();
   }
 
   @Test
@@ -354,15 +388,40 @@ public abstract class ChainStoreContract extends StateStoreContract {
     JournalEntry adoption = one.adoption();
     int baseSeq = one.events().size();
     Chain chain = chainOf(List.of(adoption, one.step(T0, "x").orElseThrow()));
-    assertThat(chains().merge(chain, PLANS).orElseThrow().state()).isEqualTo(one.state());
+    assertThat(merge(chain).orElseThrow().state()).isEqualTo(one.state());
     assertAdopted(one, baseSeq, 3);
     reopenStore();
     assertAdopted(one, baseSeq, 3);
     append(one.finish(T0));
     assertAdopted(one, baseSeq, 3);
     var copy = new MemoryStateStore();
-    copy.merge(chains().chain(one.key()).orElseThrow(), PLANS);
+    copy.merge(List.of(chains().chain(one.key()).orElseThrow()), PLANS);
     assertThat(copy.load(one.key(), PLANS)).contains(one.state());
+  }
+
+  @Test
+  void chainsAreTakenOverManyAtATimeAndADamagedOneAlonePassedOver() {
+    List<Driven> all = IntStream.range(0, 56).mapToObj(i -> withEpoch("x" + i, 2)).toList();
+    var chains = new ArrayList<Chain>();
+    for (Driven one : all) {
+      one.start(T0);
+      if (all.indexOf(one) % 2 == 0) {
+        one.finish(T0);
+      }
+      chains.add(chainOf(one.entries()));
+    }
+    Chain sound = chains.get(40);
+    chains.set(40, new Chain(sound.head(), null, List.of()));
+    List<Merged> merged = chains().merge(chains, PLANS);
+    for (int i = 0; i < 56; i++) {
+      assertThat(merged.get(i).damage() != null).isEqualTo(i == 40);
+      assertThat(merged.get(i).live() != null).isEqualTo(i % 2 == 1);
+    }
+    assertThat(store.load(all.get(40).key(), PLANS)).isEmpty();
+    merge(sound);
+    reopenStore();
+    all.subList(50, 56).forEach(this::assertKept);
+    assertThat(ids(query("default"))).hasSize(56);
   }
 
   @Test
@@ -384,10 +443,10 @@ public abstract class ChainStoreContract extends StateStoreContract {
             new Chain(chain.head(), null, List.of(new Run(run.previousHash(), bits))),
             new Chain(chain.head(), null, List.of(new Run(one.hash(), run.payload()))),
             new Chain(chain.head(), null, twin.runs()))) {
-      assertThatThrownBy(() -> chains().merge(bad, PLANS)).isInstanceOf(StoreException.class);
+      assertThat(chains().merge(List.of(bad), PLANS).getFirst().damage()).contains("one");
       assertThat(store.load(one.key(), PLANS)).isEmpty();
     }
-    chains().merge(chain, PLANS);
+    merge(chain);
     assertKept(one);
   }
 
@@ -414,7 +473,7 @@ public abstract class ChainStoreContract extends StateStoreContract {
     Driven again = withEpoch("x0", 3);
     append(again.start(T0.plusSeconds(1)));
     assertKept(again);
-    chains().merge(chainOf(again(all.get(50).entries())), PLANS);
+    merge(chainOf(again(all.get(50).entries())));
     assertKept(all.get(50));
     reopenStore();
     assertKept(again);
@@ -439,7 +498,7 @@ public abstract class ChainStoreContract extends StateStoreContract {
     }
     var copy = new MemoryStateStore();
     var keys = new HashSet<>(all.stream().map(Driven::key).toList());
-    keys.forEach(key -> copy.merge(chains().chain(key).orElseThrow(), PLANS));
+    keys.forEach(key -> copy.merge(List.of(chains().chain(key).orElseThrow()), PLANS));
     var states = new HashMap<Object, Object>();
     keys.forEach(key -> states.put(key, copy.load(key, PLANS).orElseThrow()));
     all.forEach(one -> assertThat(states.get(one.key())).isEqualTo(one.state()));

@@ -127,20 +127,21 @@ public final class CheckedChain {
     }
   }
 
-  /** Whether it has passed the boundary with this hash. */
-  public boolean leadsTo(byte[] hashThere) {
-    return Arrays.equals(hashAtBoundary, hashThere);
+  /** Whether it leads to this base, at the boundary that was given, from somewhere before it. */
+  public boolean reachesBefore(Base other) {
+    return (base == null || base.seq() < other.seq())
+        && Arrays.equals(hashAtBoundary, SnapshotBody.hash(other.body()));
   }
 
-  /** Where it ends, by what its events say. */
+  /** Where it ends. */
   public ChainHead head() {
     return new ChainHead(
-        head.key(), head.seq(), epoch, hash, base == null, state().status().isEnded());
+        head.key(), head.seq(), epoch(), hash, base == null, state().status().isEnded());
   }
 
-  /** The epoch of its last event. */
+  /** What its holder says, but not less than what its events say. */
   public long epoch() {
-    return epoch;
+    return Math.max(epoch, head.epoch());
   }
 
   /** The hash of its last event. */

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,20 +142,34 @@ public final class MemoryStateStore implements ChainStore {
   }
 
   @Override
-  public void liveHeads(Consumer<ChainHead> each) {
-    byKey.values().stream().map(Kept::head).filter(head -> !head.ended()).forEach(each);
+  public Stream<ChainHead> liveHeads() {
+    return byKey.values().stream().map(Kept::head).filter(head -> !head.ended());
+  }
+
+  /** There are no tombstones. */
+  @Override
+  public boolean isPurged(ExecutionKey key) {
+    return false;
   }
 
   @Override
-  public synchronized EndedHeads endedHeads(long from, int limit) {
+  public synchronized HeadPage endedHeads(long from, int limit) {
+    return page(ended.values().stream(), from, limit);
+  }
+
+  @Override
+  public synchronized HeadPage incompleteHeads(long from, int limit) {
+    return page(byKey.values().stream().filter(kept -> kept.base() != null), from, limit);
+  }
+
+  private static HeadPage page(Stream<Kept> all, long from, int limit) {
     List<Kept> part =
-        ended.values().stream()
-            .filter(kept -> kept.position().ordinal() > from)
+        all.filter(kept -> kept.position().ordinal() > from)
             .sorted(Comparator.comparingLong(kept -> kept.position().ordinal()))
             .limit(limit)
             .toList();
     long next = part.size() < limit ? 0 : part.getLast().position().ordinal();
-    return new EndedHeads(part.stream().map(Kept::head).toList(), next);
+    return new HeadPage(part.stream().map(Kept::head).toList(), next);
   }
 
   @Override
@@ -168,30 +183,32 @@ public final class MemoryStateStore implements ChainStore {
   }
 
   @Override
-  public synchronized Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans) {
+  public synchronized List<Merged> merge(List<Chain> chains, PlanResolver plans) {
+    return chains.stream().map(chain -> merge(chain, plans, true)).toList();
+  }
+
+  @Override
+  public synchronized List<Merged> fill(List<Chain> chains, PlanResolver plans) {
+    return chains.stream().map(chain -> merge(chain, plans, false)).toList();
+  }
+
+  private Merged merge(Chain chain, PlanResolver plans, boolean orReplace) {
     Kept own = byKey.get(chain.head().key());
     Base ownBase = own == null ? null : own.base();
     try {
       CheckedChain checked = CheckedChain.of(chain, plans, ownBase == null ? 0 : ownBase.seq());
-      Base base = checked.base();
-      if (own != null
-          && ownBase != null
-          && (base == null || base.seq() < ownBase.seq())
-          && checked.leadsTo(SnapshotBody.hash(ownBase.body()))) {
+      if (own != null && ownBase != null && checked.reachesBefore(ownBase)) {
         long bytes = own.payloadBytes();
         own.fill(checked);
         payloadBytes.addAndGet(own.payloadBytes() - bytes);
-      } else if (own == null || checked.head().isBetterThan(own.head())) {
+      } else if (orReplace && (own == null || checked.head().isBetterThan(own.head()))) {
         keep(new Kept(position(checked.state()), checked));
       }
-    } catch (CodecException e) {
-      throw new StoreException(
-          "the chain of " + chain.head().key() + " from elsewhere is damaged: " + e.getMessage(),
-          e);
+    } catch (CodecException | StoreException e) {
+      return new Merged(null, chain.head().key() + ": " + e.getMessage());
     }
-    return Optional.ofNullable(byKey.get(chain.head().key()))
-        .filter(kept -> !kept.state().status().isEnded())
-        .map(MemoryStateStore::entry);
+    Kept now = byKey.get(chain.head().key());
+    return new Merged(now == null || now.state().status().isEnded() ? null : entry(now), null);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionKey;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,8 @@ final class LiveIndex {
     put(live);
   }
 
-  Iterable<Live> all() {
-    return byKey.values();
+  Stream<Live> all() {
+    return byKey.values().stream();
   }
 
   void remove(Live live) {

@@ -1,10 +1,12 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Merged;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
@@ -14,8 +16,11 @@ import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.Sealed;
 import dev.holdfast.journal.codec.SnapshotBody;
 import dev.holdfast.journal.codec.StateCodec;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,10 +32,16 @@ final class Merging {
   /** Executions dropped with one commit: bounds how long commits of the journal wait. */
   private static final int DROPS_MAX = 50;
 
+  /** Chains taken over with one commit. */
+  private static final int CHAINS_MAX = 32;
+
   private final SqliteDatabase database;
   private final SqliteWriter writer;
   private final LiveIndex lives;
   private final InstantSource clock;
+
+  /** Within a write. */
+  private long nextOrdinal;
 
   Merging(SqliteDatabase database, SqliteWriter writer, LiveIndex lives, InstantSource clock) {
     this.database = database;
@@ -46,29 +57,80 @@ final class Merging {
     }
   }
 
-  Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans) {
-    ExecutionKey key = chain.head().key();
-    try {
-      while (true) {
-        Own before = own(key);
-        long boundary = before == null ? 0 : before.baseSeq();
-        CheckedChain checked = CheckedChain.of(chain, plans, boundary);
-        writer.lock().lock();
+  /** A chain on its way in; the checked form is made for this base of the store's own. */
+  private record Incoming(int index, Chain chain, CheckedChain checked, long baseSeq) {}
+
+  /**
+   * @param orReplace whether the given chain may replace the store's
+   */
+  List<Merged> merge(List<Chain> chains, PlanResolver plans, boolean orReplace) {
+    var merged = new Merged[chains.size()];
+    var left = new ArrayDeque<Integer>();
+    for (int i = 0; i < merged.length; i++) {
+      left.add(i);
+    }
+    while (!left.isEmpty()) {
+      var slice = new ArrayList<Incoming>();
+      while (!left.isEmpty() && slice.size() < CHAINS_MAX) {
+        int index = left.remove();
+        Chain chain = chains.get(index);
         try {
-          Own own = own(key);
-          if ((own == null ? 0 : own.baseSeq()) == boundary) {
-            merge(checked, own);
-            Live live = lives.find(key);
-            return Optional.ofNullable(live).map(Merging::entry);
-          }
-        } finally {
-          writer.lock().unlock();
+          slice.add(check(index, chain, plans));
+        } catch (CodecException | StoreException e) {
+          merged[index] = new Merged(null, chain.head().key() + ": " + e.getMessage());
         }
       }
-    } catch (CodecException e) {
-      throw new StoreException(
-          "the chain of " + key + " from elsewhere is damaged: " + e.getMessage(), e);
+      for (Incoming one : write(slice, orReplace, merged)) {
+        left.add(one.index());
+      }
     }
+    return List.of(merged);
+  }
+
+  private Incoming check(int index, Chain chain, PlanResolver plans) {
+    Own own = own(chain.head().key());
+    long baseSeq = own == null ? 0 : own.baseSeq();
+    return new Incoming(index, chain, CheckedChain.of(chain, plans, baseSeq), baseSeq);
+  }
+
+  /** Writes with one commit. Returns those whose base has become another one since the check. */
+  private List<Incoming> write(List<Incoming> slice, boolean orReplace, Merged[] merged) {
+    var again = new ArrayList<Incoming>();
+    writer.lock().lock();
+    try {
+      var writes = new ArrayList<SqliteWriter.Write>();
+      for (Incoming one : slice) {
+        Own own = own(one.chain().head().key());
+        if ((own == null ? 0 : own.baseSeq()) == one.baseSeq()) {
+          write(one.checked(), own, orReplace).ifPresent(writes::add);
+        } else {
+          again.add(one);
+        }
+      }
+      if (!writes.isEmpty()) {
+        writer.write("chains", () -> all(writes));
+      }
+      slice.removeAll(again);
+      for (Incoming one : slice) {
+        Live live = lives.find(one.chain().head().key());
+        merged[one.index()] = new Merged(live == null ? null : entry(live), null);
+      }
+    } finally {
+      writer.lock().unlock();
+    }
+    return again;
+  }
+
+  private Runnable all(List<SqliteWriter.Write> writes) throws SQLException {
+    nextOrdinal = lives.nextOrdinal();
+    var afterwards = new ArrayList<Runnable>();
+    for (SqliteWriter.Write write : writes) {
+      afterwards.add(write.run());
+    }
+    return () -> {
+      afterwards.forEach(Runnable::run);
+      lives.advance(lives.nextLsn(), nextOrdinal);
+    };
   }
 
   private static ExecutionEntry entry(Live live) {
@@ -97,19 +159,35 @@ final class Merging {
         });
   }
 
-  private void merge(CheckedChain checked, @Nullable Own own) {
+  /** What there is to write; empty: the store's own chain stays as it is. */
+  private Optional<SqliteWriter.Write> write(
+      CheckedChain checked, @Nullable Own own, boolean orReplace) {
     Base ownBase = own == null ? null : own.base();
-    if (own != null && ownBase != null && reachesBefore(checked, ownBase)) {
-      writer.write("the history of " + own.head().key(), () -> fill(checked, own, ownBase));
-    } else if (own == null || checked.head().isBetterThan(own.head())) {
-      writer.write("the chain of " + checked.head().key(), () -> put(checked, own));
+    if (own != null && ownBase != null && checked.reachesBefore(ownBase)) {
+      return Optional.of(() -> fill(checked, own, ownBase));
     }
+    boolean wanted =
+        own == null ? !isPurged(checked) : checked.head().isBetterThan(own.head());
+    return orReplace && wanted ? Optional.of(() -> put(checked, own)) : Optional.empty();
   }
 
-  private static boolean reachesBefore(CheckedChain checked, Base ownBase) {
-    Base base = checked.base();
-    return (base == null || base.seq() < ownBase.seq())
-        && checked.leadsTo(SnapshotBody.hash(ownBase.body()));
+  /** Whether this very execution was here and has been purged, not an earlier one of its id. */
+  private boolean isPurged(CheckedChain checked) {
+    ExecutionHeader header = checked.state().header();
+    return database.read(
+        "tombstones",
+        connection -> {
+          try (PreparedStatement query =
+              connection.prepareStatement(
+                  "SELECT 1 FROM tombstone WHERE tenant = ? AND id = ? AND started_at = ?")) {
+            query.setString(1, header.key().tenant());
+            query.setString(2, header.key().id());
+            query.setLong(3, Times.nanos(header.startedAt()));
+            try (ResultSet row = query.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
   }
 
   private Runnable fill(CheckedChain checked, Own own, Base ownBase) throws SQLException {
@@ -151,7 +229,7 @@ final class Merging {
         erasing.erase(before);
       }
     }
-    long ordinal = lives.nextOrdinal();
+    long ordinal = nextOrdinal++;
     sql.insertExecution(ordinal, state, checked.hash(), checked.epoch());
     putParts(ordinal, checked, Long.MAX_VALUE);
     Base base = checked.base();
@@ -174,7 +252,6 @@ final class Merging {
     }
     Live liveBefore = own == null ? null : own.live();
     return () -> {
-      lives.advance(lives.nextLsn(), ordinal + 1);
       if (liveBefore == null) {
         if (!ended) {
           lives.put(live);

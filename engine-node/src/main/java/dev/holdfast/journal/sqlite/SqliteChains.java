@@ -4,7 +4,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
-import dev.holdfast.journal.ChainStore.EndedHeads;
+import dev.holdfast.journal.ChainStore.HeadPage;
 import dev.holdfast.journal.ChainStore.Run;
 import dev.holdfast.journal.codec.Sealed;
 import java.sql.Connection;
@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of chains and their heads, by any thread: of live ones out of memory and their chunks. */
@@ -35,16 +35,60 @@ final class SqliteChains {
   /** An ended execution's place. */
   record Ended(long ordinal, ChainHead head) {}
 
-  void liveHeads(Consumer<ChainHead> each) {
-    for (Live live : lives.all()) {
-      ChainHead head = live.head();
-      if (!head.ended()) {
-        each.accept(head);
-      }
-    }
+  Stream<ChainHead> liveHeads() {
+    return lives.all().map(Live::head).filter(head -> !head.ended());
   }
 
-  EndedHeads endedHeads(long from, int limit) {
+  HeadPage incompleteHeads(long from, int limit) {
+    var keys = new ArrayList<ExecutionKey>();
+    long last =
+        database.read(
+            "incomplete chains",
+            connection -> {
+              long ordinal = 0;
+              try (PreparedStatement query =
+                  connection.prepareStatement(
+                      "SELECT b.execution, e.tenant, e.id FROM base b"
+                          + " CROSS JOIN execution e ON e.ordinal = b.execution"
+                          + " WHERE b.execution > ? ORDER BY b.execution LIMIT ?")) {
+                query.setLong(1, from);
+                query.setInt(2, limit);
+                try (ResultSet row = query.executeQuery()) {
+                  while (row.next()) {
+                    ordinal = row.getLong(1);
+                    keys.add(new ExecutionKey(row.getString(2), row.getString(3)));
+                  }
+                }
+              }
+              return ordinal;
+            });
+    List<ChainHead> heads =
+        keys.stream()
+            .map(this::head)
+            .flatMap(Optional::stream)
+            .filter(head -> !head.complete())
+            .toList();
+    return new HeadPage(heads, keys.size() < limit ? 0 : last);
+  }
+
+  boolean isPurged(ExecutionKey key) {
+    return head(key).isEmpty()
+        && database.read(
+            key.text(),
+            connection -> {
+              try (PreparedStatement query =
+                  connection.prepareStatement(
+                      "SELECT 1 FROM tombstone WHERE tenant = ? AND id = ?")) {
+                query.setString(1, key.tenant());
+                query.setString(2, key.id());
+                try (ResultSet row = query.executeQuery()) {
+                  return row.next();
+                }
+              }
+            });
+  }
+
+  HeadPage endedHeads(long from, int limit) {
     return database.read(
         "the heads of chains",
         connection -> {
@@ -63,7 +107,7 @@ final class SqliteChains {
               }
             }
           }
-          return new EndedHeads(List.copyOf(heads), heads.size() < limit ? 0 : last);
+          return new HeadPage(List.copyOf(heads), heads.size() < limit ? 0 : last);
         });
   }
 

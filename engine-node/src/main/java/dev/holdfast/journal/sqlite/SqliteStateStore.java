@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,12 +192,12 @@ public final class SqliteStateStore implements ChainStore {
   }
 
   @Override
-  public void liveHeads(Consumer<ChainHead> each) {
-    chains.liveHeads(each);
+  public Stream<ChainHead> liveHeads() {
+    return chains.liveHeads();
   }
 
   @Override
-  public EndedHeads endedHeads(long from, int limit) {
+  public HeadPage endedHeads(long from, int limit) {
     return chains.endedHeads(from, limit);
   }
 
@@ -211,8 +212,23 @@ public final class SqliteStateStore implements ChainStore {
   }
 
   @Override
-  public Optional<ExecutionEntry> merge(Chain chain, PlanResolver plans) {
-    return merging.merge(chain, plans);
+  public List<Merged> merge(List<Chain> chains, PlanResolver plans) {
+    return merging.merge(chains, plans, true);
+  }
+
+  @Override
+  public HeadPage incompleteHeads(long from, int limit) {
+    return chains.incompleteHeads(from, limit);
+  }
+
+  @Override
+  public List<Merged> fill(List<Chain> chains, PlanResolver plans) {
+    return merging.merge(chains, plans, false);
+  }
+
+  @Override
+  public boolean isPurged(ExecutionKey key) {
+    return chains.isPurged(key);
   }
 
   @Override

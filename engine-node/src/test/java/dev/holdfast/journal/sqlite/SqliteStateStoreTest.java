@@ -10,6 +10,7 @@ import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.memory.MemoryStateStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,6 +106,11 @@ class SqliteStateStoreTest extends ChainStoreContract {
       assertThat(row.getBytes(4)).isEqualTo(one.hash());
       assertThat(row.next()).isFalse();
     }
+    var other = new MemoryStateStore();
+    other.append(one.entries());
+    chains().merge(List.of(other.chain(one.key()).orElseThrow()), PLANS);
+    assertThat(chains().isPurged(one.key())).isTrue();
+    assertThat(store.load(one.key(), PLANS)).isEmpty();
     Driven again = Driven.of(PLAN, "one");
     append(again.start(T0.plusSeconds(5)));
     reopen();
