@@ -36,6 +36,8 @@ public record ClusterView(
    * @param readyTasks tasks of its executions that wait for an agent
    * @param journalBacklog transitions that wait for a commit of its store
    * @param damaged entries of its store that were found damaged at its start and left out
+   * @param unsettled executions of which not every disk has all events that should, as far as it
+   *     knows; 0 where members share a store
    */
   public record Member(
       String id,
@@ -47,5 +49,6 @@ public record ClusterView(
       boolean answering,
       int readyTasks,
       int journalBacklog,
-      int damaged) {}
+      int damaged,
+      long unsettled) {}
 }

@@ -7,6 +7,8 @@ import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Timers;
+import dev.holdfast.grid.chain.ChainStats;
+import dev.holdfast.grid.chain.Settling;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.OpeningListener;
@@ -16,6 +18,7 @@ import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.summary.Summaries;
 import dev.holdfast.grid.summary.SummaryFeed;
+import dev.holdfast.journal.ChainStore;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.GroupCommitJournal;
@@ -44,6 +47,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final StateStore store;
   private final SteadyClock clock;
   private final EngineStats stats = new EngineStats();
+  private final ChainStats chains = new ChainStats();
   private final EventHub events = new EventHub();
   private final Roster roster;
   private final Departure departure;
@@ -64,6 +68,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final Quorum quorum;
   private final Ownership ownership;
   private final Reloading reloading;
+  private final @Nullable Settling settling;
   private final Upkeep upkeep;
   private final ClientGate clients;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -140,10 +145,6 @@ public final class GridEngine implements Engine, AutoCloseable {
             journal,
             replication);
     services.register(hazelcast);
-    this.submissions =
-        new Submissions(
-            services, replicas, peers, executions, store, definitions, settings.commandTimeout());
-    submissions.serve();
     this.reloading = new Reloading(services, executions, store, definitions, after, timers);
     this.ownership =
         new Ownership(
@@ -158,10 +159,35 @@ public final class GridEngine implements Engine, AutoCloseable {
                 retirements,
                 store,
                 reloading::reload));
+    this.settling =
+        replication.durability() == Durability.TWO_DISKS && store instanceof ChainStore chained
+            ? new Settling(
+                chained,
+                peers,
+                replicas,
+                quorum,
+                new OwnedExecutions(services, replicas, executions, after),
+                definitions,
+                settings.clusterSize(),
+                chains)
+            : null;
+    this.submissions =
+        new Submissions(
+            services,
+            replicas,
+            peers,
+            executions,
+            new Archive(store, settling),
+            definitions,
+            settings.commandTimeout());
+    submissions.serve();
     this.upkeep = new Upkeep(this::round, this::sweep);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     ownership.start();
     quorum.start();
+    if (settling != null) {
+      settling.start();
+    }
     this.clients = ClientGate.open(this, hazelcast);
   }
 
@@ -183,7 +209,11 @@ public final class GridEngine implements Engine, AutoCloseable {
                   () -> new Recovered(executions, entry -> installation(replicas, entry)))
               .install();
     } else {
-      Recovered.install(recovered, executions, entry -> installation(replicas, entry));
+      Settling merging = settling;
+      Recovered.install(
+          merging == null ? recovered : merging.merge(recovered),
+          executions,
+          entry -> installation(replicas, entry));
     }
   }
 
@@ -308,7 +338,16 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   private MemberFigures figures() {
     return new MemberFigures(
-        liveCount(), dispatcher.waitingCount(), journal.backlog(), recovery.damaged().size());
+        liveCount(),
+        dispatcher.waitingCount(),
+        journal.backlog(),
+        recovery.damaged().size(),
+        chains.unsettled());
+  }
+
+  /** What was done to settle the chains of members' own disks, for metrics. */
+  public ChainStats chains() {
+    return chains;
   }
 
   /** Counts for metrics. */
@@ -401,6 +440,9 @@ public final class GridEngine implements Engine, AutoCloseable {
   /** Until the partitions are with others, commands on them still come, and need the journal. */
   private void leave() {
     reach.close();
+    if (settling != null) {
+      settling.close();
+    }
     upkeep.close();
     quorum.announceLeaving();
     if (summaries != null) {

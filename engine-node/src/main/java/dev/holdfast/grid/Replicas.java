@@ -73,6 +73,11 @@ public final class Replicas {
     return replica(partition, 1);
   }
 
+  /** Whether partitions are on their way between members, as far as the master knows. */
+  public boolean isMoving() {
+    return partitions.hasOnGoingMigration();
+  }
+
   /** Whether this member is the partition's backup. */
   public boolean isBackedUpHere(int partition) {
     return self().equals(backup(partition));

@@ -111,6 +111,7 @@ final class Roster {
         fresh != null,
         figures.readyTasks(),
         figures.journalBacklog(),
-        figures.damaged());
+        figures.damaged(),
+        figures.unsettled());
   }
 }

@@ -15,7 +15,6 @@ import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
-import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.StateCodec;
 import java.time.Duration;
@@ -45,7 +44,7 @@ final class Submissions {
   private final Replicas replicas;
   private final Peers peers;
   private final IMap<String, ExecutionEntry> executions;
-  private final StateStore store;
+  private final Archive store;
   private final PlanResolver plans;
   private final Duration timeout;
 
@@ -57,7 +56,7 @@ final class Submissions {
       Replicas replicas,
       Peers peers,
       IMap<String, ExecutionEntry> executions,
-      StateStore store,
+      Archive store,
       PlanResolver plans,
       Duration timeout) {
     this.member = member;

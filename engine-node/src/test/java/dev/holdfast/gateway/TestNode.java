@@ -5,6 +5,7 @@ import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.ops.ClusterMetrics;
+import dev.holdfast.ops.ChainMetrics;
 import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.NodeMetrics;
@@ -53,6 +54,7 @@ public final class TestNode implements AutoCloseable {
                     engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
                 retention,
                 new ClusterMetrics(engine.control(), engine::partitions),
+                new ChainMetrics(engine.chains()),
                 new JournalMetrics(
                     engine.journal()::stats, engine.journal()::isHealthy, engine.store())));
     gateway =

@@ -52,7 +52,19 @@ public enum PeerOp {
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */
-  NEWS(19, Lane.HINT);
+  NEWS(19, Lane.HINT),
+  /** Heads of live chains in the asked member's store, of partitions that the asking one owns. */
+  CHAIN_HEADS(40, Lane.READ),
+  /** Where these chains end in the asked member's store. */
+  CHAIN_LOOKUP(41, Lane.READ),
+  /** Whole chains out of the asked member's store. */
+  CHAIN_FETCH(42, Lane.READ),
+  /** What the asking member has; whether the asked one has it too, or wants it. */
+  CHAIN_OFFER(43, Lane.CHAINS),
+  /** Chains that the asked member wanted. */
+  CHAIN_PUT(44, Lane.CHAINS),
+  /** The asking member has offered all chains that it has, and nothing was left to be taken. */
+  CHAIN_OFFERED(45, Lane.HINT);
 
   /** Whom an answer waits for; each lane has threads of its own. */
   public enum Lane {
@@ -62,6 +74,8 @@ public enum PeerOp {
     HAND_OVER("holdfast-peers-hand-over", 8),
     /** For the store, read or swept. */
     READ("holdfast-peers-read", 8),
+    /** For other members' chains to be read or kept; nobody outside waits for it. */
+    CHAINS("holdfast-peers-chains", 2),
     /** For a promise to be durable, on which everything else may wait. */
     EPOCH("holdfast-peers-epoch", 2),
     /** For nothing: it only takes note. */

@@ -14,6 +14,7 @@ import dev.holdfast.journal.postgres.PostgresStateStore;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
 import dev.holdfast.node.config.NodeConfig;
 import dev.holdfast.ops.ClusterMetrics;
+import dev.holdfast.ops.ChainMetrics;
 import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.NodeMetrics;
@@ -91,6 +92,7 @@ public final class NodeRuntime implements AutoCloseable {
     return List.of(
         new EngineMetrics(engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
         new ClusterMetrics(engine.control(), engine::partitions),
+        new ChainMetrics(engine.chains()),
         new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
         retention);
   }

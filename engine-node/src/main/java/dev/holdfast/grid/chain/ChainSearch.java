@@ -1,0 +1,111 @@
+package dev.holdfast.grid.chain;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.Replicas;
+import dev.holdfast.grid.peer.NotServingException;
+import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.journal.ChainStore;
+import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.PlanResolver;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles single executions on demand, for who can't wait until the settling comes to them: as long
+ * as other members may have chains that this one should have, they are asked. Which is over when
+ * each has said that it has offered all that it has. Thread-safe.
+ */
+final class ChainSearch {
+  private static final Logger LOG = LoggerFactory.getLogger(ChainSearch.class);
+
+  private final ChainStore store;
+  private final ChainPeers peers;
+  private final Replicas replicas;
+  private final PlanResolver plans;
+  private final ChainStats stats;
+
+  /** By which roles each member offered all that it has, and everything was taken. */
+  private final Map<UUID, Long> offered = new ConcurrentHashMap<>();
+
+  ChainSearch(
+      ChainStore store,
+      ChainPeers peers,
+      Replicas replicas,
+      PlanResolver plans,
+      ChainStats stats) {
+    this.store = store;
+    this.peers = peers;
+    this.replicas = replicas;
+    this.plans = plans;
+    this.stats = stats;
+  }
+
+  void serve(Peers all) {
+    all.serve(
+        PeerOp.CHAIN_OFFERED,
+        (from, body) -> {
+          offered.put(from, ByteBuffer.wrap(body).getLong());
+          return new byte[0];
+        });
+  }
+
+  /** Tells the others that this member's chains are where they should be by these roles. */
+  void announce(Roles roles) {
+    byte[] body = ByteBuffer.allocate(Long.BYTES).putLong(roles.fingerprint()).array();
+    for (UUID other : peers.others()) {
+      peers.tell(other, PeerOp.CHAIN_OFFERED, body);
+    }
+  }
+
+  /** Whether no other member has anything that this one should have and has not. */
+  boolean isWhole() {
+    List<UUID> others = peers.others();
+    offered.keySet().retainAll(others);
+    if (others.isEmpty()) {
+      return true;
+    }
+    long now = Roles.of(replicas).fingerprint();
+    return others.stream().allMatch(other -> offered.getOrDefault(other, ~now) == now);
+  }
+
+  /**
+   * Sees to it that this member's store has the best chain of the execution that there is.
+   *
+   * @throws NotServingException when a member does not answer; worth another try
+   */
+  void settle(ExecutionKey key) {
+    if (isWhole()) {
+      return;
+    }
+    try {
+      for (UUID other : peers.others()) {
+        ChainHead theirs = peers.lookup(other, List.of(key)).getFirst();
+        if (theirs != null && store.head(key).map(theirs::isBetterThan).orElse(true)) {
+          peers.fetch(other, List.of(key), this::take);
+        }
+      }
+    } catch (ChainPeers.UnansweredException e) {
+      LOG.debug("{} can't be looked for", key, e);
+      throw new NotServingException("not every member says what it has of " + key);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotServingException("the member is shutting down");
+    }
+  }
+
+  private void take(List<ChainStore.Chain> chains) {
+    store.merge(chains, plans).forEach(merged -> {
+      if (merged.damage() == null) {
+        stats.fetched(1);
+      } else {
+        LOG.error("A chain from another member does not hold: {}", merged.damage());
+      }
+    });
+  }
+}
