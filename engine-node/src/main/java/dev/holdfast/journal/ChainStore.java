@@ -32,17 +32,20 @@ public interface ChainStore extends StateStore {
    * Where a chain ends.
    *
    * @param seq of the last event, from 1
-   * @param epoch of the last event, or a later one under which its owner had it like this when
-   *     this store adopted it; 0: of before there were epochs
+   * @param epoch of the last event, or a later one under which its owner had it like this when this
+   *     store adopted it; 0: of before there were epochs
    * @param hash of the last event, 32 bytes
    * @param complete whether this store has every event from the first on
    * @param ended whether the execution has ended
    */
   record ChainHead(
       ExecutionKey key, long seq, long epoch, byte[] hash, boolean complete, boolean ended) {
-    /** Whether this chain holds against the other one of the same execution. */
+    /**
+     * Whether this chain holds against the other one of the same execution. Where both end with the
+     * same event they are the same, whatever was adopted under which epoch.
+     */
     public boolean isBetterThan(ChainHead other) {
-      return epoch != other.epoch ? epoch > other.epoch : seq > other.seq;
+      return !isSameAs(other) && (epoch != other.epoch ? epoch > other.epoch : seq > other.seq);
     }
 
     /** The same with another answer to whether all events are there. */

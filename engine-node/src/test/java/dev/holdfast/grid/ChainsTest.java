@@ -37,8 +37,7 @@ class ChainsTest {
   @TempDir Path folder = Path.of("");
 
   private final IntFunction<StateStore> disks =
-      place ->
-          new SqliteStateStore(made(disk(place)).resolve("test.db"), InstantSource.system());
+      place -> new SqliteStateStore(made(disk(place)).resolve("test.db"), InstantSource.system());
 
   private Path disk(int place) {
     return folder.resolve("disk-" + place);

@@ -271,7 +271,9 @@ public abstract class ChainStoreContract extends StateStoreContract {
         if (checkpoint) {
           maintainAll(LATER);
         }
-        assertThat(chains().incompleteHeads(0, 9).heads()).singleElement().returns(one.key(), ChainHead::key);
+        assertThat(chains().incompleteHeads(0, 9).heads())
+            .singleElement()
+            .returns(one.key(), ChainHead::key);
         if (checkpoint) {
           assertThat(merge(chain).isPresent()).isEqualTo(!ended);
         } else {
@@ -378,6 +380,17 @@ public abstract class ChainStoreContract extends StateStoreContract {
     Driven absent = withEpoch("absent", 3);
     assertThat(fill(chainOf(List.of(absent.start(T0))))).isFalse();
     assertThat(store.load(absent.key(), PLANS)).isEmpty();
+  }
+
+  @Test
+  void completeChainIsNotGivenUpForTheSameWithoutItsBeginning() {
+    Driven one = withEpoch("one", 3);
+    append(one.start(T0), one.step(T0, null).orElseThrow());
+    Driven elsewhere = one.fork();
+    elsewhere.epoch(9);
+    merge(chainOf(List.of(elsewhere.adoption())));
+    assertKept(one);
+    assertHead(one, 3, true);
   }
 
   @Test

@@ -24,8 +24,7 @@ final class BestChains {
 
   /** A member has this chain. */
   void add(int member, ChainHead head) {
-    @Nullable ChainHead[] known =
-        heads.computeIfAbsent(head.key(), key -> new ChainHead[members]);
+    @Nullable ChainHead[] known = heads.computeIfAbsent(head.key(), key -> new ChainHead[members]);
     for (ChainHead other : known) {
       if (other != null && isEqual(other, head)) {
         // Most are: one object then stands for all.

@@ -72,8 +72,7 @@ final class ChainAnswers {
     peers.serve(PeerOp.CHAIN_FETCH, (from, body) -> fetch(ChainWire.readKeys(body)));
     peers.serve(
         PeerOp.CHAIN_OFFER,
-        (from, body) ->
-            ChainWire.writeVerdicts(judge(from, ChainWire.readHeads(body).heads())));
+        (from, body) -> ChainWire.writeVerdicts(judge(from, ChainWire.readHeads(body).heads())));
     peers.serve(PeerOp.CHAIN_PUT, (from, body) -> put(from, ChainWire.readChains(body)));
   }
 
@@ -165,8 +164,7 @@ final class ChainAnswers {
     return store.head(head.key()).map(head::isBetterThan).orElse(true);
   }
 
-  private Verdict judge(
-      UUID from, ChainHead head, @Nullable CompletableFuture<Boolean> inMemory) {
+  private Verdict judge(UUID from, ChainHead head, @Nullable CompletableFuture<Boolean> inMemory) {
     int partition = partition(head.key());
     boolean owned = replicas.isOwned(partition);
     if (!owned && !replicas.isBackedUpHere(partition)) {

@@ -63,8 +63,7 @@ final class ChainMerge {
    * @param recovered what its own store had at the start; the very objects are given back where
    *     they hold
    */
-  Collection<ExecutionEntry> run(Collection<ExecutionEntry> recovered)
-      throws InterruptedException {
+  Collection<ExecutionEntry> run(Collection<ExecutionEntry> recovered) throws InterruptedException {
     while (true) {
       while (replicas.isMoving()) {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

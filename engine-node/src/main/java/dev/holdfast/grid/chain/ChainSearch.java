@@ -34,11 +34,7 @@ final class ChainSearch {
   private final Map<UUID, Long> offered = new ConcurrentHashMap<>();
 
   ChainSearch(
-      ChainStore store,
-      ChainPeers peers,
-      Replicas replicas,
-      PlanResolver plans,
-      ChainStats stats) {
+      ChainStore store, ChainPeers peers, Replicas replicas, PlanResolver plans, ChainStats stats) {
     this.store = store;
     this.peers = peers;
     this.replicas = replicas;
@@ -100,12 +96,14 @@ final class ChainSearch {
   }
 
   private void take(List<ChainStore.Chain> chains) {
-    store.merge(chains, plans).forEach(merged -> {
-      if (merged.damage() == null) {
-        stats.fetched(1);
-      } else {
-        LOG.error("A chain from another member does not hold: {}", merged.damage());
-      }
-    });
+    store
+        .merge(chains, plans)
+        .forEach(merged -> {
+          if (merged.damage() == null) {
+            stats.fetched(1);
+          } else {
+            LOG.error("A chain from another member does not hold: {}", merged.damage());
+          }
+        });
   }
 }

@@ -106,8 +106,7 @@ final class ChainWire {
   }
 
   static byte[] writeKeys(List<ExecutionKey> keys) {
-    return write(
-        (out, value) -> writeList(out, value, (to, key) -> to.writeUTF(key.text())), keys);
+    return write((out, value) -> writeList(out, value, (to, key) -> to.writeUTF(key.text())), keys);
   }
 
   static List<ExecutionKey> readKeys(byte[] bytes) {
@@ -217,8 +216,7 @@ final class ChainWire {
     ChainHead head = readHead(in);
     long baseSeq = in.readLong();
     Base base = baseSeq == 0 ? null : new Base(baseSeq, in.readLong(), readBytes(in));
-    return new Chain(
-        head, base, readList(in, from -> new Run(readBytes(from), readBytes(from))));
+    return new Chain(head, base, readList(in, from -> new Run(readBytes(from), readBytes(from))));
   }
 
   private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {

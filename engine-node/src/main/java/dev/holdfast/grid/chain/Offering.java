@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One walk through all chains of this member's store: each is offered to the partition's owner and
  * backup, given to them where they want it, and dropped where both have it and this member is
- * neither. Live ones of its own that are not in memory are restored. A page at a time, so that it takes no memory. On the settling's thread.
+ * neither. Live ones of its own that are not in memory are restored. A page at a time, so that it
+ * takes no memory. On the settling's thread.
  */
 final class Offering {
   private static final Logger LOG = LoggerFactory.getLogger(Offering.class);
@@ -38,7 +39,12 @@ final class Offering {
    * @param roles by which chains are offered; the walk ends when they are others
    */
   Offering(
-      ChainStore store, ChainPeers peers, Replicas replicas, ChainStats stats, Orphans orphans, Roles roles) {
+      ChainStore store,
+      ChainPeers peers,
+      Replicas replicas,
+      ChainStats stats,
+      Orphans orphans,
+      Roles roles) {
     this.orphans = orphans;
     this.store = store;
     this.peers = peers;
@@ -170,9 +176,7 @@ final class Offering {
   }
 
   private void settle(
-      List<ChainHead> page,
-      Map<ExecutionKey, Integer> having,
-      Map<ExecutionKey, Integer> getting) {
+      List<ChainHead> page, Map<ExecutionKey, Integer> having, Map<ExecutionKey, Integer> getting) {
     var toDrop = new ArrayList<ChainHead>();
     for (ChainHead head : page) {
       List<UUID> keepers = keepers(head);

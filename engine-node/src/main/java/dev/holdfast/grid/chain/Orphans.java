@@ -102,13 +102,15 @@ final class Orphans {
         member,
         better,
         chains ->
-            store.merge(chains, plans).forEach(merged -> {
-              if (merged.damage() == null) {
-                stats.fetched(1);
-              } else {
-                LOG.error("A chain on {} does not hold: {}", member, merged.damage());
-              }
-            }));
+            store
+                .merge(chains, plans)
+                .forEach(merged -> {
+                  if (merged.damage() == null) {
+                    stats.fetched(1);
+                  } else {
+                    LOG.error("A chain on {} does not hold: {}", member, merged.damage());
+                  }
+                }));
   }
 
   private boolean restore(ExecutionKey key) {

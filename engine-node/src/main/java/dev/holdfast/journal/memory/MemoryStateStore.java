@@ -18,7 +18,6 @@ import dev.holdfast.journal.StoredDefinition;
 import dev.holdfast.journal.codec.CheckedChain;
 import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.EntryEncoder;
-import dev.holdfast.journal.codec.SnapshotBody;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

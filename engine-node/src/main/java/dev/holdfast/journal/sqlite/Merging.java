@@ -166,8 +166,7 @@ final class Merging {
     if (own != null && ownBase != null && checked.reachesBefore(ownBase)) {
       return Optional.of(() -> fill(checked, own, ownBase));
     }
-    boolean wanted =
-        own == null ? !isPurged(checked) : checked.head().isBetterThan(own.head());
+    boolean wanted = own == null ? !isPurged(checked) : checked.head().isBetterThan(own.head());
     return orReplace && wanted ? Optional.of(() -> put(checked, own)) : Optional.empty();
   }
 
