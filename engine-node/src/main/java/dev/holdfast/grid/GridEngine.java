@@ -183,6 +183,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     submissions.serve();
     this.upkeep = new Upkeep(this::round, this::sweep);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
+    dispatcher.judges(key -> ownership.isTaken(replicas.partitionOf(key.text())));
     ownership.start();
     quorum.start();
     if (settling != null) {

@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,12 @@ final class Ownership implements AutoCloseable {
   private final Epochs epochs;
   private final Handover handover;
 
-  /** Used by the one thread. */
-  private final boolean[] mine;
+  /** Written by the one thread. */
+  private final AtomicIntegerArray mine;
 
+  /** Used by the one thread. */
   private final @Nullable UUID[] backups;
+
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong takenCount = new AtomicLong();
   private final AtomicLong lostCount = new AtomicLong();
@@ -55,7 +58,7 @@ final class Ownership implements AutoCloseable {
     this.replicas = replicas;
     this.epochs = epochs;
     this.handover = handover;
-    this.mine = new boolean[replicas.count()];
+    this.mine = new AtomicIntegerArray(replicas.count());
     this.backups = new UUID[replicas.count()];
     this.thread = Thread.ofPlatform().name("holdfast-ownership").daemon().unstarted(this::run);
   }
@@ -63,6 +66,11 @@ final class Ownership implements AutoCloseable {
   /** Begins to look. */
   void start() {
     thread.start();
+  }
+
+  /** Whether this member has taken the partition over, with all that follows from its states. */
+  boolean isTaken(int partition) {
+    return mine.get(partition) == 1;
   }
 
   /** Partitions that this member has taken over. */
@@ -85,7 +93,7 @@ final class Ownership implements AutoCloseable {
       if (dropping.getAndSet(false)) {
         dropAll();
       }
-      for (int partition = 0; partition < mine.length && open; partition++) {
+      for (int partition = 0; partition < mine.length() && open; partition++) {
         try {
           look(partition);
         } catch (RuntimeException e) {
@@ -114,14 +122,14 @@ final class Ownership implements AutoCloseable {
   }
 
   private void dropAll() {
-    for (int partition = 0; partition < mine.length; partition++) {
+    for (int partition = 0; partition < mine.length(); partition++) {
       give(partition);
     }
   }
 
   private void give(int partition) {
-    if (mine[partition]) {
-      mine[partition] = false;
+    if (isTaken(partition)) {
+      mine.set(partition, 0);
       count.decrementAndGet();
       lostCount.incrementAndGet();
       handover.lost(partition);
@@ -134,7 +142,7 @@ final class Ownership implements AutoCloseable {
       return;
     }
     UUID backup = replicas.backup(partition);
-    if (!mine[partition]) {
+    if (!isTaken(partition)) {
       take(partition, backup);
     } else if (backup != null && !backup.equals(backups[partition])) {
       backups[partition] = backup;
@@ -147,7 +155,7 @@ final class Ownership implements AutoCloseable {
       return;
     }
     handover.taken(partition);
-    mine[partition] = true;
+    mine.set(partition, 1);
     backups[partition] = backup;
     count.incrementAndGet();
     takenCount.incrementAndGet();

@@ -66,6 +66,8 @@ public final class AgentDispatcher implements Dispatcher {
 
   private volatile long shortageToldNanos;
 
+  private volatile Predicate<ExecutionKey> takenOver = execution -> false;
+
   /** Attempts have come whose agents are not known. */
   private volatile boolean unknownHolders;
 
@@ -99,7 +101,7 @@ public final class AgentDispatcher implements Dispatcher {
   public AgentDispatcher(CommandSink commands, RandomGenerator random, LongSupplier nanoClock) {
     this.commands = commands;
     this.nanoClock = nanoClock;
-    this.exchange = new Exchange(random);
+    this.exchange = new Exchange(random, nanoClock);
     this.leases = new LeaseTable(commands, nanoClock);
     this.directory = new AgentDirectory(nanoClock);
   }
@@ -318,7 +320,18 @@ public final class AgentDispatcher implements Dispatcher {
   List<TaskToken> beat(Connection connection, Set<TaskToken> running) {
     connection.heardNanos = nanoClock.getAsLong();
     leases.reconcile(connection, running);
-    return leases.notLive(connection.profile.tenant(), running);
+    // What another member owns, or what was not taken over yet, is not for this one to stop.
+    return leases.notLive(connection.profile.tenant(), running, takenOver);
+  }
+
+  /**
+   * From now on agents are told to stop attempts that this member does not know of; until then none
+   * are.
+   *
+   * @param value of which executions all running attempts are known here
+   */
+  public void judges(Predicate<ExecutionKey> value) {
+    takenOver = value;
   }
 
   void disconnect(Connection connection) {
@@ -351,6 +364,7 @@ public final class AgentDispatcher implements Dispatcher {
       connections.forEach(connection -> connection.sink.rollCall());
     }
     shortage |= exchange.waitingCount() > 0;
+    exchange.forsaken().forEach(this::release);
     exchange.tidy();
   }
 

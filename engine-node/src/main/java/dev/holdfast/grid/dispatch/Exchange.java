@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongBinaryOperator;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,12 @@ final class Exchange {
   /** Agents of one capability that are told of a shortage at once; the others have their turn. */
   private static final int TOLD_AT_ONCE_MAX = 16;
 
+  /**
+   * Nothing is heard any more of a start that was put aside for so long: its partition has gone to
+   * another member meanwhile. Should it come after all, its agent is found by the roll call.
+   */
+  private static final long RESERVED_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
+
   /** While a shortage lasts an agent is told again so often. */
   private static final long TELL_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -39,6 +46,7 @@ final class Exchange {
   final ReentrantLock lock = new ReentrantLock();
 
   private final RandomGenerator random;
+  private final LongSupplier nanoClock;
   private final Map<Capability, Market> markets = new HashMap<>();
   private final Map<ExecutionKey, Map<String, ReadyTask>> waiting = new HashMap<>();
 
@@ -47,8 +55,9 @@ final class Exchange {
 
   private boolean open = true;
 
-  Exchange(RandomGenerator random) {
+  Exchange(RandomGenerator random, LongSupplier nanoClock) {
     this.random = random;
+    this.nanoClock = nanoClock;
   }
 
   /** A place for a task that became ready just now; null when others wait or nobody has credit. */
@@ -83,6 +92,14 @@ final class Exchange {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Places put aside for starts that have become of nothing. */
+  List<Reservation> forsaken() {
+    long now = nanoClock.getAsLong();
+    return reserved.values().stream()
+        .filter(each -> now - each.sinceNanos() > RESERVED_NANOS_MAX)
+        .toList();
   }
 
   /** The task waits, unless it does already. */
@@ -313,7 +330,7 @@ final class Exchange {
 
   private Reservation reserve(AgentChannel channel) {
     channel.reserved();
-    var reservation = new Reservation(channel, random.nextLong());
+    var reservation = new Reservation(channel, random.nextLong(), nanoClock.getAsLong());
     reserved.put(reservation.nonce(), reservation);
     return reservation;
   }

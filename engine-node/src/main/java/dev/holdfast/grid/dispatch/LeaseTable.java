@@ -193,11 +193,12 @@ final class LeaseTable {
     }
   }
 
-  /** Those of the tokens that name no running attempt. */
-  List<TaskToken> notLive(String tenant, Set<TaskToken> tokens) {
+  /** Those of the tokens that name no running attempt, of executions whose attempts are known. */
+  List<TaskToken> notLive(String tenant, Set<TaskToken> tokens, Predicate<ExecutionKey> takenOver) {
     var stale = new ArrayList<TaskToken>();
     for (TaskToken token : tokens) {
-      if (find(tenant, token) == null) {
+      if (takenOver.test(new ExecutionKey(tenant, token.execution()))
+          && find(tenant, token) == null) {
         stale.add(token);
       }
     }
