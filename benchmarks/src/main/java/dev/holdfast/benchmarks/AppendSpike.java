@@ -107,7 +107,7 @@ public final class AppendSpike {
   }
 
   /** Entries as a run of executions of three tasks makes them, all in flight at once. */
-  private static List<JournalEntry> entries(int count, int inFlight) {
+  static List<JournalEntry> entries(String prefix, int count, int inFlight) {
     Plan plan = Chain.plan(3);
     var entries = new ArrayList<JournalEntry>(count);
     var chains = new Chain[inFlight];
@@ -117,7 +117,7 @@ public final class AppendSpike {
       for (int i = 0; i < inFlight && entries.size() < count; i++) {
         @Nullable JournalEntry entry = chains[i] == null ? null : chains[i].next(now);
         if (entry == null) {
-          chains[i] = new Chain(plan, "x" + started++);
+          chains[i] = new Chain(plan, prefix + started++);
           entry = chains[i].next(now);
         }
         if (entry != null) {
@@ -130,7 +130,7 @@ public final class AppendSpike {
 
   private static Took store(Path parent, int count, int batch) throws IOException {
     Path folder = Files.createTempDirectory(parent, "holdfast-spike");
-    List<JournalEntry> entries = entries(count, 500);
+    List<JournalEntry> entries = entries("x", count, 500);
     try (var store = new SqliteStateStore(folder.resolve("store.db"), InstantSource.system())) {
       store.recover(AppendSpike::none, entry -> {});
       Took begun = Took.begin();
@@ -145,7 +145,7 @@ public final class AppendSpike {
 
   private static Took journal(Path parent, int count, int outstanding) throws IOException {
     Path folder = Files.createTempDirectory(parent, "holdfast-spike");
-    List<JournalEntry> entries = entries(count, 500);
+    List<JournalEntry> entries = entries("x", count, 500);
     try (var store = new SqliteStateStore(folder.resolve("store.db"), InstantSource.system())) {
       store.recover(AppendSpike::none, entry -> {});
       try (var journal =

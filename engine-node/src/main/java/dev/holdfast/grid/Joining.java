@@ -4,6 +4,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import dev.holdfast.grid.quorum.SplitBrain;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
@@ -25,6 +26,7 @@ final class Joining {
     config.setLiteMember(settings.clusterSize() > 1);
     HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
     GridSerialization.register(hazelcast, definitions);
+    SplitBrain.awaitFirst(hazelcast);
     boolean first = hazelcast.getCluster().getMembers().stream().allMatch(Member::isLiteMember);
     if (config.isLiteMember() && first) {
       hazelcast.getCluster().promoteLocalLiteMember();

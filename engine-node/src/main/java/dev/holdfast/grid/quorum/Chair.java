@@ -155,7 +155,7 @@ final class Chair {
       forgetAnswers();
       return true;
     }
-    if (votes.highest() > votes.proposal().epoch()) {
+    if (votes.isOutbid()) {
       highest = votes.highest();
       election = null;
       forgetAnswers();

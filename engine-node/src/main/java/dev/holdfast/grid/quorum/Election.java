@@ -43,6 +43,16 @@ final class Election {
     return votes.values().stream().mapToLong(Vote::highest).max().orElse(0);
   }
 
+  /**
+   * Whether somebody refuses who has promised as high an epoch before. It can have been this very
+   * one: members that share a store share its promises, so one that starts after the proposal was
+   * made finds it promised.
+   */
+  boolean isOutbid() {
+    return votes.values().stream()
+        .anyMatch(vote -> !vote.promised() && vote.highest() >= proposal.epoch());
+  }
+
   /** What is to be adopted; empty as long as there are too few promises. */
   Optional<Adoption> result() {
     Seats open = openSeats();

@@ -11,6 +11,8 @@ import com.hazelcast.splitbrainprotection.HeartbeatAware;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionFunction;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The second line behind the epochs: Hazelcast itself takes no writes to the maps where too few
@@ -22,6 +24,9 @@ public final class SplitBrain implements SplitBrainProtectionFunction, Heartbeat
 
   /** How often a part that was cut off looks for the rest. */
   private static final String HEAL_SECONDS = "5";
+
+  private static final long FIRST_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private volatile int needed;
 
@@ -59,6 +64,23 @@ public final class SplitBrain implements SplitBrainProtectionFunction, Heartbeat
       return here;
     }
     throw new IllegalStateException("the member was not configured by SplitBrain");
+  }
+
+  /**
+   * Waits until Hazelcast has asked for the first time, which it does soon after the start: until
+   * then it takes no writes, whatever the answer will be.
+   *
+   * @throws IllegalStateException when it doesn't ask
+   */
+  public static void awaitFirst(HazelcastInstance hazelcast) {
+    var protection = hazelcast.getSplitBrainProtectionService().getSplitBrainProtection(NAME);
+    long deadline = System.nanoTime() + FIRST_WITHIN_NANOS;
+    while (!protection.hasMinimumSize()) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw new IllegalStateException("the member does not find out whom it sees");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
   }
 
   /**

@@ -46,6 +46,9 @@ final class PostgresSchema {
       Flyway.configure(PostgresSchema.class.getClassLoader())
           .dataSource(new OpenedAnew(connections::unbounded))
           .locations("classpath:db/postgres")
+          // A database may have tables of others; ours are made beside them, all or none.
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
           .configuration(Map.of("flyway.loggers", "slf4j"))
           .load()
           .migrate();

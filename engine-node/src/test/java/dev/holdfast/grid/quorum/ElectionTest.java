@@ -111,6 +111,14 @@ class ElectionTest {
   }
 
   @Test
+  void samePromiseByWhoStartedLaterOnTheSameStoreIsOutbid() {
+    assertThat(election(2, true, false, yes(3, NOT_OPEN), no(1000)).isOutbid()).isTrue();
+    assertThat(election(2, true, false, yes(3, NOT_OPEN), no(2000)).isOutbid()).isTrue();
+    assertThat(election(2, true, false, yes(3, NOT_OPEN), no(999)).isOutbid()).isFalse();
+    assertThat(election(1, true, false, yes(3, NOT_OPEN)).isOutbid()).isFalse();
+  }
+
+  @Test
   void clusterThatLostExecutionsOpensAnew() {
     var knows = new Vote(true, PROPOSAL.epoch(), 3, open(3), true);
     assertThat(election(2, false, false, yes(3, open(3)), knows).result())

@@ -191,6 +191,18 @@ class PostgresStateStoreTest extends SharedStoreContract {
   }
 
   @Test
+  void schemaIsMadeBesideOthersTables() throws SQLException {
+    url = PostgresServer.shared().newDatabase();
+    execute("CREATE TABLE theirs (id integer)");
+    try (var own = open()) {
+      JournalEntry start = Driven.of(PLAN, "one").start(T0);
+      own.append(List.of(start));
+      assertThat(own.heads(List.of(start.content().key()))).hasSize(1);
+    }
+    execute("SELECT id FROM theirs");
+  }
+
+  @Test
   void membersThatStartAtOnceMakeOneSchema() throws InterruptedException {
     url = PostgresServer.shared().newDatabase();
     var opened = new ArrayList<PostgresStateStore>();
