@@ -61,6 +61,8 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final DefinitionRegistry definitions;
   private volatile StateStore.Recovery recovery;
   private final HazelcastInstance hazelcast;
+  private final Replicas replicas;
+  private final Migrations migrations;
   private final GroupCommitJournal journal;
   private final MemberServices services;
   private final IMap<String, ExecutionEntry> executions;
@@ -98,7 +100,8 @@ public final class GridEngine implements Engine, AutoCloseable {
     var mapStore = new ExecutionMapStore();
     this.hazelcast = Joining.join(settings, store, mapStore, definitions);
     this.executions = hazelcast.getMap(MemberConfig.EXECUTIONS);
-    var replicas = new Replicas(hazelcast);
+    this.replicas = new Replicas(hazelcast);
+    this.migrations = Migrations.watch(hazelcast, wall);
     var peers = Peers.open(hazelcast);
     this.reach =
         new Reach(peers, replicas, new Reach.Here(store, dispatcher, events, ends), this::find);
@@ -131,7 +134,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             store,
             settings.clusterSize(),
             wall,
-            () -> install(recovered, replicas),
+            () -> install(recovered),
             new Opened(recovered));
     this.departure = new Departure(this::refuseWork, () -> journal.backlog() == 0, this::leave);
     this.control = new MemberControl(quorum, departure);
@@ -197,8 +200,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     reloading.reload(key);
   }
 
-  private void install(Collection<ExecutionEntry> recovered, Replicas replicas)
-      throws InterruptedException {
+  private void install(Collection<ExecutionEntry> recovered) throws InterruptedException {
     awaitCommits();
     if (store instanceof SharedStore shared) {
       recovery =
@@ -207,18 +209,16 @@ public final class GridEngine implements Engine, AutoCloseable {
                   definitions,
                   replicas,
                   hazelcast.getPartitionService(),
-                  () -> new Recovered(executions, entry -> installation(replicas, entry)))
+                  () -> new Recovered(executions, this::installation))
               .install();
     } else {
       Settling merging = settling;
       Recovered.install(
-          merging == null ? recovered : merging.merge(recovered),
-          executions,
-          entry -> installation(replicas, entry));
+          merging == null ? recovered : merging.merge(recovered), executions, this::installation);
     }
   }
 
-  private Installation installation(Replicas replicas, ExecutionEntry entry) {
+  private Installation installation(ExecutionEntry entry) {
     return new Installation(services, replicas.partitionOf(entry.state().key().text()), entry);
   }
 
@@ -363,7 +363,17 @@ public final class GridEngine implements Engine, AutoCloseable {
 
   /** What became of partitions here, for metrics. */
   public PartitionFigures partitions() {
-    return new PartitionFigures(ownership.count(), ownership.takenCount(), ownership.lostCount());
+    return new PartitionFigures(
+        ownership.count(),
+        replicas.backedUpCount(),
+        replicas.backedUpEntries(MemberConfig.EXECUTIONS),
+        ownership.takenCount(),
+        ownership.lostCount());
+  }
+
+  /** The moves of partitions in the whole cluster, for metrics. */
+  public Migrations migrations() {
+    return migrations;
   }
 
   /** The journal, for metrics. */

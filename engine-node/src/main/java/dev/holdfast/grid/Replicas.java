@@ -7,6 +7,8 @@ import com.hazelcast.internal.cluster.ClusterService;
 import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.InternalPartitionService;
 import com.hazelcast.internal.partition.PartitionReplica;
+import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.splitbrainprotection.impl.SplitBrainProtectionServiceImpl;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.quorum.MemberList;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replicas {
   private final InternalPartitionService partitions;
   private final ClusterService cluster;
+  private final MapService maps;
   private final String[] partitionKeys;
   private final SplitBrainProtectionServiceImpl protection;
 
@@ -35,6 +38,7 @@ public final class Replicas {
     this.protection = node.getNodeEngine().getSplitBrainProtectionService();
     this.partitions = node.getPartitionService();
     this.cluster = node.getClusterService();
+    this.maps = node.getNodeEngine().getService(MapService.SERVICE_NAME);
     this.partitionKeys = keysOfPartitions();
   }
 
@@ -76,6 +80,32 @@ public final class Replicas {
   /** Whether partitions are on their way between members, as far as the master knows. */
   public boolean isMoving() {
     return partitions.hasOnGoingMigration();
+  }
+
+  /** Partitions of which this member has the copy. */
+  public int backedUpCount() {
+    int count = 0;
+    for (int partition = 0; partition < count(); partition++) {
+      if (isBackedUpHere(partition)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Entries of a map in the partitions of which this member has the copy. */
+  public int backedUpEntries(String map) {
+    int entries = 0;
+    for (int partition = 0; partition < count(); partition++) {
+      if (isBackedUpHere(partition)) {
+        RecordStore<?> records =
+            maps.getMapServiceContext()
+                .getPartitionContainer(partition)
+                .getExistingRecordStore(map);
+        entries += records == null ? 0 : records.size();
+      }
+    }
+    return entries;
   }
 
   /** Whether this member is the partition's backup. */

@@ -34,6 +34,8 @@ public final class GroupCommitJournal implements Journal {
   /** So long without an entry before upkeep gets a commit of its own; it would delay an entry. */
   private static final long QUIET_NANOS = Duration.ofMillis(5).toNanos();
 
+  private static final long NO_COMMIT = Long.MIN_VALUE;
+
   private static final long UPKEEP_NANOS = Duration.ofMillis(200).toNanos();
 
   /** How long {@link #close} goes on trying to write what has gathered. */
@@ -47,6 +49,10 @@ public final class GroupCommitJournal implements Journal {
   private final AtomicInteger backlog = new AtomicInteger();
   private final AtomicBoolean parked = new AtomicBoolean();
   private final Thread writer;
+
+  /** When the commit under way was begun, by {@code nanoTime}; {@link #NO_COMMIT}: none is. */
+  private volatile long commitSinceNanos = NO_COMMIT;
+
   private volatile boolean healthy = true;
   private volatile boolean closing;
   private volatile boolean stopped;
@@ -117,6 +123,20 @@ public final class GroupCommitJournal implements Journal {
   @Override
   public int backlog() {
     return backlog.get();
+  }
+
+  /**
+   * How long the oldest entry has been waiting for its commit, tries that failed included, in ns; 0
+   * when none waits. What it waited before it was gathered, at most one commit, is not in it.
+   */
+  public long oldestWaitingNanos() {
+    long since = commitSinceNanos;
+    return since == NO_COMMIT ? 0 : Math.max(0, System.nanoTime() - since);
+  }
+
+  /** Entries that wait for the backup's disk. */
+  public int unconfirmedCount() {
+    return releases.unconfirmedCount();
   }
 
   /** What has been done so far; as of the newest commit. */
@@ -203,7 +223,9 @@ public final class GroupCommitJournal implements Journal {
   }
 
   private void write(List<JournalEntry> batch) {
+    commitSinceNanos = System.nanoTime();
     long took = commit(batch);
+    commitSinceNanos = NO_COMMIT;
     backlog.addAndGet(-batch.size());
     if (took < 0) {
       var cause = new StoreException("the store took nothing more before the node was closed");

@@ -98,6 +98,11 @@ final class Releases {
     }
   }
 
+  /** How many still wait for their confirmation. */
+  int unconfirmedCount() {
+    return unconfirmed.size();
+  }
+
   /** Those that still wait for their confirmation. */
   List<JournalEntry> unconfirmed() {
     return List.copyOf(unconfirmed.values());

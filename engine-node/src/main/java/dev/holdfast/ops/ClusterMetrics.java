@@ -33,6 +33,13 @@ public final class ClusterMetrics implements MeterBinder {
     Gauge.builder("holdfast.partitions.owned", partitions, figures -> figures.get().owned())
         .description("Partitions that this member owns and has taken over")
         .register(registry);
+    Gauge.builder("holdfast.partitions.backed.up", partitions, all -> all.get().backedUp())
+        .description("Partitions of which this member has the copy")
+        .register(registry);
+    Gauge.builder(
+            "holdfast.executions.backed.up", partitions, all -> all.get().executionsBackedUp())
+        .description("Executions in the partitions of which this member has the copy")
+        .register(registry);
     FunctionCounter.builder("holdfast.partitions.taken", partitions, all -> all.get().taken())
         .description("Partitions that came to this member")
         .register(registry);

@@ -46,6 +46,9 @@ public final class EngineMetrics implements MeterBinder {
     FunctionCounter.builder("holdfast.events", stats, EngineStats::events)
         .description("Events decided")
         .register(registry);
+    FunctionCounter.builder("holdfast.executions.fenced", stats, EngineStats::fences)
+        .description("Executions dropped from memory since another member had gone on with them")
+        .register(registry);
     Gauge.builder("holdfast.executions.live", live::getAsInt)
         .description("Executions owned here that have not ended")
         .register(registry);

@@ -1,5 +1,6 @@
 package dev.holdfast.ops;
 
+import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.JournalStats;
 import dev.holdfast.journal.StateStore;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -8,7 +9,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -16,17 +16,13 @@ import java.util.function.ToDoubleFunction;
 public final class JournalMetrics implements MeterBinder {
   private static final double NANOS_PER_SECOND = 1e9;
 
+  private final GroupCommitJournal journal;
   private final Supplier<JournalStats> stats;
-  private final BooleanSupplier healthy;
   private final StateStore store;
 
-  /**
-   * @param stats the journal's, as they are now
-   * @param healthy whether commits succeed at the moment
-   */
-  public JournalMetrics(Supplier<JournalStats> stats, BooleanSupplier healthy, StateStore store) {
-    this.stats = stats;
-    this.healthy = healthy;
+  public JournalMetrics(GroupCommitJournal journal, StateStore store) {
+    this.journal = journal;
+    this.stats = journal::stats;
     this.store = store;
   }
 
@@ -67,7 +63,17 @@ public final class JournalMetrics implements MeterBinder {
     Gauge.builder("holdfast.journal.backlog", stats, source -> source.get().backlog())
         .description("Transitions that wait for a commit")
         .register(registry);
-    Gauge.builder("holdfast.journal.healthy", healthy, source -> source.getAsBoolean() ? 1 : 0)
+    Gauge.builder(
+            "holdfast.journal.backlog.oldest",
+            journal,
+            source -> source.oldestWaitingNanos() / NANOS_PER_SECOND)
+        .description("How long the transition that waits longest has been waiting for its commit")
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("holdfast.journal.unconfirmed", journal, GroupCommitJournal::unconfirmedCount)
+        .description("Transitions that wait for the disk of the member that backs them up")
+        .register(registry);
+    Gauge.builder("holdfast.journal.healthy", journal, source -> source.isHealthy() ? 1 : 0)
         .description("1 while commits succeed, else 0")
         .register(registry);
     FunctionCounter.builder("holdfast.checkpoints", store, StateStore::checkpointCount)

@@ -8,6 +8,7 @@ import dev.holdfast.ops.ChainMetrics;
 import dev.holdfast.ops.ClusterMetrics;
 import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
+import dev.holdfast.ops.MigrationMetrics;
 import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.Retention;
 import java.time.InstantSource;
@@ -55,8 +56,8 @@ public final class TestNode implements AutoCloseable {
                 retention,
                 new ClusterMetrics(engine.control(), engine::partitions),
                 new ChainMetrics(engine.chains()),
-                new JournalMetrics(
-                    engine.journal()::stats, engine.journal()::isHealthy, engine.store())));
+                new MigrationMetrics(engine.migrations()),
+                new JournalMetrics(engine.journal(), engine.store())));
     gateway =
         new HttpGateway(
             engine,

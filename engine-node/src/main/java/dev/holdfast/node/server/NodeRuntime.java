@@ -17,6 +17,7 @@ import dev.holdfast.ops.ChainMetrics;
 import dev.holdfast.ops.ClusterMetrics;
 import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
+import dev.holdfast.ops.MigrationMetrics;
 import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.Retention;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -93,7 +94,8 @@ public final class NodeRuntime implements AutoCloseable {
         new EngineMetrics(engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
         new ClusterMetrics(engine.control(), engine::partitions),
         new ChainMetrics(engine.chains()),
-        new JournalMetrics(engine.journal()::stats, engine.journal()::isHealthy, engine.store()),
+        new MigrationMetrics(engine.migrations()),
+        new JournalMetrics(engine.journal(), engine.store()),
         retention);
   }
 
