@@ -73,14 +73,17 @@ final class LeaseTable {
   }
 
   /**
-   * An attempt that somebody else handed over: its holder has {@link #CLAIM_NANOS}. Does nothing
-   * when its lease is known.
+   * An attempt that somebody else handed over: its holder has {@link #CLAIM_NANOS}, or as long as
+   * the task allows between heartbeats. Does nothing when its lease is known.
    */
   void unclaimed(ExecutionKey execution, Assignment assignment) {
     if (leases.containsKey(assignment.token().nonce())) {
       return;
     }
-    unclaimed.add(put(execution, assignment, null, nanoClock.getAsLong() + CLAIM_NANOS));
+    // Who works over HTTP says that it is alive only as often as the task asks for.
+    long silenceNanos = TimeUnit.MILLISECONDS.toNanos(assignment.heartbeatMillis());
+    long claimWithin = Math.max(CLAIM_NANOS, silenceNanos);
+    unclaimed.add(put(execution, assignment, null, nanoClock.getAsLong() + claimWithin));
   }
 
   private Lease put(

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterEvents implements EventFeed {
   /** A subscription waits so long for the other members to know of it. */
-  private static final long KNOWN_WITHIN_MILLIS = 1000;
+  private static final long KNOWN_WITHIN_MILLIS = 3000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
 
