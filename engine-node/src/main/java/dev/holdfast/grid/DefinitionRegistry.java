@@ -68,6 +68,14 @@ public final class DefinitionRegistry implements Definitions {
     share = DefinitionShare.join(hazelcast.getMap(MAP_NAME), book);
   }
 
+  /** The member was merged into another part of the cluster, which may know others. */
+  void joinAgain() {
+    DefinitionShare shared = share;
+    if (shared != null) {
+      shared.exchange();
+    }
+  }
+
   @Override
   public Registration register(String tenant, String name, String mediaType, String source) {
     // Checks the tenant's form, which the keys rely on.

@@ -484,6 +484,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   /** What the cluster's opening means for this member. */
   private final class Opened implements OpeningListener {
     private final Collection<ExecutionEntry> recovered;
+    private volatile boolean again;
 
     Opened(Collection<ExecutionEntry> recovered) {
       this.recovered = recovered;
@@ -492,6 +493,9 @@ public final class GridEngine implements Engine, AutoCloseable {
     @Override
     public void opened(boolean installed) {
       open = true;
+      if (again) {
+        Thread.startVirtualThread(definitions::joinAgain);
+      }
       // They are in the map now, or outdated by what the cluster has.
       recovered.clear();
     }
@@ -499,6 +503,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     @Override
     public void left() {
       open = false;
+      again = true;
       ownership.drop();
     }
   }

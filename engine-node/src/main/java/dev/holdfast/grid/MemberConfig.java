@@ -51,7 +51,7 @@ final class MemberConfig {
     config.setProperty("hazelcast.socket.bind.any", "false");
     config.setProperty("hazelcast.io.thread.count", "1");
     // How long a member that leaves may take to hand over; then it goes without.
-    config.setProperty("hazelcast.graceful.shutdown.max.wait", "120");
+    config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
     config
         .getMemberAttributeConfig()
         .setAttribute(HTTP_PORT_ATTRIBUTE, String.valueOf(settings.httpPort()))

@@ -29,6 +29,8 @@ class SplitBrainTest {
   private static final Duration HEALED = Duration.ofSeconds(60);
   private static final String YAML = "name: s\ntasks: { only: { agent: nobody } }\n";
 
+  private static final String LATER = YAML.replace("name: s", "name: later");
+
   private final LoopbackLinks links = new LoopbackLinks();
   private final List<GridEngine> members = new ArrayList<>();
 
@@ -103,6 +105,11 @@ class SplitBrainTest {
     assertThat(cancel(members.get(1), "cancelled-meanwhile")).isInstanceOf(Outcome.Done.class);
     assertThat(start(members.get(1), "started-meanwhile")).isInstanceOf(Outcome.Done.class);
 
+    members
+        .get(1)
+        .definitions()
+        .register(TestMember.TENANT, "later", "application/yaml", LATER);
+
     links.heal();
     await().atMost(HEALED).until(() -> members.stream().allMatch(this::isWholeAndOpen));
     assertThat(cutOff.hazelcast().getCluster().getLocalMember().getUuid()).isNotEqualTo(before);
@@ -116,6 +123,7 @@ class SplitBrainTest {
         .untilAsserted(() ->
             assertThat(executions.keySet())
                 .containsExactly(TestMember.key("started-meanwhile").text()));
+    await().atMost(HEALED).until(() -> cutOff.store().definitions().size() == 2);
     assertThat(cancel(cutOff, "started-meanwhile")).isInstanceOf(Outcome.Done.class);
   }
 

@@ -42,9 +42,14 @@ public final class DefinitionShare {
     EntryAddedListener<String, HazelcastJsonValue> listener =
         event -> share.takeOver(event.getKey(), event.getValue());
     map.addEntryListener(listener, true);
-    book.all().forEach(share::contribute);
-    map.forEach(share::takeOver);
+    share.exchange();
     return share;
+  }
+
+  /** Puts in what this member has and the map lacks, and keeps what it lacks itself. */
+  public void exchange() {
+    book.all().forEach(this::contribute);
+    map.forEach(this::takeOver);
   }
 
   private void contribute(StoredDefinition definition) {
