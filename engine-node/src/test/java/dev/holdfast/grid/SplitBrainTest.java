@@ -105,10 +105,7 @@ class SplitBrainTest {
     assertThat(cancel(members.get(1), "cancelled-meanwhile")).isInstanceOf(Outcome.Done.class);
     assertThat(start(members.get(1), "started-meanwhile")).isInstanceOf(Outcome.Done.class);
 
-    members
-        .get(1)
-        .definitions()
-        .register(TestMember.TENANT, "later", "application/yaml", LATER);
+    members.get(1).definitions().register(TestMember.TENANT, "later", "application/yaml", LATER);
 
     links.heal();
     await().atMost(HEALED).until(() -> members.stream().allMatch(this::isWholeAndOpen));

@@ -83,7 +83,7 @@ class ServerIT {
           {"server", "--http-port", "70000"},
           {"server", "--store", "oracle"},
           {"server", "--config", "/no/such/file.yaml"},
-          {"bench", "--members", "3"},
+          {"bench", "--members", "0"},
           {"bench", "--workflows", "0"},
         };
     for (String[] usage : usages) {
