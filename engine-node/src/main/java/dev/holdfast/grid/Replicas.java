@@ -77,6 +77,11 @@ public final class Replicas {
     return replica(partition, 1);
   }
 
+  /** Another number whenever a partition has got another owner or backup. Cheap. */
+  public long partitionStamp() {
+    return partitions.getPartitionStateStamp();
+  }
+
   /** Whether partitions are on their way between members, as far as the master knows. */
   public boolean isMoving() {
     return partitions.hasOnGoingMigration();

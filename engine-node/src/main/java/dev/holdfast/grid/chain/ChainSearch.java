@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,12 @@ final class ChainSearch {
   private final Replicas replicas;
   private final PlanResolver plans;
   private final ChainStats stats;
+
+  /** What members and partitions were like. */
+  private record Seen(int memberList, long partitions) {}
+
+  /** When nothing was missing. */
+  private volatile @Nullable Seen whole;
 
   /** By which roles each member offered all that it has, and everything was taken. */
   private final Map<UUID, Long> offered = new ConcurrentHashMap<>();
@@ -61,13 +68,19 @@ final class ChainSearch {
 
   /** Whether no other member has anything that this one should have and has not. */
   boolean isWhole() {
-    List<UUID> others = peers.others();
-    offered.keySet().retainAll(others);
-    if (others.isEmpty()) {
+    // In this order: a change in between makes the answer stale, not wrong.
+    var seen = new Seen(replicas.memberListVersion(), replicas.partitionStamp());
+    if (seen.equals(whole)) {
       return true;
     }
+    List<UUID> others = peers.others();
+    offered.keySet().retainAll(others);
     long now = Roles.of(replicas).fingerprint();
-    return others.stream().allMatch(other -> offered.getOrDefault(other, ~now) == now);
+    if (others.stream().allMatch(other -> offered.getOrDefault(other, ~now) == now)) {
+      whole = seen;
+      return true;
+    }
+    return false;
   }
 
   /**
