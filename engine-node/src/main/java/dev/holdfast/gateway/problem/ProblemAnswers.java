@@ -2,6 +2,8 @@ package dev.holdfast.gateway.problem;
 
 import dev.holdfast.gateway.json.Json;
 import dev.holdfast.grid.InvalidDefinitionException;
+import dev.holdfast.grid.MovedException;
+import dev.holdfast.grid.UnsettledException;
 import dev.holdfast.journal.StoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -39,6 +41,9 @@ public final class ProblemAnswers {
         RejectedExecutionException.class,
         (e, http) ->
             answer(http, new Problem(ProblemKind.OVERLOADED, "the node's queues are full")));
+    // The execution is between two members, or not back in memory yet.
+    routes.exception(MovedException.class, ProblemAnswers::onTheMove);
+    routes.exception(UnsettledException.class, ProblemAnswers::onTheMove);
     routes.exception(HttpResponseException.class, ProblemAnswers::refusedByRouter);
     routes.exception(
         Exception.class,
@@ -60,6 +65,10 @@ public final class ProblemAnswers {
             .map(error ->
                 new Problem.Fault(error.path(), error.line(), error.column(), error.message()))
             .toList());
+  }
+
+  private static void onTheMove(Exception e, Context http) {
+    answer(http, new Problem(ProblemKind.UNAVAILABLE, String.valueOf(e.getMessage())));
   }
 
   private static void storeFailed(StoreException e, Context http) {

@@ -8,10 +8,14 @@ import dev.holdfast.client.wire.Reply;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.Definitions.DefinitionError;
 import dev.holdfast.grid.InvalidDefinitionException;
+import dev.holdfast.grid.MovedException;
+import dev.holdfast.grid.UnsettledException;
 import dev.holdfast.grid.peer.NotServingException;
 import dev.holdfast.journal.StoreException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,10 +54,15 @@ public final class Refusals {
       case CompletionException e when e.getCause() instanceof RuntimeException cause -> of(cause);
       case CompletionException e when e.getCause() instanceof TimeoutException ->
           unavailable("no answer came in time");
+      case CompletionException e when e.getCause() instanceof ExecutionException cause ->
+          unavailable(String.valueOf(cause.getMessage()));
       // The execution or the whole member is on the move: worth another try.
       case HazelcastException e -> unavailable(text(e));
       case HazelcastInstanceNotActiveException e -> unavailable(text(e));
       case NotServingException e -> unavailable(text(e));
+      case MovedException e -> unavailable(text(e));
+      case UnsettledException e -> unavailable(text(e));
+      case RejectedExecutionException e -> unavailable("too much to do: " + text(e));
       case StoreException e -> new Reply.Refused(Rejection.Code.STORE_UNAVAILABLE.text(), text(e));
       case IllegalArgumentException e -> new Reply.Refused("invalid-request", text(e));
       default -> {

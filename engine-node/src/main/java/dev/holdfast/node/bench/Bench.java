@@ -40,12 +40,7 @@ final class Bench {
   }
 
   BenchReport run() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("holdfast-bench-");
-    try {
-      return run(folder);
-    } finally {
-      delete(folder);
-    }
+    return onFolder(progress, this::run);
   }
 
   private BenchReport run(Path folder) throws InterruptedException, IOException {
@@ -168,6 +163,24 @@ final class Bench {
     try (var files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
+  }
+
+  /** A folder for everything that a run writes, which is kept when the run fails. */
+  static <T> T onFolder(PrintWriter progress, Run<T> run) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("holdfast-bench-");
+    try {
+      T result = run.on(folder);
+      delete(folder);
+      return result;
+    } catch (RuntimeException e) {
+      progress.printf("what was written, logs among it, is kept in %s%n", folder);
+      throw e;
+    }
+  }
+
+  /** A run on a folder. */
+  interface Run<T> {
+    T on(Path folder) throws IOException, InterruptedException;
   }
 
   static void delete(Path folder) throws IOException {

@@ -137,8 +137,9 @@ final class FailoverBench {
       }
     }
     long killedNanos = System.nanoTime();
-    victim.kill();
+    victim.strike();
     Instant dead = Instant.now();
+    victim.kill();
     try {
       CompletableFuture.allOf(affected.values().toArray(CompletableFuture<?>[]::new))
           .orTimeout(AFFECTED_WAIT_SECONDS_MAX, TimeUnit.SECONDS)
@@ -156,7 +157,7 @@ final class FailoverBench {
             .map(entry -> TimeUnit.NANOSECONDS.toMillis(entry.getValue().join() - killedNanos))
             .toList();
     if (afterwards.isEmpty()) {
-      return "nothing was under way on it";
+      return "none of %d ended after its death".formatted(affected.size());
     }
     affectedInAll += afterwards.size();
     first.add(afterwards.getFirst());

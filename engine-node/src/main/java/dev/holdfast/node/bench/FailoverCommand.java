@@ -3,8 +3,6 @@ package dev.holdfast.node.bench;
 import dev.holdfast.node.bench.cluster.BenchCluster.Layout;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,19 +52,14 @@ final class FailoverCommand implements Callable<Integer> {
     if (kills < 1) {
       throw new ParameterException(spec.commandLine(), "--kills must be 1 or more");
     }
-    Path folder = Files.createTempDirectory("holdfast-bench-");
-    try {
-      var layout = Layout.of(members.count(MEMBERS_DEFAULT), members.store(), members.storeUrl());
-      var progress = new PrintWriter(System.err, true);
-      var bench = new FailoverBench(BenchCommand.home(spec), layout, load, seed, progress);
-      FailoverBench.Report report = bench.run(folder, kills);
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
-      out.flush();
-      return report.lost() == 0 && report.failedCalls() == 0 ? 0 : 1;
-    } finally {
-      Bench.delete(folder);
-    }
+    var layout = Layout.of(members.count(MEMBERS_DEFAULT), members.store(), members.storeUrl());
+    var progress = new PrintWriter(System.err, true);
+    var bench = new FailoverBench(BenchCommand.home(spec), layout, load, seed, progress);
+    FailoverBench.Report report = Bench.onFolder(progress, folder -> bench.run(folder, kills));
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
+    out.flush();
+    return report.lost() == 0 && report.failedCalls() == 0 ? 0 : 1;
   }
 
   private static String table(FailoverBench.Report report) {

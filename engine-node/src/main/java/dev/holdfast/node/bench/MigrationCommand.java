@@ -3,8 +3,6 @@ package dev.holdfast.node.bench;
 import dev.holdfast.node.bench.cluster.BenchCluster.Layout;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,26 +53,22 @@ final class MigrationCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--executions must be 1 to " + EXECUTIONS_MAX);
     }
-    Path folder = Files.createTempDirectory("holdfast-bench-");
-    try {
-      // One member is enough for it to open: it begins alone.
-      var layout =
-          new Layout(
-              members.count(MEMBERS_DEFAULT),
-              1,
-              members.store(),
-              members.storeUrl(),
-              Map.of("HOLDFAST_JAVA_OPTS", "-Xmx" + heap));
-      var progress = new PrintWriter(System.err, true);
-      var bench = new MigrationBench(BenchCommand.home(spec), layout, progress);
-      MigrationBench.Report report = bench.run(folder, executions);
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
-      out.flush();
-      return report.unanswered() == 0 ? 0 : 1;
-    } finally {
-      Bench.delete(folder);
-    }
+    // One member is enough for it to open: it begins alone.
+    var layout =
+        new Layout(
+            members.count(MEMBERS_DEFAULT),
+            1,
+            members.store(),
+            members.storeUrl(),
+            Map.of("HOLDFAST_JAVA_OPTS", "-Xmx" + heap));
+    var progress = new PrintWriter(System.err, true);
+    var bench = new MigrationBench(BenchCommand.home(spec), layout, progress);
+    MigrationBench.Report report =
+        Bench.onFolder(progress, folder -> bench.run(folder, executions));
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
+    out.flush();
+    return report.unanswered() == 0 ? 0 : 1;
   }
 
   private static String table(MigrationBench.Report report) {

@@ -67,6 +67,13 @@ public final class BenchMember implements AutoCloseable {
     process = ChildProcess.start(home, arguments, log, environment);
   }
 
+  /**
+   * {@code kill -9}; on return it does nothing more, though the system may still be clearing up.
+   */
+  public void strike() {
+    ProcessHandle.of(running().pid()).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
   /** {@code kill -9}; on return it is gone. */
   public void kill() {
     running().kill();
@@ -90,6 +97,15 @@ public final class BenchMember implements AutoCloseable {
     } catch (IOException e) {
       // It does not listen yet.
       return false;
+    }
+  }
+
+  /** How it sees the cluster, for a person. */
+  String standing() {
+    try {
+      return address + ": " + get("/v1/cluster");
+    } catch (IOException e) {
+      return address + ": " + e;
     }
   }
 
