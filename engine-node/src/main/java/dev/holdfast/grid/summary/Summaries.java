@@ -21,28 +21,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the rows of the executions that this member owns: gathers what changed and writes it once a
- * second, on a thread of its own, so that an execution that changes a hundred times in a second, or
- * begins and ends in it, costs one write. Ended executions' rows are kept for the newest {@value
- * #ENDED_MAX}. Thread-safe.
+ * Keeps the rows of the executions that this member owns: gathers what changed and writes it every
+ * other second, on a thread of its own, so that an execution that changes a hundred times in that
+ * time costs one write. One that has just begun gets its row a round later, since most that end
+ * soon never need one: of those only {@value #SHORT_MAX} a round get a row. Ended executions' rows
+ * are kept for the newest {@value #ENDED_MAX}. Thread-safe.
  */
 public final class Summaries implements SummaryFeed, AutoCloseable {
   /** Ended executions whose rows a member keeps. */
   static final int ENDED_MAX = 1000;
 
+  /** Executions that began and ended between two rounds and get a row all the same. */
+  static final int SHORT_MAX = 100;
+
   /** Rows written at once. */
   private static final int BATCH = 2000;
 
-  private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long EARLIER = -1;
   private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final Logger LOG = LoggerFactory.getLogger(Summaries.class);
 
   /**
    * What is to be written.
    *
-   * @param fresh it began since the last round, so that it has no row yet
+   * @param bornIn the round that it began in and has no row from; {@link #EARLIER}: it may have one
    */
-  private record Change(ExecutionState state, boolean fresh) {}
+  private record Change(ExecutionState state, long bornIn) {}
 
   private final HazelcastInstance hazelcast;
   private final Predicate<ExecutionKey> isOwned;
@@ -54,6 +59,7 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
   private final ArrayDeque<ExecutionKey> ended = new ArrayDeque<>();
 
   private final Thread thread;
+  private volatile long round;
   private boolean created;
   private long nextTry = System.nanoTime();
   private volatile boolean open = true;
@@ -75,11 +81,11 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
   public void changed(ExecutionState state, boolean begins) {
     changes.merge(
         state.key(),
-        new Change(state, begins),
+        new Change(state, begins ? round : EARLIER),
         (known, next) ->
             next.state().seq() < known.state().seq()
                 ? known
-                : new Change(next.state(), known.fresh()));
+                : new Change(next.state(), known.bornIn()));
   }
 
   private void run() {
@@ -111,14 +117,19 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
   }
 
   private void round() {
+    long now = round;
     var finished = new ArrayList<Change>();
     var batch = new Batch();
-    for (ExecutionKey key : changes.keySet()) {
-      Change change = changes.remove(key);
-      if (change == null) {
+    for (var entry : changes.entrySet()) {
+      ExecutionKey key = entry.getKey();
+      Change change = entry.getValue();
+      boolean ends = change.state().status().isEnded();
+      boolean justBegun = !ends && change.bornIn() == now;
+      // What changes meanwhile is left for the next round.
+      if (justBegun || !changes.remove(key, change)) {
         continue;
       }
-      if (change.state().status().isEnded()) {
+      if (ends) {
         finished.add(change);
       } else {
         batch.put(key, Summary.of(change.state()));
@@ -128,14 +139,13 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
     batch.write();
     forget(batch);
     batch.write();
+    round = now + 1;
   }
 
-  /** Those that began since the last round get a row only as far as there is room. */
   private void finish(List<Change> finished, Batch batch) {
-    int surplus = finished.size() - ENDED_MAX;
-    for (int i = 0; i < finished.size(); i++) {
-      Change change = finished.get(i);
-      if (i >= surplus || !change.fresh()) {
+    int shortOnes = 0;
+    for (Change change : finished) {
+      if (change.bornIn() == EARLIER || shortOnes++ < SHORT_MAX) {
         ExecutionKey key = change.state().key();
         batch.put(key, Summary.of(change.state()));
         ended.add(key);
