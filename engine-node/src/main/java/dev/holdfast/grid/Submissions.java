@@ -169,15 +169,25 @@ final class Submissions {
   }
 
   private CompletableFuture<Outcome> here(ExecutionKey key, Command command, boolean fresh) {
-    ExecutionEntry stored = null;
-    if (command instanceof Command.StartExecution && !fresh) {
-      // The map has live executions only; whether the id was used before is for the store to say.
-      stored = store.loadEntry(key, plans).orElse(null);
+    if (!(command instanceof Command.StartExecution)) {
+      return run(key, command, null).thenCompose(first -> orOnStored(key, command, first));
     }
-    CompletableFuture<Outcome> outcome = run(key, command, stored);
-    return command instanceof Command.StartExecution
-        ? outcome
-        : outcome.thenCompose(first -> orOnStored(key, command, first));
+    return fresh ? run(key, command, null) : runOnKnown(key, command);
+  }
+
+  /**
+   * Runs a start whose id may have been used before: of an execution that is not in memory, that is
+   * for the store to say.
+   */
+  private CompletableFuture<Outcome> runOnKnown(ExecutionKey key, Command command) {
+    var inMemory = new CompletableFuture<@Nullable ExecutionEntry>();
+    onOwner(key, new Inspection(inMemory), inMemory::completeExceptionally);
+    return inMemory.thenComposeAsync(
+        entry -> run(key, command, entry == null ? stored(key) : null), Thread::startVirtualThread);
+  }
+
+  private @Nullable ExecutionEntry stored(ExecutionKey key) {
+    return store.loadEntry(key, plans).orElse(null);
   }
 
   /** An execution that has left memory may still have an answer to the command. */
@@ -256,7 +266,9 @@ final class Submissions {
     if (outcome != null) {
       return !isFinal(outcome) && passed.compareTo(AGREEMENT_MAX) < 0;
     }
-    return isMoving(unwrap(error)) && passed.compareTo(timeout) < 0;
+    Throwable cause = unwrap(error);
+    return (cause instanceof UnsettledException || isMoving(cause))
+        && passed.compareTo(timeout) < 0;
   }
 
   /** Whether the failure is due to members that come and go, and not to the command. */
