@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,8 @@ final class Ownership implements AutoCloseable {
       for (int partition = 0; partition < mine.length() && open; partition++) {
         try {
           look(partition);
+        } catch (HazelcastInstanceNotActiveException e) {
+          gone(e);
         } catch (RuntimeException e) {
           LOG.warn(
               "partition {} could not be taken over or given up, next try follows", partition, e);
@@ -103,6 +106,10 @@ final class Ownership implements AutoCloseable {
       }
       try {
         handover.tick();
+      } catch (HazelcastInstanceNotActiveException e) {
+        gone(e);
+      } catch (MovedException e) {
+        LOG.debug("a partition moved while it was looked at, the next look follows", e);
       } catch (RuntimeException e) {
         if (open) {
           LOG.error("the upkeep of partitions failed, it goes on", e);
@@ -110,6 +117,10 @@ final class Ownership implements AutoCloseable {
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
+  }
+
+  private static void gone(HazelcastInstanceNotActiveException e) {
+    LOG.debug("this member has left its cluster: no partition is its own any more", e);
   }
 
   /**
