@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * <p>Short by default. {@code -Dholdfast.chaos.minutes=N} goes on for so long, {@code
  * -Dholdfast.chaos.seed=…} repeats the faults of an earlier run, {@code
  * -Dholdfast.chaos.faults=KILL,PARTITION} runs {@link #chosenFaults} with these, on {@code
- * -Dholdfast.chaos.members=3}.
+ * -Dholdfast.chaos.members=3} with {@code -Dholdfast.chaos.store=sqlite|postgres}.
  */
 class ChaosIT {
   private static final Duration LONGER =
@@ -27,7 +27,7 @@ class ChaosIT {
 
   @Test
   void oneMember() throws Exception {
-    run("one-member", 1, List.of(Fault.KILL, Fault.TERMINATE, Fault.STALL));
+    run("one-member", 1, new Storage.OwnDisks(), List.of(Fault.KILL, Fault.TERMINATE, Fault.STALL));
   }
 
   @Test
@@ -37,12 +37,18 @@ class ChaosIT {
         Stream.of(System.getProperty("holdfast.chaos.faults").split(","))
             .map(Fault::valueOf)
             .toList();
-    run("chosen", Integer.getInteger("holdfast.chaos.members", 3), faults);
+    boolean shared = System.getProperty("holdfast.chaos.store", "sqlite").equals("postgres");
+    run(
+        "chosen",
+        Integer.getInteger("holdfast.chaos.members", 3),
+        shared ? Storage.Database.start() : new Storage.OwnDisks(),
+        faults);
   }
 
-  private static void run(String name, int size, List<Fault> kinds) throws Exception {
-    try (var run = ChaosRun.begin(name, size, RUNNING)) {
-      var nemesis = new Nemesis(run.cluster(), run.random());
+  private static void run(String name, int size, Storage storage, List<Fault> kinds)
+      throws Exception {
+    try (var run = ChaosRun.begin(name, size, RUNNING, storage)) {
+      var nemesis = new Nemesis(run.cluster(), storage, run.random());
       long end = System.nanoTime() + LONGER.toNanos();
       try {
         do {

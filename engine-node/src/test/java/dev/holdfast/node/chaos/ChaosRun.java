@@ -43,6 +43,7 @@ final class ChaosRun implements AutoCloseable {
       Long.getLong("holdfast.chaos.seed", ThreadLocalRandom.current().nextInt(1_000_000));
   private final Random random = new Random(seed);
   private final Path folder;
+  private final Storage storage;
   private final ClusterProcess cluster;
   private @Nullable Workload workload;
   private boolean passed;
@@ -51,17 +52,18 @@ final class ChaosRun implements AutoCloseable {
    * Lays out a cluster; nothing is started.
    *
    * @param size members expected
-   * @param further arguments of {@code holdfast server}
+   * @param storage closed with the run
    */
-  ChaosRun(String name, int size, Links links, List<String> further) throws IOException {
+  ChaosRun(String name, int size, Links links, Storage storage) throws IOException {
+    this.storage = storage;
     folder = Path.of("target", "chaos", name).toAbsolutePath();
     delete(folder);
-    cluster = new ClusterProcess(folder, size, links, further);
+    cluster = new ClusterProcess(folder, size, links, storage.arguments(), storage.environment());
   }
 
   /** Starts all members and the load on them. */
-  static ChaosRun begin(String name, int size, int running, String... further) throws IOException {
-    var run = new ChaosRun(name, size, new LoopbackLinks(), List.of(further));
+  static ChaosRun begin(String name, int size, int running, Storage storage) throws IOException {
+    var run = new ChaosRun(name, size, new LoopbackLinks(), storage);
     try {
       run.cluster.startAll();
       run.cluster.awaitReady(START_WAIT_MAX);
@@ -98,14 +100,15 @@ final class ChaosRun implements AutoCloseable {
   }
 
   /** Goes on until so many completions were acknowledged, or until that has taken too long. */
-  private void awaitCompletions(int completions) {
+  void awaitCompletions(long completions) {
     long end = System.nanoTime() + LOAD_WAIT_MAX.toNanos();
     while (completions() < completions && System.nanoTime() < end) {
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
   }
 
-  private long completions() {
+  /** Results that were acknowledged so far. */
+  long completions() {
     return workload().recorded().count(Asked.Complete.class, Answer.OK);
   }
 
@@ -147,7 +150,7 @@ final class ChaosRun implements AutoCloseable {
 
   private List<String> disks(FinalHistories histories) {
     var disks = new DiskCheck(histories.byExecution());
-    cluster.members().forEach(member -> disks.read(member.data()));
+    storage.read(cluster, disks);
     return disks.wrong();
   }
 
@@ -181,6 +184,7 @@ final class ChaosRun implements AutoCloseable {
       workload.close();
     }
     cluster.close();
+    storage.close();
     if (passed) {
       delete(folder);
     }

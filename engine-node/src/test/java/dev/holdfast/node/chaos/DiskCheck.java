@@ -5,15 +5,12 @@ import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.DefinitionRegistry;
-import dev.holdfast.journal.DataFolder;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.codec.EntryEncoder;
-import dev.holdfast.journal.sqlite.SqliteStateStore;
 import dev.holdfast.node.chaos.history.Happened;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,14 +40,11 @@ final class DiskCheck {
     this.shown = shown;
   }
 
-  /** Reads a member's disk. {@code data}: its folder, which nobody else uses. */
-  void read(Path data) {
-    try (DataFolder folder = DataFolder.open(data);
-        StateStore store = new SqliteStateStore(folder.database(), CLOCK)) {
-      PlanResolver plans = new DefinitionRegistry(store, CLOCK)::resolve;
-      store.recover(plans, live -> {}).damaged().forEach(wrong::add);
-      shown.keySet().forEach(execution -> read(store, plans, execution));
-    }
+  /** Reads a store that nobody writes to. */
+  void read(StateStore store) {
+    PlanResolver plans = new DefinitionRegistry(store, CLOCK)::resolve;
+    store.recover(plans, live -> {}).damaged().forEach(wrong::add);
+    shown.keySet().forEach(execution -> read(store, plans, execution));
   }
 
   private void read(StateStore store, PlanResolver plans, String execution) {

@@ -72,7 +72,11 @@ class DiskCheckTest {
   private List<String> check(Map<String, List<Happened>> shown, String... disks) {
     var check = new DiskCheck(shown);
     for (String disk : disks) {
-      check.read(folder.resolve(disk));
+      try (var store =
+          new SqliteStateStore(
+              folder.resolve(disk).resolve("holdfast.db"), InstantSource.fixed(NOW))) {
+        check.read(store);
+      }
     }
     return check.wrong();
   }

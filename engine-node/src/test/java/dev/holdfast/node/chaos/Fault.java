@@ -17,5 +17,9 @@ enum Fault {
   /** No member can reach another; then they can again. */
   SHATTER,
   /** kill -9 of a member, whose disk is lost; it is started again with an empty one. */
-  DISK_LOST
+  DISK_LOST,
+  /** The database that all share is stopped, and started again. */
+  DATABASE_STOP,
+  /** SIGSTOP of the database for longer than the store waits for it, then SIGCONT. */
+  DATABASE_HANG
 }

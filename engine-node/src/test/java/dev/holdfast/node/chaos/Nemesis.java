@@ -1,5 +1,6 @@
 package dev.holdfast.node.chaos;
 
+import dev.holdfast.journal.postgres.PostgresServer;
 import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
 import java.time.Duration;
@@ -26,12 +27,14 @@ final class Nemesis {
   private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
 
   private final ClusterProcess cluster;
+  private final Storage storage;
   private final RandomGenerator random;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
   private final List<String> log = new ArrayList<>();
 
-  Nemesis(ClusterProcess cluster, RandomGenerator random) {
+  Nemesis(ClusterProcess cluster, Storage storage, RandomGenerator random) {
     this.cluster = cluster;
+    this.storage = storage;
     this.random = random;
   }
 
@@ -89,11 +92,30 @@ final class Nemesis {
         hold(millis(DOWN_MILLIS_MAX));
         member.start();
       }
+      case DATABASE_STOP -> {
+        PostgresServer server = database();
+        server.stop();
+        hold(LONG);
+        server.start();
+      }
+      case DATABASE_HANG -> {
+        PostgresServer server = database();
+        server.suspend();
+        hold(LONG);
+        server.resume();
+      }
     }
     cluster.awaitReady(READY_WAIT_MAX);
     done.merge(fault, 1, Integer::sum);
     say("settled");
     hold(millis(CALM_MILLIS_MAX));
+  }
+
+  private PostgresServer database() {
+    if (storage instanceof Storage.Database here) {
+      return here.server();
+    }
+    throw new IllegalArgumentException("there is no database");
   }
 
   private void suspend(MemberProcess member, Duration duration) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ public final class ClusterProcess implements AutoCloseable {
 
   private final String clusterName = "chaos-" + UUID.randomUUID();
   private final Links links;
+  private final Map<String, String> environment;
   private final List<MemberProcess> members;
 
   /**
@@ -31,9 +33,12 @@ public final class ClusterProcess implements AutoCloseable {
    * @param folder for the members' data and logs
    * @param size members expected, by which quorum is counted
    * @param further arguments of {@code holdfast server}, the same for all
+   * @param environment added to every member's
    */
-  public ClusterProcess(Path folder, int size, Links links, List<String> further) {
+  public ClusterProcess(
+      Path folder, int size, Links links, List<String> further, Map<String, String> environment) {
     this.links = links;
+    this.environment = environment;
     List<Integer> ports =
         IntStream.range(0, size).mapToObj(number -> freePort(links.host(number))).toList();
     List<String> addresses =
@@ -76,7 +81,8 @@ public final class ClusterProcess implements AutoCloseable {
         "http://" + host + ':' + httpPort,
         host + ':' + port,
         links.prefix(number),
-        arguments);
+        arguments,
+        environment);
   }
 
   private static int freePort(String host) {

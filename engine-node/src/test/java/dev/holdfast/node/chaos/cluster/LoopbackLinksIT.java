@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,8 @@ class LoopbackLinksIT {
   @Test
   void membersPartAndMeetAgain() {
     try (var cluster =
-        new ClusterProcess(folder, 3, new LoopbackLinks(), List.of("--store", "memory"))) {
+        new ClusterProcess(
+            folder, 3, new LoopbackLinks(), List.of("--store", "memory"), Map.of())) {
       cluster.startAll();
       cluster.awaitReady(WAIT_MAX);
       cluster.partition(List.of(0), List.of(1, 2));

@@ -32,6 +32,7 @@ public final class MemberProcess implements AutoCloseable {
   private final String member;
   private final List<String> prefix;
   private final List<String> arguments;
+  private final Map<String, String> environment;
   private final HttpApi api;
   private volatile @Nullable ChildProcess process;
   private volatile boolean suspended;
@@ -48,7 +49,8 @@ public final class MemberProcess implements AutoCloseable {
       String http,
       String member,
       List<String> prefix,
-      List<String> arguments) {
+      List<String> arguments,
+      Map<String, String> environment) {
     this.number = number;
     this.data = data;
     this.log = log;
@@ -56,6 +58,7 @@ public final class MemberProcess implements AutoCloseable {
     this.member = member;
     this.prefix = prefix;
     this.arguments = arguments;
+    this.environment = environment;
     this.api = new HttpApi(http, ANSWER_WAIT_MAX);
   }
 
@@ -89,7 +92,7 @@ public final class MemberProcess implements AutoCloseable {
     if (isAlive()) {
       throw new IllegalStateException("member " + number + " runs already");
     }
-    process = ChildProcess.start(HOME, prefix, arguments, log, Map.of());
+    process = ChildProcess.start(HOME, prefix, arguments, log, environment);
   }
 
   /** {@code kill -9}, whether it is suspended or not. */

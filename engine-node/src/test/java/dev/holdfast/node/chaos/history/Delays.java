@@ -23,12 +23,20 @@ public final class Delays {
   }
 
   /**
+   * How executions got over something.
+   *
+   * @param executions that ran at that moment
+   * @param last until the last of them went on
+   */
+  public record GettingOver(int executions, Duration last) {}
+
+  /**
    * Until the last of the executions that ran at that moment went on: was handed out a task, had a
    * result taken, or was seen to have ended.
    *
    * @param atNanos by {@link System#nanoTime()}
    */
-  public static Duration untilAllWentOn(Recorded recorded, long atNanos) {
+  public static GettingOver untilAllWentOn(Recorded recorded, long atNanos) {
     Set<String> ended =
         recorded
             .of(Fact.End.class)
@@ -48,7 +56,7 @@ public final class Delays {
                 fact.execution(),
                 (execution, before) -> Math.min(before, wentOnAt(fact, atNanos))));
     long last = first.values().stream().mapToLong(Long::longValue).max().orElse(atNanos);
-    return Duration.ofNanos(last - atNanos);
+    return new GettingOver(first.size(), Duration.ofNanos(last - atNanos));
   }
 
   /** When this shows that the execution went on after that moment; never: it does not. */
