@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * faults of an earlier run.
  */
 final class ChaosRun implements AutoCloseable {
-  private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
-  private static final Duration END_WAIT_MAX = Duration.ofSeconds(90);
+  private static final Duration START_WAIT_MAX = Duration.ofMinutes(3);
+  private static final Duration END_WAIT_MAX = Duration.ofMinutes(3);
   private static final Duration LOAD_WAIT_MAX = Duration.ofSeconds(60);
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
   private static final int KINDS_SHOWN_MAX = 30;

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class FinalHistories {
   private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(15);
-  private static final Duration READ_WAIT_MAX = Duration.ofSeconds(40);
+  private static final Duration READ_WAIT_MAX = Duration.ofSeconds(90);
   private static final long AGAIN_AFTER_NANOS = Duration.ofMillis(200).toNanos();
   private static final int READS_AT_ONCE_MAX = 16;
   private static final int PAGE = 1000;

@@ -24,7 +24,7 @@ final class Nemesis {
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final int DOWN_MILLIS_MAX = 1500;
   private static final int CALM_MILLIS_MAX = 1000;
-  private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration READY_WAIT_MAX = Duration.ofMinutes(3);
 
   private final ClusterProcess cluster;
   private final Storage storage;

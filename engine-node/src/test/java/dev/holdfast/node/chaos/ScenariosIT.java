@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What operators do to a cluster, and what befalls it, one thing at a time. */
-@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
 class ScenariosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ScenariosIT.class);
-  private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration READY_WAIT_MAX = Duration.ofMinutes(3);
   private static final Duration CALL_WAIT_MAX = Duration.ofSeconds(40);
 
   /** Longer than the 5 s without heartbeats after which a member is taken for dead. */

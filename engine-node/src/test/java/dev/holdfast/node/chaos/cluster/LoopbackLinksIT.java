@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members whose link is cut lose sight of each other, and find each other again. */
 @EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
 class LoopbackLinksIT {
-  private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(3);
 
   @TempDir Path folder;
 

@@ -35,7 +35,7 @@ public final class Workload implements AutoCloseable {
   private static final int TASK_MILLIS_MAX = 800;
   private static final int THIN_CONCURRENCY = 200;
   private static final Duration THIN_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration REGISTER_WAIT_MAX = Duration.ofSeconds(30);
+  private static final Duration REGISTER_WAIT_MAX = Duration.ofMinutes(1);
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
 
   private final Recorded recorded = new Recorded();
@@ -61,6 +61,7 @@ public final class Workload implements AutoCloseable {
             .addresses(
                 cluster.running().stream().map(MemberProcess::address).toArray(String[]::new))
             .clusterName(cluster.clusterName())
+            .connectTimeout(THIN_PATIENCE)
             .commandTimeout(THIN_PATIENCE)
             .connect();
     for (Shape shape : Shape.values()) {
