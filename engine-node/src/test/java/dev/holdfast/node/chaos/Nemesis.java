@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Does faults to a cluster, one after the other: each is undone, and the cluster has settled,
@@ -77,12 +76,12 @@ final class Nemesis {
       case SUSPEND -> suspend(member, LONG);
       case STALL -> suspend(member, SHORT);
       case PARTITION -> {
-        cluster.partition(List.of(member.number()), others(member));
+        cluster.isolate(member);
         hold(LONG);
         cluster.links().heal();
       }
       case SHATTER -> {
-        cluster.members().forEach(one -> cluster.partition(List.of(one.number()), others(one)));
+        cluster.members().forEach(cluster::isolate);
         hold(LONG);
         cluster.links().heal();
       }
@@ -122,13 +121,6 @@ final class Nemesis {
     member.suspend();
     hold(duration);
     member.proceed();
-  }
-
-  private List<Integer> others(MemberProcess member) {
-    return IntStream.range(0, cluster.members().size())
-        .filter(number -> number != member.number())
-        .boxed()
-        .toList();
   }
 
   private void say(String what) {

@@ -2,8 +2,6 @@ package dev.holdfast.node.chaos.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +37,7 @@ public final class ClusterProcess implements AutoCloseable {
       Path folder, int size, Links links, List<String> further, Map<String, String> environment) {
     this.links = links;
     this.environment = environment;
-    List<Integer> ports =
-        IntStream.range(0, size).mapToObj(number -> freePort(links.host(number))).toList();
+    List<Integer> ports = IntStream.range(0, size).mapToObj(links::memberPort).toList();
     List<String> addresses =
         IntStream.range(0, size)
             .mapToObj(number -> links.advertised(number, ports.get(number)))
@@ -55,7 +52,7 @@ public final class ClusterProcess implements AutoCloseable {
       Path folder, int number, int port, List<String> addresses, List<String> further) {
     Path own = folder.resolve("member-" + number);
     String host = links.host(number);
-    int httpPort = freePort(host);
+    int httpPort = links.httpPort(number);
     Path config = own.resolve("holdfast.yaml");
     try {
       Files.createDirectories(own);
@@ -83,15 +80,6 @@ public final class ClusterProcess implements AutoCloseable {
         links.prefix(number),
         arguments,
         environment);
-  }
-
-  private static int freePort(String host) {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(host, 0));
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   public String clusterName() {
@@ -123,6 +111,15 @@ public final class ClusterProcess implements AutoCloseable {
   /** Nothing passes between a member of the one group and a member of the other. */
   public void partition(List<Integer> one, List<Integer> other) {
     one.forEach(a -> other.forEach(b -> links.cut(a, b)));
+  }
+
+  /** Nothing passes between this member and the others. */
+  public void isolate(MemberProcess member) {
+    for (MemberProcess other : members) {
+      if (other != member) {
+        links.cut(member.number(), other.number());
+      }
+    }
   }
 
   /**

@@ -10,6 +10,12 @@ public interface Links extends AutoCloseable {
   /** The address that a member listens on, HTTP and member port both. */
   String host(int member);
 
+  /** A port of that address for members and thin clients. */
+  int memberPort(int member);
+
+  /** A port of that address for HTTP. */
+  int httpPort(int member);
+
   /** What other members dial, {@code host:port}, where the member listens on that port. */
   String advertised(int member, int port);
 

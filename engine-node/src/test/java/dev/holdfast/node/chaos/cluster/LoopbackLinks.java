@@ -50,6 +50,25 @@ public final class LoopbackLinks implements Links {
   }
 
   @Override
+  public int memberPort(int member) {
+    return freePort(host(member));
+  }
+
+  @Override
+  public int httpPort(int member) {
+    return freePort(host(member));
+  }
+
+  private static int freePort(String host) {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(host, 0));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public String advertised(int member, int port) {
     ServerSocket relay = relays.computeIfAbsent(member, m -> open(m, port));
     return host(member) + ':' + relay.getLocalPort();

@@ -151,6 +151,13 @@ public final class MemberProcess implements AutoCloseable {
     return isRunning() && status("/health/ready") == 200;
   }
 
+  /** Whether this stands in its log. */
+  public boolean hasLogged(String text) throws IOException {
+    try (var lines = Files.lines(log)) {
+      return lines.anyMatch(line -> line.contains(text));
+    }
+  }
+
   /** How many members it sees, itself included; 0 when it does not answer. */
   public int sees() {
     try {

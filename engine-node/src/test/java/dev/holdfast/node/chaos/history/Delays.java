@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 public final class Delays {
   private Delays() {}
 
-  /** The slowest call of those that were done. */
-  public static Duration slowestCall(Recorded recorded) {
+  /** The slowest call of those that were done and asked for after that moment. */
+  public static Duration slowestCall(Recorded recorded, long afterNanos) {
     LongSummaryStatistics nanos =
         recorded
             .of(Fact.Call.class)
-            .filter(call -> call.answer() == Answer.OK)
+            .filter(call -> call.answer() == Answer.OK && call.askedNanos() > afterNanos)
             .mapToLong(call -> call.answeredNanos() - call.askedNanos())
             .summaryStatistics();
     return Duration.ofNanos(Math.max(0, nanos.getMax()));
