@@ -236,7 +236,7 @@ final class Submissions {
 
   private CompletableFuture<Outcome> repeatedly(
       Supplier<CompletableFuture<Outcome>> attempt, long begunNanos) {
-    CompletableFuture<Outcome> outcome = attempt.get();
+    CompletableFuture<Outcome> outcome = attempted(attempt);
     if (outcome.isDone() && !outcome.isCompletedExceptionally() && isFinal(outcome.join())) {
       return outcome;
     }
@@ -250,6 +250,16 @@ final class Submissions {
                             AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread))
                     .thenCompose(next -> next)
                 : outcome);
+  }
+
+  /** An attempt that fails before it is on its way is one like any other. */
+  private static CompletableFuture<Outcome> attempted(
+      Supplier<CompletableFuture<Outcome>> attempt) {
+    try {
+      return attempt.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static boolean isFinal(Outcome outcome) {

@@ -60,6 +60,11 @@ public final class HttpApi {
     return send(HttpRequest.newBuilder(uri(path)).GET());
   }
 
+  /** What is there, as text, whatever its type. */
+  public String text(String path) throws IOException {
+    return exchange(HttpRequest.newBuilder(uri(path)).GET()).body();
+  }
+
   public Answer post(String path, Map<String, ?> body) throws IOException {
     return send(
         HttpRequest.newBuilder(uri(path))

@@ -14,10 +14,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Faults by a seeded schedule while executions run; afterwards what clients saw acknowledged is
  * held to the histories and to the disks.
  *
- * <p>Short by default; {@code -Dholdfast.chaos.all=true} runs what others cover too. {@code -Dholdfast.chaos.minutes=N} goes on for so long, {@code
- * -Dholdfast.chaos.seed=…} repeats the faults of an earlier run, {@code
- * -Dholdfast.chaos.faults=KILL,PARTITION} runs {@link #chosenFaults} with these, on {@code
- * -Dholdfast.chaos.members=3} with {@code -Dholdfast.chaos.store=sqlite|postgres}.
+ * <p>Short by default; {@code -Dholdfast.chaos.all=true} runs what others cover too. {@code
+ * -Dholdfast.chaos.minutes=N} goes on for so long, {@code -Dholdfast.chaos.seed=…} repeats the
+ * faults of an earlier run, {@code -Dholdfast.chaos.faults=KILL,PARTITION} runs {@link
+ * #chosenFaults} with these, on {@code -Dholdfast.chaos.members=3} with {@code
+ * -Dholdfast.chaos.store=sqlite|postgres}.
  */
 class ChaosIT {
   private static final Duration LONGER =
@@ -32,8 +33,7 @@ class ChaosIT {
 
   @Test
   void databaseOfAll() throws Exception {
-    run(
-        "database", 3, Storage.Database.start(), List.of(Fault.KILL, Fault.DATABASE_STOP));
+    run("database", 3, Storage.Database.start(), List.of(Fault.KILL, Fault.DATABASE_STOP));
   }
 
   @Test

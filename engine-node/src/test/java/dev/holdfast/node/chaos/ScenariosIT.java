@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 class ScenariosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ScenariosIT.class);
   private static final Duration READY_WAIT_MAX = Duration.ofMinutes(3);
-  private static final Duration CALL_WAIT_MAX = Duration.ofSeconds(40);
+  private static final Duration CALL_WAIT_MAX = Duration.ofSeconds(90);
 
   /** Longer than the 5 s without heartbeats after which a member is taken for dead. */
   private static final Duration LONGER_THAN_DETECTION = Duration.ofSeconds(8);
@@ -115,6 +115,7 @@ class ScenariosIT {
     note("SIGSTOP and SIGCONT of " + member, "");
     assertThat(member.hasLogged("Another part of the cluster goes on without this member"))
         .isTrue();
+    assertThat(member.metric("holdfast_executions_fenced_total")).isPositive();
   }
 
   @Test
@@ -146,7 +147,7 @@ class ScenariosIT {
     for (MemberProcess member : cluster.members()) {
       load.spare(member);
       var http = new HttpApi(member.http(), CALL_WAIT_MAX);
-      assertThat(http.post("/v1/cluster/drain?wait=30s", Map.of()).status()).isEqualTo(200);
+      assertThat(http.post("/v1/cluster/drain?wait=60s", Map.of()).status()).isEqualTo(200);
       assertThat(member.terminate()).isZero();
       member.start();
       cluster.awaitReady(READY_WAIT_MAX);

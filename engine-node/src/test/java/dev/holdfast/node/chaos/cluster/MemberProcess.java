@@ -185,6 +185,15 @@ public final class MemberProcess implements AutoCloseable {
     }
   }
 
+  /** The sum of a metric over its labels, as the member shows it. */
+  public double metric(String name) throws IOException {
+    return api.text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + ' ') || line.startsWith(name + '{'))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   private int status(String path) {
     try {
       return api.get(path).status();
