@@ -45,6 +45,8 @@ final class MemberConfig {
     config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+    // A backup that has missed something is sent the partition again; the default is half a minute.
+    config.setProperty("hazelcast.partition.backup.sync.interval", "3");
     // Clients send one a second; the default would keep a hung one's connection for five minutes.
     config.setProperty("hazelcast.client.max.no.heartbeat.seconds", "10");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");

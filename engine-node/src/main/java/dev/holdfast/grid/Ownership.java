@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(1);
+
+  /** One warning of many partitions is enough. */
+  private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** What is done as partitions come and go; on this one thread. */
@@ -53,6 +57,7 @@ final class Ownership implements AutoCloseable {
   private final AtomicLong lostCount = new AtomicLong();
   private final AtomicBoolean dropping = new AtomicBoolean();
   private final Thread thread;
+  private long warnAtNanos = System.nanoTime();
   private volatile boolean open = true;
 
   Ownership(Replicas replicas, Epochs epochs, Handover handover) {
@@ -100,8 +105,7 @@ final class Ownership implements AutoCloseable {
         } catch (HazelcastInstanceNotActiveException e) {
           gone(e);
         } catch (RuntimeException e) {
-          LOG.warn(
-              "partition {} could not be taken over or given up, next try follows", partition, e);
+          failed("taking over or giving up partition " + partition, e);
         }
       }
       try {
@@ -111,9 +115,7 @@ final class Ownership implements AutoCloseable {
       } catch (MovedException e) {
         LOG.debug("a partition moved while it was looked at, the next look follows", e);
       } catch (RuntimeException e) {
-        if (open) {
-          LOG.error("the upkeep of partitions failed, it goes on", e);
-        }
+        failed("the upkeep of partitions", e);
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
@@ -144,6 +146,14 @@ final class Ownership implements AutoCloseable {
       count.decrementAndGet();
       lostCount.incrementAndGet();
       handover.lost(partition);
+    }
+  }
+
+  private void failed(String what, RuntimeException e) {
+    long now = System.nanoTime();
+    if (open && now - warnAtNanos >= 0) {
+      warnAtNanos = now + WARN_NANOS;
+      LOG.warn("{} failed, it is tried again", what, e);
     }
   }
 

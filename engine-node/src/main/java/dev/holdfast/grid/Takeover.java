@@ -12,6 +12,7 @@ import dev.holdfast.journal.StateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class Takeover implements Ownership.Handover {
   private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** Executions that are compared with the store in one question, about at most. */
+  private static final int COMPARED_MAX = 5000;
+
+  private static final long COMPARE_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   /** One partition each time: all of them in half a minute. */
   private static final long LOOK_OVER_NANOS = TimeUnit.MILLISECONDS.toNanos(110);
 
@@ -61,6 +67,8 @@ final class Takeover implements Ownership.Handover {
   private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
   private long nudgeAtNanos = System.nanoTime();
+  private final Set<Integer> toCompare = new LinkedHashSet<>();
+  private long compareAtNanos = System.nanoTime();
   private int lookedOver;
   private long lookOverAtNanos = System.nanoTime();
   private long tellAtNanos = System.nanoTime();
@@ -93,14 +101,15 @@ final class Takeover implements Ownership.Handover {
     if (found.isEmpty()) {
       return;
     }
-    if (store instanceof SharedStore shared && member.replication().isReplicated()) {
-      reloadOutdated(shared, found);
-    }
     for (ExecutionEntry entry : found) {
       takeOver(entry);
     }
-    if (member.replication().durability() == Durability.TWO_DISKS) {
-      toAffirm.add(partition);
+    switch (member.replication().durability()) {
+      case ALONE -> {
+        // Nobody else could have anything.
+      }
+      case SHARED_STORE -> toCompare.add(partition);
+      case TWO_DISKS -> toAffirm.add(partition);
     }
   }
 
@@ -114,8 +123,16 @@ final class Takeover implements Ownership.Handover {
     return census.found();
   }
 
-  /** The backup can have missed what the shared store has. */
-  private void reloadOutdated(SharedStore shared, List<ExecutionEntry> found) {
+  /** Backups can have missed what the shared store has. */
+  private void compareSome(SharedStore shared) {
+    var found = new ArrayList<ExecutionEntry>();
+    var compared = new ArrayList<Integer>();
+    for (int partition : List.copyOf(toCompare)) {
+      if (found.size() < COMPARED_MAX) {
+        found.addAll(replicas.isOwned(partition) ? census(partition) : List.of());
+        compared.add(partition);
+      }
+    }
     Map<ExecutionKey, Long> heads =
         shared.heads(found.stream().map(entry -> entry.state().key()).toList());
     for (ExecutionEntry entry : found) {
@@ -124,11 +141,11 @@ final class Takeover implements Ownership.Handover {
         reload.accept(entry.state().key());
       }
     }
+    compared.forEach(toCompare::remove);
   }
 
   private void takeOver(ExecutionEntry entry) {
-    JournalEntry last = entry.last();
-    if (member.replication().isSettled(last) && last.isDurable()) {
+    if (!isToSettleFirst(entry)) {
       after.takeOver(entry.state());
       return;
     }
@@ -142,6 +159,18 @@ final class Takeover implements Ownership.Handover {
             after.takeOver(entry.state());
           }
         });
+  }
+
+  /**
+   * An end is told to others, so it has to be durable; all else that follows from a state leads to
+   * commands, which settle what they rest on. What the shared store may lack is written at once.
+   */
+  private boolean isToSettleFirst(ExecutionEntry entry) {
+    boolean isDurable = member.replication().isSettled(entry.last()) && entry.last().isDurable();
+    return switch (member.replication().durability()) {
+      case ALONE, TWO_DISKS -> !isDurable && entry.state().status().isEnded();
+      case SHARED_STORE -> !isDurable;
+    };
   }
 
   /** Completes with the execution once it is durable as it is; null: it isn't in memory. */
@@ -170,6 +199,7 @@ final class Takeover implements Ownership.Handover {
     timers.drop(moved);
     retirements.drop(moved);
     toAffirm.remove(partition);
+    toCompare.remove(partition);
     affirming.removeIf(moved);
     member
         .journal()
@@ -205,6 +235,12 @@ final class Takeover implements Ownership.Handover {
       nudge();
     }
     affirmSome();
+    if (store instanceof SharedStore shared && !toCompare.isEmpty() && now - compareAtNanos >= 0) {
+      // At once the first time, and later where the store does not answer.
+      compareAtNanos = now + COMPARE_AGAIN_NANOS;
+      compareSome(shared);
+      compareAtNanos = now;
+    }
     if (now - lookOverAtNanos >= 0) {
       lookOverAtNanos = now + LOOK_OVER_NANOS;
       lookOver();

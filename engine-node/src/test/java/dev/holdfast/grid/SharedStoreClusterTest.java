@@ -6,8 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.core.Command;
+import dev.holdfast.core.Decider;
+import dev.holdfast.core.Decision;
+import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.postgres.PostgresServer;
 import dev.holdfast.journal.postgres.PostgresStateStore;
 import java.time.Duration;
@@ -16,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Members whose state is in one PostgreSQL database. */
@@ -140,5 +148,59 @@ class SharedStoreClusterTest {
         assertThat(cluster.member(0).store().history(TestMember.key(id), 0, 1000)).isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void whatAnotherWroteIsReadAgainAndTheCopyHereDropped() {
+    try (var cluster = new TestCluster(3, place -> open());
+        StateStore cutOff = open()) {
+      List<String> ids = startSome(cluster, 1);
+      String id = ids.getFirst();
+      GridEngine owner = cluster.member(cluster.ownerOf(id));
+      JournalEntry written = pausedBySomebodyElse(cutOff, owner, id);
+      cutOff.append(List.of(written));
+      assertThat(written.hasFailed()).isFalse();
+      var resume = new Command.ResumeExecution("mine", "ann", null, false);
+      // Here it runs, so that this is refused, upon what the store does not have.
+      var cancel = new Command.CancelExecution("c", "ann", null);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> isDone(owner, id, cancel) || owner.stats().fences() > 0);
+      assertThat(owner.stats().fences()).isPositive();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> owner.find(TestMember.key(id)).orElseThrow().pause() != null);
+      assertThat(isDone(owner, id, resume)).isTrue();
+      finish(cluster, ids);
+      List<HistoryItem> history = owner.store().history(TestMember.key(id), 0, 1000);
+      assertThat(history.stream().map(HistoryItem::seq))
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, history.size()).boxed().toList());
+      assertThat(history.stream().map(item -> item.event().getClass().getSimpleName()))
+          .contains("PauseRequested")
+          .doesNotContain("CancelRequested", "ExecutionCancelled");
+    }
+  }
+
+  private static boolean isDone(GridEngine member, String id, Command command) {
+    return member
+        .submit(TestMember.key(id), command)
+        .handle((outcome, failure) -> outcome instanceof Outcome.Done)
+        .join();
+  }
+
+  /** What an owner would write that does not know that it isn't the owner any more. */
+  private static JournalEntry pausedBySomebodyElse(StateStore store, GridEngine owner, String id) {
+    ExecutionEntry stored = store.loadEntry(TestMember.key(id), owner.definitions()).orElseThrow();
+    var pause = new Command.PauseExecution("p", PauseMode.IMMEDIATE, "somebody", "why");
+    var at = stored.state().updatedAt();
+    var decision = (Decision.Accepted) Decider.decide(stored.state(), pause, at);
+    return EntryEncoder.encode(
+        TestMember.key(id),
+        stored.state().seq() + 1,
+        1,
+        at,
+        decision.events(),
+        stored.hash(),
+        Evolver.evolve(stored.state(), decision.events(), at));
   }
 }
