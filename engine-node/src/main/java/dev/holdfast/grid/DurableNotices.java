@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,8 +50,7 @@ final class DurableNotices {
     if (line.ids.isEmpty() || !line.underWay.compareAndSet(false, true)) {
       return;
     }
-    peers
-        .ask(member, PeerOp.DURABLE, encode(line.ids))
+    asked(member, encode(line.ids))
         .whenComplete((answer, error) -> {
           line.underWay.set(false);
           if (error == null) {
@@ -59,6 +59,15 @@ final class DurableNotices {
             LOG.debug("member {} was not told what is durable", member, error);
           }
         });
+  }
+
+  /** Never throws: this runs on the journal's writer, which must go on whatever the grid does. */
+  private CompletableFuture<byte[]> asked(UUID member, byte[] ids) {
+    try {
+      return peers.ask(member, PeerOp.DURABLE, ids);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static byte[] encode(Queue<Long> ids) {
