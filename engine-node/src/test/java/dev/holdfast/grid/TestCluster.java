@@ -34,6 +34,7 @@ public final class TestCluster implements AutoCloseable {
   private final String name = "test-" + UUID.randomUUID();
   private final int size;
   private final IntFunction<StateStore> stores;
+  private final boolean summaries;
   private final List<Integer> ports;
   private final List<@Nullable GridEngine> members = new ArrayList<>();
   private final AtomicInteger ids = new AtomicInteger();
@@ -59,8 +60,14 @@ public final class TestCluster implements AutoCloseable {
    * @param starting how many to start, at most {@code size}; 0: none yet
    */
   public TestCluster(int size, int starting, IntFunction<StateStore> stores) {
+    this(size, starting, stores, false);
+  }
+
+  /** The same, with or without the SQL table of executions. */
+  public TestCluster(int size, int starting, IntFunction<StateStore> stores, boolean summaries) {
     this.size = size;
     this.stores = stores;
+    this.summaries = summaries;
     this.ports = freePorts(size);
     for (int place = 0; place < size; place++) {
       members.add(null);
@@ -104,7 +111,10 @@ public final class TestCluster implements AutoCloseable {
         0,
         "test",
         GridSettings.COMMAND_TIMEOUT,
-        GridSettings.BACKLOG_MAX);
+        GridSettings.BACKLOG_MAX,
+        new Discovery.None(),
+        "",
+        summaries);
   }
 
   /** Returns when so many members are there, see each other, and take work. */

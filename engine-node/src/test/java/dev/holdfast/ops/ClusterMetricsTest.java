@@ -34,6 +34,7 @@ class ClusterMetricsTest {
       awaitSum(registries.subList(0, 2), "holdfast.partitions.owned", partitions);
       awaitSum(registries.subList(0, 2), "holdfast.partitions.backed.up", partitions);
       assertThat(gauge(registries.getFirst(), "holdfast.cluster.members")).isEqualTo(2);
+      assertThat(counter(registries.getFirst(), "holdfast.partitions.lost")).isZero();
       assertThat(counter(registries.getFirst(), "holdfast.partitions.taken")).isGreaterThan(before);
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
