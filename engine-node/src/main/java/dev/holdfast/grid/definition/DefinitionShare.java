@@ -1,5 +1,6 @@
 package dev.holdfast.grid.definition;
 
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastJsonValue;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class DefinitionShare {
   private static final Logger LOG = LoggerFactory.getLogger(DefinitionShare.class);
+
+  /** How long a starting member waits for the others to take what it has. */
+  private static final long JOIN_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  private static final long JOIN_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final IMap<String, HazelcastJsonValue> map;
   private final DefinitionBook book;
@@ -42,8 +50,28 @@ public final class DefinitionShare {
     EntryAddedListener<String, HazelcastJsonValue> listener =
         event -> share.takeOver(event.getKey(), event.getValue());
     map.addEntryListener(listener, true);
-    share.exchange();
+    share.exchangeWhenPossible();
     return share;
+  }
+
+  /**
+   * Members that come and go while this one starts, or a quorum that is not there yet, are no
+   * reason to give up.
+   */
+  private void exchangeWhenPossible() {
+    long deadline = System.nanoTime() + JOIN_WITHIN_NANOS;
+    while (true) {
+      try {
+        exchange();
+        return;
+      } catch (HazelcastException e) {
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LOG.info("definitions can't be exchanged at the moment: {}", e.getMessage());
+        LockSupport.parkNanos(JOIN_AGAIN_NANOS);
+      }
+    }
   }
 
   /** Puts in what this member has and the map lacks, and keeps what it lacks itself. */
