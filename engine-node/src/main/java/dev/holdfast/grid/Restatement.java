@@ -45,8 +45,8 @@ public final class Restatement
   }
 
   /**
-   * The same for a backup that is believed to have the execution: only that it has is checked. It
-   * fails where it has not, and Hazelcast then sends the partition again.
+   * The same for a backup that is believed to have the execution: only that it has is checked, and
+   * nothing is confirmed where it has not.
    */
   static Restatement byHash(ExecutionEntry entry, long epoch, UUID owner) {
     return new Restatement(new byte[0], entry.hash(), epoch, new Origin(owner, entry.last().id()));
@@ -68,21 +68,24 @@ public final class Restatement
     }
     MemberServices member = MemberServices.of(hazelcast);
     member.replication().requireCurrent(member.epochs(), epoch);
-    ExecutionState restated =
-        state.length == 0
-            ? known(slot.getValue(), slot.getKey())
-            : StateCodec.decode(state, GridSerialization.plansOf(hazelcast));
+    ExecutionState restated = restated(slot.getValue(), hazelcast);
+    if (restated == null) {
+      // The owner hears no confirmation, and sends it whole.
+      return null;
+    }
     Content content = JournalEntry.adopted(restated, hash, epoch);
     JournalEntry copy = member.replication().restated(member.journal(), content, origin);
     slot.setValue(new ExecutionEntry(restated, hash, copy));
     return null;
   }
 
-  private ExecutionState known(@Nullable ExecutionEntry current, String key) {
-    if (current == null || !Arrays.equals(current.hash(), hash)) {
-      throw new IllegalStateException("the backup of " + key + " is not what its owner has");
+  /** The execution that is meant; null: it was given by its hash, and the copy here is another. */
+  private @Nullable ExecutionState restated(
+      @Nullable ExecutionEntry current, HazelcastInstance member) {
+    if (state.length > 0) {
+      return StateCodec.decode(state, GridSerialization.plansOf(member));
     }
-    return current.state();
+    return current != null && Arrays.equals(current.hash(), hash) ? current.state() : null;
   }
 
   @Override
