@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,13 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long EARLIER = -1;
   private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** How long the answer to one write is waited for. */
+  private static final long WRITE_SECONDS_MAX = 5;
+
+  /** How long the close waits for it. */
+  private static final long CLOSE_MILLIS_MAX = 500;
+
   private static final Logger LOG = LoggerFactory.getLogger(Summaries.class);
 
   /**
@@ -63,6 +71,9 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
   private boolean created;
   private long nextTry = System.nanoTime();
   private volatile boolean open = true;
+
+  /** What is being written. */
+  private volatile CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
 
   /**
    * @param isOwned whether this member owns the execution's partition
@@ -182,14 +193,21 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
     }
 
     void write() {
-      if (writes.isEmpty()) {
+      if (writes.isEmpty() || !open) {
         return;
       }
       var written = writes;
       // A new one, since operations may still look into the old one after a failure.
       writes = new HashMap<>();
+      CompletableFuture<Void> answer =
+          rows.submitToKeys(written.keySet(), new SummaryWrite(written))
+              .toCompletableFuture()
+              .thenAccept(unused -> {})
+              // Of a member that has gone an answer may never come.
+              .orTimeout(WRITE_SECONDS_MAX, TimeUnit.SECONDS);
+      underWay = answer;
       try {
-        rows.submitToKeys(written.keySet(), new SummaryWrite(written)).toCompletableFuture().join();
+        answer.join();
       } catch (CompletionException e) {
         // Partitions under way to other members, which write these rows anew.
         LOG.debug("{} rows for SQL were not all written", written.size(), e);
@@ -202,6 +220,8 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
   public void close() {
     open = false;
     LockSupport.unpark(thread);
+    // Whoever owns the executions next writes their rows anew: no reason to be late for it.
+    underWay.completeOnTimeout(null, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
     try {
       thread.join();
     } catch (InterruptedException e) {
