@@ -2,9 +2,6 @@ package dev.holdfast.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.hazelcast.core.Hazelcast;
-import com.hazelcast.core.HazelcastInstance;
-import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -43,7 +40,7 @@ class KubernetesDiscoveryTest {
 
   private final MockWebServer kubernetes = new MockWebServer();
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
-  private final List<HazelcastInstance> members = new ArrayList<>();
+  private final List<GridEngine> members = new ArrayList<>();
   private final String cluster = "test-" + UUID.randomUUID();
   private final List<Integer> ports = new ArrayList<>();
 
@@ -59,7 +56,7 @@ class KubernetesDiscoveryTest {
 
   @AfterEach
   void stop() {
-    members.forEach(member -> member.getLifecycleService().terminate());
+    members.forEach(GridEngine::close);
     kubernetes.shutdown();
   }
 
@@ -83,18 +80,19 @@ class KubernetesDiscoveryTest {
         .forEach(start -> members.add(start.join()));
 
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(members)
+                .allMatch(GridEngine::isOpen)
                 .allSatisfy(member ->
-                    assertThat(member.getCluster().getMembers())
+                    assertThat(member.hazelcast().getCluster().getMembers())
                         .extracting(other -> other.getSocketAddress().getPort())
                         .containsExactlyInAnyOrderElementsOf(ports)));
     assertThat(asked)
         .contains(SLICES + "?labelSelector=kubernetes.io/service-name=holdfast-members");
   }
 
-  private HazelcastInstance member(int port, Discovery discovery) {
+  private GridEngine member(int port, Discovery discovery) {
     var settings =
         new GridSettings(
             cluster,
@@ -109,13 +107,7 @@ class KubernetesDiscoveryTest {
             discovery,
             "",
             false);
-    var store = new MemoryStateStore();
-    return Hazelcast.newHazelcastInstance(
-        MemberConfig.of(
-            settings,
-            new ExecutionMapStore(),
-            new DefinitionRegistry(store, InstantSource.system()),
-            false));
+    return new GridEngine(settings, new MemoryStateStore(), InstantSource.system());
   }
 
   private static int freePort() throws IOException {
