@@ -130,7 +130,7 @@ public final class ClusterProcess implements AutoCloseable {
   public void awaitReady(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
     while (!isReady()) {
-      if (System.nanoTime() > end) {
+      if (System.nanoTime() > end || members.stream().anyMatch(MemberProcess::hasFailed)) {
         throw new IllegalStateException("not ready within " + atMost + ": " + describe());
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
@@ -149,7 +149,9 @@ public final class ClusterProcess implements AutoCloseable {
             "%s %s sees %d, log %s"
                 .formatted(
                     member,
-                    member.isReady() ? "ready" : member.isAlive() ? "alive" : "down",
+                    member.isReady()
+                        ? "ready"
+                        : member.isAlive() ? "alive" : member.hasFailed() ? "failed" : "down",
                     member.isRunning() ? member.sees() : 0,
                     member.log()))
         .collect(Collectors.joining("; "));

@@ -36,6 +36,7 @@ public final class MemberProcess implements AutoCloseable {
   private final HttpApi api;
   private volatile @Nullable ChildProcess process;
   private volatile boolean suspended;
+  private volatile boolean wanted;
 
   /**
    * @param http such as {@code http://127.0.0.1:8080}
@@ -92,17 +93,20 @@ public final class MemberProcess implements AutoCloseable {
     if (isAlive()) {
       throw new IllegalStateException("member " + number + " runs already");
     }
+    wanted = true;
     process = ChildProcess.start(HOME, prefix, arguments, log, environment);
   }
 
   /** {@code kill -9}, whether it is suspended or not. */
   public void kill() {
+    wanted = false;
     running().kill();
     suspended = false;
   }
 
   /** SIGTERM. Its exit code. */
   public int terminate() {
+    wanted = false;
     return running().terminate();
   }
 
@@ -139,6 +143,11 @@ public final class MemberProcess implements AutoCloseable {
   public boolean isAlive() {
     ChildProcess here = process;
     return here != null && here.isAlive();
+  }
+
+  /** Whether it was started, and has ended though nobody told it to. */
+  public boolean hasFailed() {
+    return wanted && !isAlive();
   }
 
   /** Whether its process is there and not suspended. */
