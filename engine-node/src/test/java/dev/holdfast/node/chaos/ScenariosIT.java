@@ -95,7 +95,7 @@ class ScenariosIT {
     cluster.awaitReady(READY_WAIT_MAX);
     flow();
     flow();
-    var delay = Delays.untilAllWentOn(load.recorded(), atNanos);
+    var delay = Delays.untilAllWentOn(load.recorded(), atNanos, id -> !id.startsWith("parked-"));
     killed.start();
     cluster.awaitReady(READY_WAIT_MAX);
     note("kill -9 of " + killed, delay);

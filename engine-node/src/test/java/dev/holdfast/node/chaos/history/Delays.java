@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** How long things took during a run, by what clients saw. */
@@ -34,9 +35,11 @@ public final class Delays {
    * Until the last of the executions that ran at that moment went on: was handed out a task, had a
    * result taken, or was seen to have ended.
    *
+   * @param counted which executions; none that nobody works at
    * @param atNanos by {@link System#nanoTime()}
    */
-  public static GettingOver untilAllWentOn(Recorded recorded, long atNanos) {
+  public static GettingOver untilAllWentOn(
+      Recorded recorded, long atNanos, Predicate<String> counted) {
     Set<String> ended =
         recorded
             .of(Fact.End.class)
@@ -48,6 +51,7 @@ public final class Delays {
         .of(Fact.Call.class)
         .filter(call -> call.asked() instanceof Asked.Start && call.answer() == Answer.OK)
         .filter(call -> call.answeredNanos() <= atNanos && !ended.contains(call.execution()))
+        .filter(call -> counted.test(call.execution()))
         .forEach(call -> first.put(call.execution(), Long.MAX_VALUE));
     recorded
         .all()
