@@ -128,11 +128,16 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static boolean isReady(GridEngine member, int count) {
+    var replicas = new Replicas(member.hazelcast());
     return member.isOpen()
         && member.cluster().members().size() == count
         && member.hazelcast().getPartitionService().isClusterSafe()
-        && IntStream.range(0, new Replicas(member.hazelcast()).count())
-            .anyMatch(new Replicas(member.hazelcast())::isOwned);
+        && partitions(replicas).anyMatch(replicas::isOwned)
+        && (count == 1 || partitions(replicas).allMatch(one -> replicas.backup(one) != null));
+  }
+
+  private static IntStream partitions(Replicas replicas) {
+    return IntStream.range(0, replicas.count());
   }
 
   /** Members expected. */
