@@ -20,6 +20,10 @@ final class PostgresSchema {
   static final String VERSION = "2";
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSchema.class);
+
+  /** Of the database's advisory locks; anything that nobody else is likely to take. */
+  private static final long LOCK = 0x686f6c6466617374L;
+
   private static final Duration TRY_EVERY = Duration.ofSeconds(1);
 
   /** Wrong login or database: no waiting helps. */
@@ -42,6 +46,25 @@ final class PostgresSchema {
     } catch (SQLException e) {
       throw connections.failed("read the schema", e);
     }
+    // Flyway's own lock comes after it has made its table, which two at once may do by halves.
+    try (Connection alone = connections.unbounded()) {
+      lock(alone);
+      if (!isCurrent(alone)) {
+        bringUp(connections);
+      }
+    } catch (SQLException e) {
+      throw connections.failed("wait for the schema", e);
+    }
+  }
+
+  /** Until the connection is closed. */
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+    }
+  }
+
+  private static void bringUp(PostgresConnections connections) {
     try {
       Flyway.configure(PostgresSchema.class.getClassLoader())
           .dataSource(new OpenedAnew(connections::unbounded))
