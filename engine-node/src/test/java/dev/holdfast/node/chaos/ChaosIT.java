@@ -14,11 +14,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Faults by a seeded schedule while executions run; afterwards what clients saw acknowledged is
  * held to the histories and to the disks.
  *
- * <p>Short by default; {@code -Dholdfast.chaos.all=true} runs what others cover too. {@code
- * -Dholdfast.chaos.minutes=N} goes on for so long, {@code -Dholdfast.chaos.seed=…} repeats the
- * faults of an earlier run, {@code -Dholdfast.chaos.faults=KILL,PARTITION} runs {@link
- * #chosenFaults} with these, on {@code -Dholdfast.chaos.members=3} with {@code
- * -Dholdfast.chaos.store=sqlite|postgres}.
+ * <p>{@code -Dholdfast.chaos.all=true} runs what takes minutes. {@code -Dholdfast.chaos.minutes=N}
+ * goes on for so long, {@code -Dholdfast.chaos.seed=…} repeats the faults of an earlier run, {@code
+ * -Dholdfast.chaos.faults=KILL,PARTITION} runs {@link #chosenFaults} with these, on {@code
+ * -Dholdfast.chaos.members=3} with {@code -Dholdfast.chaos.store=sqlite|postgres}.
  */
 class ChaosIT {
   private static final Duration LONGER =
@@ -27,11 +26,13 @@ class ChaosIT {
   private static final int COMPLETIONS_MIN = 200;
 
   @Test
+  @EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
   void disksOfTheirOwn() throws Exception {
     run("own-disks", 3, new Storage.OwnDisks(), List.of(Fault.KILL, Fault.PARTITION));
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
   void databaseOfAll() throws Exception {
     run("database", 3, Storage.Database.start(), List.of(Fault.KILL, Fault.DATABASE_STOP));
   }

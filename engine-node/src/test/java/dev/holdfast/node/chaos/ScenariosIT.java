@@ -26,14 +26,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What operators do to a cluster, and what befalls it, one thing after the other, under load that
  * never stops; at the end everything that clients saw is held to what is there. Members have disks
- * of their own.
+ * of their own. Takes minutes: {@code -Dholdfast.chaos.all=true}.
  */
+@EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
