@@ -85,7 +85,7 @@ class StalledAgentIT {
         TestNode.launch(
             folder.resolve("agent.log"),
             "bench-worker",
-            "--member",
+            "--members",
             node.memberAddress(),
             "--cluster-name",
             node.clusterName,
