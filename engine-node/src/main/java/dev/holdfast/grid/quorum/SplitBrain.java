@@ -10,6 +10,7 @@ import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.splitbrainprotection.HeartbeatAware;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionFunction;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import dev.holdfast.grid.Replicas;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -67,12 +68,13 @@ public final class SplitBrain implements SplitBrainProtectionFunction, Heartbeat
   }
 
   /**
-   * Waits until Hazelcast has asked for the first time, which it does soon after the start: until
-   * then it takes no writes, whatever the answer will be.
+   * Has Hazelcast ask for the first time, which it would do with the first heartbeat, and waits for
+   * that: until then it takes no writes, whatever the answer will be.
    *
    * @throws IllegalStateException when it doesn't ask
    */
   public static void awaitFirst(HazelcastInstance hazelcast) {
+    new Replicas(hazelcast).recheckProtection();
     var protection = hazelcast.getSplitBrainProtectionService().getSplitBrainProtection(NAME);
     long deadline = System.nanoTime() + FIRST_WITHIN_NANOS;
     while (!protection.hasMinimumSize()) {
