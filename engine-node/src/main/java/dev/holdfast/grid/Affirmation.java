@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * an entry for long. Like a {@link Transition} it never travels; what goes to the backup is the
  * whole execution.
  */
-final class Affirmation extends LocalProcessor {
+final class Affirmation extends LocalProcessor<ExecutionEntry> {
   private static final long serialVersionUID = 1L;
 
   /** What it is affirmed for. */

@@ -29,7 +29,6 @@ final class GridSerialization {
   static final int RETIREMENT = 2;
   static final int BACKUP_RETIREMENT = 3;
   static final int RESTATEMENT = 4;
-  static final int CENSUS = 5;
 
   private static final int EXECUTION_ENTRY_TYPE = 4101;
   private static final String PLANS = "holdfast.plans";
@@ -46,7 +45,6 @@ final class GridSerialization {
       case RETIREMENT -> new Retirement();
       case BACKUP_RETIREMENT -> new Retirement.BackupRetirement();
       case RESTATEMENT -> new Restatement();
-      case CENSUS -> new Census();
       default -> throw new IllegalArgumentException("no class " + classId);
     };
   }

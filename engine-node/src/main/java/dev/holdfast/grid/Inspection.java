@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an execution on its owner's partition thread without copying it. Like a {@link Transition}
  * it never travels.
  */
-final class Inspection extends LocalProcessor implements ReadOnly {
+final class Inspection extends LocalProcessor<ExecutionEntry> implements ReadOnly {
   private static final long serialVersionUID = 1L;
 
   private final transient CompletableFuture<@Nullable ExecutionEntry> answer;

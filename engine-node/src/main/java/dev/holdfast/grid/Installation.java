@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Puts an execution that was recovered into the map, as the very object that the store holds on to.
  * Like a {@link Transition} it never travels; what goes to the backup is the whole execution.
  */
-final class Installation extends LocalProcessor {
+final class Installation extends LocalProcessor<ExecutionEntry> {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Puts what the shared store has in the place of a copy that has turned out to be outdated. Like a
  * {@link Transition} it never travels.
  */
-final class Reload extends LocalProcessor {
+final class Reload extends LocalProcessor<ExecutionEntry> {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;

@@ -2,8 +2,6 @@ package dev.holdfast.grid;
 
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.journal.ExecutionEntry;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * is open, unless it is there after all. Like a {@link Transition} it never travels; what goes to
  * the backup is the whole execution.
  */
-final class Restoration implements EntryProcessor<String, ExecutionEntry, Void> {
+final class Restoration extends LocalProcessor<ExecutionEntry> {
   private static final long serialVersionUID = 1L;
 
   private final transient MemberServices member;
@@ -52,9 +50,5 @@ final class Restoration implements EntryProcessor<String, ExecutionEntry, Void> 
   @Override
   public @Nullable EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
     return backup;
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException("a restoration runs on the member that owns the key");
   }
 }

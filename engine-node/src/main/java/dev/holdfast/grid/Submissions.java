@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
-import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
@@ -286,8 +285,6 @@ final class Submissions {
     return switch (error) {
       case MovedException e -> true;
       case NotServingException e -> true;
-      // A processor that should not have travelled.
-      case HazelcastSerializationException e -> true;
       case HazelcastException e -> true;
       case null, default -> false;
     };

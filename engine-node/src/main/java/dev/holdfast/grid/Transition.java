@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A transition never travels: it is run by the member that owns the key, and what goes to the
  * backup is its events ({@link TransitionBackup}).
  */
-final class Transition extends LocalProcessor {
+final class Transition extends LocalProcessor<ExecutionEntry> {
   private static final long serialVersionUID = 1L;
 
   private static final Rejection NO_QUORUM =

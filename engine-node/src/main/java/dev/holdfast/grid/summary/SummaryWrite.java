@@ -1,9 +1,7 @@
 package dev.holdfast.grid.summary;
 
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.ExtendedMapEntry;
-import java.io.NotSerializableException;
-import java.io.ObjectStreamException;
+import dev.holdfast.grid.LocalProcessor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Map.Entry;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * another member meanwhile, it fails there, so that a member can't overwrite what its successor
  * wrote.
  */
-final class SummaryWrite implements EntryProcessor<String, Summary, Void> {
+final class SummaryWrite extends LocalProcessor<Summary> {
   private static final long serialVersionUID = 1L;
 
   /** An ended execution's row goes by itself after so long, whoever wrote it. */
@@ -48,14 +46,5 @@ final class SummaryWrite implements EntryProcessor<String, Summary, Void> {
       throw new IllegalStateException("an entry of a map without expiry");
     }
     return null;
-  }
-
-  @Override
-  public @Nullable EntryProcessor<String, Summary, Void> getBackupProcessor() {
-    return null;
-  }
-
-  private Object writeReplace() throws ObjectStreamException {
-    throw new NotSerializableException("rows are written on the member that owns them");
   }
 }
