@@ -45,6 +45,11 @@ final class MemberConfig {
     config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+    // A killed member refuses connections: after three of these, so far apart, it is given up.
+    config.setProperty("hazelcast.connection.monitor.interval", "30");
+    // What a killed member owned has a new owner within moments; the default looks twice a second.
+    config.setProperty("hazelcast.invocation.retry.pause.millis", "50");
+    config.setProperty("hazelcast.invocation.max.retry.count", "500");
     // A backup that has missed something is sent the partition again; the default is half a minute.
     config.setProperty("hazelcast.partition.backup.sync.interval", "3");
     // Clients send one a second; the default would keep a hung one's connection for five minutes.

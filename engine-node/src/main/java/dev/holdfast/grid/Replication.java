@@ -283,9 +283,4 @@ final class Replication implements Journal.CopyListener {
     notices.forget(member);
     tails.keySet().removeIf(origin -> origin.owner().equals(member));
   }
-
-  /** Entries kept for other members that are not known to be in the shared store, for metrics. */
-  int tailCount() {
-    return tails.size();
-  }
 }

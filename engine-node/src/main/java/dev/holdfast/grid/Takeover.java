@@ -6,7 +6,6 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.Affirmation.Urgency;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.journal.ExecutionEntry;
-import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.time.Duration;
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Takeover implements Ownership.Handover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
-  private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** Executions that are compared with the store in one question, about at most. */
@@ -48,9 +46,6 @@ final class Takeover implements Ownership.Handover {
 
   private static final Duration QUIET = Duration.ofSeconds(10);
 
-  /** Entries of which the backup is asked again in one look. */
-  private static final int NUDGES_MAX = 500;
-
   /** Background affirmations under way at once. */
   private static final int AFFIRMATIONS_MAX = 32;
 
@@ -62,11 +57,11 @@ final class Takeover implements Ownership.Handover {
   private final Retirements retirements;
   private final StateStore store;
   private final Consumer<ExecutionKey> reload;
+  private final Nudging nudging;
   private final Set<Integer> toAffirm = new LinkedHashSet<>();
   private final Set<Integer> again = ConcurrentHashMap.newKeySet();
   private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
-  private long nudgeAtNanos = System.nanoTime();
   private final Set<Integer> toCompare = new LinkedHashSet<>();
   private long compareAtNanos = System.nanoTime();
   private int lookedOver;
@@ -93,6 +88,7 @@ final class Takeover implements Ownership.Handover {
     this.retirements = retirements;
     this.store = store;
     this.reload = reload;
+    this.nudging = new Nudging(member, key -> affirm(key, Urgency.OVERDUE));
   }
 
   @Override
@@ -230,10 +226,7 @@ final class Takeover implements Ownership.Handover {
       member.replication().confirmAlone(member.journal());
       return;
     }
-    if (now - nudgeAtNanos >= 0) {
-      nudgeAtNanos = now + NUDGE_NANOS;
-      nudge();
-    }
+    nudging.tick(now);
     affirmSome();
     if (store instanceof SharedStore shared && !toCompare.isEmpty() && now - compareAtNanos >= 0) {
       // At once the first time, and later where the store does not answer.
@@ -245,14 +238,6 @@ final class Takeover implements Ownership.Handover {
       lookOverAtNanos = now + LOOK_OVER_NANOS;
       lookOver();
     }
-  }
-
-  private void nudge() {
-    var keys = new LinkedHashSet<ExecutionKey>();
-    for (JournalEntry entry : member.replication().overdue(member.journal())) {
-      entry.unwritten().forEach(content -> keys.add(content.key()));
-    }
-    keys.stream().limit(NUDGES_MAX).forEach(key -> affirm(key, Urgency.OVERDUE));
   }
 
   /** Executions that rest are affirmed in the background, a few at a time. */
@@ -295,10 +280,5 @@ final class Takeover implements Ownership.Handover {
         after.takeOver(entry.state());
       }
     }
-  }
-
-  /** Partitions of which not everything is known to be on two disks, for metrics. */
-  int unaffirmed() {
-    return toAffirm.size() + (affirming.isEmpty() ? 0 : 1);
   }
 }

@@ -68,9 +68,9 @@ final class Orphans {
     }
     List<UUID> others = peers.others();
     if (others.size() + 1 < clusterSize) {
-      LOG.warn(
-          "{} live executions were lost from memory, {} for one; they wait until all {} members"
-              + " are there",
+      LOG.info(
+          "{} executions that this disk has as live are not in memory, {} for one; whether others"
+              + " have their end is known once all {} members are there",
           orphans.size(),
           orphans.getFirst(),
           clusterSize);
