@@ -39,6 +39,7 @@ final class MemberConfig {
       boolean sharedStore) {
     var config = new Config();
     config.setClusterName(settings.clusterName());
+    Handshakes.configure(config);
     config.setProperty("hazelcast.logging.type", "log4j2");
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
