@@ -6,7 +6,6 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
-import dev.holdfast.core.Timers;
 import dev.holdfast.grid.chain.ChainStats;
 import dev.holdfast.grid.chain.Settling;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
@@ -25,7 +24,6 @@ import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -149,6 +147,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             replication);
     services.register(hazelcast);
     this.reloading = new Reloading(services, executions, store, definitions, after, timers);
+    var owner = new OwnerThread(services, executions);
     this.ownership =
         new Ownership(
             replicas,
@@ -157,6 +156,7 @@ public final class GridEngine implements Engine, AutoCloseable {
                 services,
                 replicas,
                 executions,
+                owner,
                 after,
                 timers,
                 retirements,
@@ -169,7 +169,7 @@ public final class GridEngine implements Engine, AutoCloseable {
                 peers,
                 replicas,
                 quorum,
-                new OwnedExecutions(services, replicas, executions, after),
+                new OwnedExecutions(services, replicas, owner, after),
                 definitions,
                 settings.clusterSize(),
                 chains)
@@ -179,12 +179,12 @@ public final class GridEngine implements Engine, AutoCloseable {
             services,
             replicas,
             peers,
-            executions,
+            owner,
             new Archive(store, settling),
             definitions,
             settings.commandTimeout());
     submissions.serve();
-    this.upkeep = new Upkeep(this::round, this::sweep);
+    this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     dispatcher.judges(key -> ownership.isTaken(replicas.partitionOf(key.text())));
     ownership.start();
@@ -401,47 +401,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     return hazelcast;
   }
 
-  // ---- upkeep ----
-
-  private void round() {
-    timers.poll(this::fire);
-    dispatcher.tellShortages();
-    retirements.poll(this::retire);
-  }
-
-  private void retire(ExecutionKey key) {
-    executions
-        .submitToKey(key.text(), new Retirement())
-        .whenCompleteAsync(
-            (retired, error) -> {
-              if (error != null || !retired) {
-                // Not durable everywhere yet, or its partition is on its way to another member.
-                retirements.add(key);
-              }
-            },
-            Runnable::run);
-  }
-
-  private void sweep() {
-    dispatcher.sweep();
-    clock.slew();
-  }
-
-  private void fire(ExecutionKey key) {
-    submit(key, new Command.FireTimers())
-        .whenComplete((outcome, error) -> {
-          Optional<Instant> next =
-              switch (outcome) {
-                case Outcome.Done done -> Timers.next(done.state());
-                case Outcome.Refused refused
-                    when refused.rejection().code() == Rejection.Code.EXECUTION_NOT_FOUND ->
-                    Optional.empty();
-                case Outcome.Refused refused -> Optional.of(clock.instant().plusSeconds(1));
-                case null -> Optional.of(clock.instant().plusSeconds(1));
-              };
-          next.ifPresent(at -> timers.arm(key, at));
-        });
-  }
+  // ---- leaving ----
 
   private void refuseWork() {
     clients.close();

@@ -3,8 +3,6 @@ package dev.holdfast.grid;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.hazelcast.core.HazelcastException;
-import com.hazelcast.map.EntryProcessor;
-import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
@@ -23,7 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +39,7 @@ final class Submissions {
   private final MemberServices member;
   private final Replicas replicas;
   private final Peers peers;
-  private final IMap<String, ExecutionEntry> executions;
+  private final OwnerThread owner;
   private final Archive store;
   private final PlanResolver plans;
   private final Duration timeout;
@@ -54,14 +51,14 @@ final class Submissions {
       MemberServices member,
       Replicas replicas,
       Peers peers,
-      IMap<String, ExecutionEntry> executions,
+      OwnerThread owner,
       Archive store,
       PlanResolver plans,
       Duration timeout) {
     this.member = member;
     this.replicas = replicas;
     this.peers = peers;
-    this.executions = executions;
+    this.owner = owner;
     this.store = store;
     this.plans = plans;
     this.timeout = timeout;
@@ -179,10 +176,11 @@ final class Submissions {
    * for the store to say.
    */
   private CompletableFuture<Outcome> runOnKnown(ExecutionKey key, Command command) {
-    var inMemory = new CompletableFuture<@Nullable ExecutionEntry>();
-    onOwner(key, new Inspection(inMemory), inMemory::completeExceptionally);
-    return inMemory.thenComposeAsync(
-        entry -> run(key, command, entry == null ? stored(key) : null), Thread::startVirtualThread);
+    return owner
+        .inspect(key)
+        .thenComposeAsync(
+            entry -> run(key, command, entry == null ? stored(key) : null),
+            Thread::startVirtualThread);
   }
 
   private @Nullable ExecutionEntry stored(ExecutionKey key) {
@@ -208,29 +206,12 @@ final class Submissions {
     var answer = new CompletableFuture<Outcome>();
     int partition = replicas.partitionOf(key.text());
     var transition = new Transition(member, key, partition, command, stored, answer);
-    CompletableFuture<?> applied = onOwner(key, transition, transition::fail);
+    CompletableFuture<?> applied = owner.run(key, transition, transition::fail);
     if (member.replication().durability() != Durability.SHARED_STORE) {
       return answer;
     }
     // The backup has it too, or an exception says that this is not known.
     return answer.thenCombine(applied, (outcome, unused) -> outcome);
-  }
-
-  /** Runs the processor on the key's partition thread; it gives its own answer, unless it fails. */
-  private CompletableFuture<?> onOwner(
-      ExecutionKey key,
-      EntryProcessor<String, ExecutionEntry, Void> processor,
-      Consumer<Throwable> onFailure) {
-    return executions
-        .submitToKey(key.text(), processor)
-        .whenCompleteAsync(
-            (unused, error) -> {
-              if (error != null) {
-                onFailure.accept(error);
-              }
-            },
-            Runnable::run)
-        .toCompletableFuture();
   }
 
   private CompletableFuture<Outcome> repeatedly(
@@ -346,19 +327,12 @@ final class Submissions {
   }
 
   private Optional<ExecutionState> findHere(ExecutionKey key) {
-    var answer = new CompletableFuture<@Nullable ExecutionEntry>();
-    onOwner(key, new Inspection(answer), answer::completeExceptionally);
-    ExecutionEntry entry = await(answer);
+    ExecutionEntry entry = await(owner.inspect(key));
     if (entry == null) {
       return store.load(key, plans);
     }
     if (!member.replication().isSettled(entry.last())) {
-      var affirmed = new CompletableFuture<@Nullable ExecutionEntry>();
-      onOwner(
-          key,
-          new Affirmation(member, Affirmation.Urgency.WHERE_DUE, affirmed),
-          affirmed::completeExceptionally);
-      entry = await(affirmed);
+      entry = await(owner.affirm(key, Affirmation.Urgency.WHERE_DUE));
     }
     if (entry == null) {
       return store.load(key, plans);

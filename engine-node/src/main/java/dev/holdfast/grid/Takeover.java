@@ -52,6 +52,7 @@ final class Takeover implements Ownership.Handover {
   private final MemberServices member;
   private final Replicas replicas;
   private final IMap<String, ExecutionEntry> executions;
+  private final OwnerThread owner;
   private final AfterCommit after;
   private final ExecutionTimers timers;
   private final Retirements retirements;
@@ -75,6 +76,7 @@ final class Takeover implements Ownership.Handover {
       MemberServices member,
       Replicas replicas,
       IMap<String, ExecutionEntry> executions,
+      OwnerThread owner,
       AfterCommit after,
       ExecutionTimers timers,
       Retirements retirements,
@@ -83,6 +85,7 @@ final class Takeover implements Ownership.Handover {
     this.member = member;
     this.replicas = replicas;
     this.executions = executions;
+    this.owner = owner;
     this.after = after;
     this.timers = timers;
     this.retirements = retirements;
@@ -171,20 +174,12 @@ final class Takeover implements Ownership.Handover {
 
   /** Completes with the execution once it is durable as it is; null: it isn't in memory. */
   CompletableFuture<@Nullable ExecutionEntry> affirm(ExecutionKey key, Urgency urgency) {
-    var answer = new CompletableFuture<@Nullable ExecutionEntry>();
-    executions
-        .submitToKey(key.text(), new Affirmation(member, urgency, answer))
-        .whenCompleteAsync(
-            (unused, error) -> {
-              if (error != null) {
-                answer.completeExceptionally(error);
-              }
-            },
-            Runnable::run);
-    return answer.thenCompose(entry ->
-        entry == null
-            ? CompletableFuture.completedFuture(null)
-            : entry.last().whenDurable().thenApply(durable -> entry));
+    return owner
+        .affirm(key, urgency)
+        .thenCompose(entry ->
+            entry == null
+                ? CompletableFuture.completedFuture(null)
+                : entry.last().whenDurable().thenApply(durable -> entry));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.node.process.FreePorts;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -15,7 +16,6 @@ import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class KubernetesDiscoveryTest {
   @BeforeEach
   void start() throws IOException {
     for (int i = 0; i < 3; i++) {
-      ports.add(freePort());
+      ports.add(FreePorts.oneOn("127.0.0.1"));
     }
     kubernetes.useHttps();
     kubernetes.setDispatcher(new Answers());
@@ -108,12 +108,6 @@ class KubernetesDiscoveryTest {
             "",
             false);
     return new GridEngine(settings, new MemoryStateStore(), InstantSource.system());
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private final class Answers extends Dispatcher {

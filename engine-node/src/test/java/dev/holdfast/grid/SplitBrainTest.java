@@ -7,9 +7,7 @@ import dev.holdfast.core.Command;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import dev.holdfast.node.process.FreePorts;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,7 +35,8 @@ class SplitBrainTest {
   @BeforeEach
   void start() throws Exception {
     String name = "test-" + UUID.randomUUID();
-    List<Integer> ports = List.of(freePort(0), freePort(1), freePort(2));
+    List<Integer> ports =
+        IntStream.range(0, 3).mapToObj(i -> FreePorts.oneOn(links.host(i))).toList();
     List<String> addresses =
         IntStream.range(0, 3).mapToObj(i -> links.advertised(i, ports.get(i))).toList();
     var starts =
@@ -70,13 +69,6 @@ class SplitBrainTest {
         new Discovery.None(),
         addresses.get(member),
         false);
-  }
-
-  private int freePort(int member) throws Exception {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getByName(links.host(member)), 0));
-      return socket.getLocalPort();
-    }
   }
 
   @AfterEach

@@ -5,10 +5,7 @@ import dev.holdfast.core.Command;
 import dev.holdfast.core.Plan;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.holdfast.node.process.FreePorts;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -68,7 +65,7 @@ public final class TestCluster implements AutoCloseable {
     this.size = size;
     this.stores = stores;
     this.summaries = summaries;
-    this.ports = freePorts(size);
+    this.ports = FreePorts.on("127.0.0.1", size);
     for (int place = 0; place < size; place++) {
       members.add(null);
     }
@@ -271,28 +268,6 @@ public final class TestCluster implements AutoCloseable {
 
   private static ExecutionKey key(String id) {
     return TestMember.key(id);
-  }
-
-  private static List<Integer> freePorts(int count) {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      sockets.forEach(TestCluster::close);
-    }
-  }
-
-  private static void close(ServerSocket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Stops all members. */

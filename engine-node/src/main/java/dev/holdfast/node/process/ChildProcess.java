@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +21,13 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildProcess implements AutoCloseable {
   private static final Duration END_WAIT_MAX = Duration.ofSeconds(20);
+
+  /** None of them outlives this process, unless that is killed by force. */
+  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));
+  }
 
   private final String name;
   private final Process process;
@@ -32,6 +41,8 @@ public final class ChildProcess implements AutoCloseable {
     this.stderr = stderr;
     this.lines = process.inputReader(StandardCharsets.UTF_8);
     this.input = process.outputWriter(StandardCharsets.UTF_8);
+    ALIVE.add(process);
+    process.onExit().thenAccept(ALIVE::remove);
   }
 
   /**

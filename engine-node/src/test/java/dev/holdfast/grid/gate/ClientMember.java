@@ -5,10 +5,7 @@ import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.holdfast.node.process.FreePorts;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,13 +20,13 @@ final class ClientMember implements AutoCloseable {
 
   ClientMember() {
     this.cluster = "test-" + UUID.randomUUID();
-    this.port = freePort();
+    this.port = FreePorts.oneOn("127.0.0.1");
     this.engine = start(new MemoryStateStore());
   }
 
   ClientMember(StateStore store) {
     this.cluster = "test-" + UUID.randomUUID();
-    this.port = freePort();
+    this.port = FreePorts.oneOn("127.0.0.1");
     this.engine = start(store);
   }
 
@@ -79,14 +76,6 @@ final class ClientMember implements AutoCloseable {
             GridSettings.BACKLOG_MAX),
         store,
         InstantSource.system());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -2,10 +2,9 @@ package dev.holdfast.journal.postgres;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.node.process.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -70,9 +69,7 @@ public final class PostgresServer implements AutoCloseable {
           "--encoding=UTF8",
           "--locale=C",
           "--no-sync");
-      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        this.port = socket.getLocalPort();
-      }
+      this.port = FreePorts.oneOn("127.0.0.1");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

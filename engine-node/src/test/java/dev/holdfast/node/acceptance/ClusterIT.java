@@ -3,6 +3,7 @@ package dev.holdfast.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.node.process.FreePorts;
 import dev.holdfast.node.process.NodeProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ class ClusterIT {
   @Test
   void membersWaitForEachOtherAndOneIsDrained() throws Exception {
     for (int i = 0; i < MEMBERS; i++) {
-      ports.add(TestNode.freePort());
+      ports.add(FreePorts.oneOn("127.0.0.1"));
     }
     HttpApi first = start(0);
     assertThat(first.get("/health/ready").status()).isEqualTo(503);

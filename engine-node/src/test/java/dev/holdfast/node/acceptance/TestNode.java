@@ -1,11 +1,8 @@
 package dev.holdfast.node.acceptance;
 
 import dev.holdfast.node.process.ChildProcess;
+import dev.holdfast.node.process.FreePorts;
 import dev.holdfast.node.process.NodeProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +22,8 @@ final class TestNode implements AutoCloseable {
   final Path data;
   final Path log;
   final String clusterName = "test-" + UUID.randomUUID();
-  final int httpPort = freePort();
-  final int memberPort = freePort();
+  final int httpPort = FreePorts.oneOn("127.0.0.1");
+  final int memberPort = FreePorts.oneOn("127.0.0.1");
   private final List<String> arguments = new ArrayList<>();
   private final Map<String, String> environment;
   private @Nullable NodeProcess node;
@@ -97,14 +94,6 @@ final class TestNode implements AutoCloseable {
   /** Runs a command of the launcher to its end. */
   static ChildProcess launch(Path log, String... arguments) {
     return ChildProcess.start(HOME, List.of(arguments), log, Map.of());
-  }
-
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

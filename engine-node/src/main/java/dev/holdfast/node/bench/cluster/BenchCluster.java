@@ -2,10 +2,8 @@ package dev.holdfast.node.bench.cluster;
 
 import dev.holdfast.client.ClientBuilder;
 import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.node.process.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +61,7 @@ public final class BenchCluster implements AutoCloseable {
   public BenchCluster(Path home, Path folder, Layout layout) {
     this.name = folder.getFileName().toString();
     this.folder = folder;
-    List<Integer> ports = freePorts(2 * layout.members());
+    List<Integer> ports = FreePorts.on("127.0.0.1", 2 * layout.members());
     List<String> addresses =
         ports.subList(0, layout.members()).stream().map(port -> "127.0.0.1:" + port).toList();
     var environment = new HashMap<>(layout.environment());
@@ -172,28 +170,6 @@ public final class BenchCluster implements AutoCloseable {
       sum = sum.plus(NodeCounters.read(member.http()));
     }
     return sum;
-  }
-
-  private static List<Integer> freePorts(int count) {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      sockets.forEach(BenchCluster::close);
-    }
-  }
-
-  private static void close(ServerSocket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.node.chaos.cluster;
 
+import dev.holdfast.node.process.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -51,21 +52,12 @@ public final class LoopbackLinks implements Links {
 
   @Override
   public int memberPort(int member) {
-    return freePort(host(member));
+    return FreePorts.oneOn(host(member));
   }
 
   @Override
   public int httpPort(int member) {
-    return freePort(host(member));
-  }
-
-  private static int freePort(String host) {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(host, 0));
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FreePorts.oneOn(host(member));
   }
 
   @Override
