@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.IMap;
 import dev.holdfast.journal.ExecutionEntry;
 import java.util.Collection;
@@ -55,7 +56,9 @@ final class Recovered {
         .submitToKey(entry.state().key().text(), installation.apply(entry))
         .whenCompleteAsync(
             (unused, error) -> {
-              if (error != null) {
+              // It is in the map even where its backup did not answer: who takes the partition over
+              // sees to that.
+              if (error != null && !(error instanceof IndeterminateOperationStateException)) {
                 failure.compareAndSet(null, error);
               }
               slots.release();
