@@ -1,6 +1,5 @@
 package dev.holdfast.grid;
 
-import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.IMap;
 import dev.holdfast.journal.ExecutionEntry;
 import java.util.Collection;
@@ -56,9 +55,7 @@ final class Recovered {
         .submitToKey(entry.state().key().text(), installation.apply(entry))
         .whenCompleteAsync(
             (unused, error) -> {
-              // It is in the map even where its backup did not answer: who takes the partition over
-              // sees to that.
-              if (error != null && !(error instanceof IndeterminateOperationStateException)) {
+              if (error != null) {
                 failure.compareAndSet(null, error);
               }
               slots.release();

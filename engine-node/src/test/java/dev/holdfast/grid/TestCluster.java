@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * its place. Not thread-safe.
  */
 public final class TestCluster implements AutoCloseable {
+  private static final Duration STEADY = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String name = "test-" + UUID.randomUUID();
@@ -116,8 +117,10 @@ public final class TestCluster implements AutoCloseable {
 
   /** Returns when so many members are there, see each other, and take work. */
   public void awaitOpen(int count) {
+    // For a moment: Hazelcast plans more moves soon after the last ones.
     Awaitility.await()
         .atMost(PATIENCE)
+        .during(STEADY)
         .until(() -> {
           List<GridEngine> here = running();
           return here.size() == count && here.stream().allMatch(one -> isReady(one, count));
