@@ -51,6 +51,8 @@ final class MemberConfig {
     // What a killed member owned has a new owner within moments; the default looks twice a second.
     config.setProperty("hazelcast.invocation.retry.pause.millis", "50");
     config.setProperty("hazelcast.invocation.max.retry.count", "500");
+    // Who has missed a change of the member list hears of it then; the default is a minute.
+    config.setProperty("hazelcast.member.list.publish.interval.seconds", "1");
     // A backup that has missed something is sent the partition again; the default is half a minute.
     config.setProperty("hazelcast.partition.backup.sync.interval", "3");
     // Clients send one a second; the default would keep a hung one's connection for five minutes.

@@ -122,14 +122,24 @@ final class Replication implements Journal.CopyListener {
 
   private void tellBackup(JournalEntry entry, Content content) {
     UUID backup = replicas.backup(replicas.partitionOf(content.key().text()));
-    ExecutionKey key = content.key();
+    tellOfFence(entry, content.key());
+    if (backup != null) {
+      entry
+          .whenDurable()
+          .whenComplete((durable, failure) -> {
+            if (failure == null) {
+              notices.add(backup, entry.id());
+            }
+          });
+    }
+  }
+
+  private void tellOfFence(JournalEntry entry, ExecutionKey key) {
     entry
         .whenDurable()
         .whenComplete((durable, failure) -> {
           if (failure instanceof FencedException) {
             fences.accept(key);
-          } else if (failure == null && backup != null) {
-            notices.add(backup, entry.id());
           }
         });
   }
@@ -187,6 +197,7 @@ final class Replication implements Journal.CopyListener {
         Origin origin = one.origin();
         if (origin != null) {
           tails.remove(origin);
+          tellOfFence(one, one.content().key());
         }
         journal.append(one);
       }

@@ -173,7 +173,7 @@ final class Takeover implements Ownership.Handover {
   }
 
   /** Completes with the execution once it is durable as it is; null: it isn't in memory. */
-  CompletableFuture<@Nullable ExecutionEntry> affirm(ExecutionKey key, Urgency urgency) {
+  private CompletableFuture<@Nullable ExecutionEntry> affirm(ExecutionKey key, Urgency urgency) {
     return owner
         .affirm(key, urgency)
         .thenCompose(entry ->

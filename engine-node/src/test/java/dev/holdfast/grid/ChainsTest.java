@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -167,11 +168,7 @@ class ChainsTest {
   }
 
   private void killAll(TestCluster cluster) {
-    for (int place = 0; place < cluster.size(); place++) {
-      if (cluster.isRunning(place)) {
-        cluster.kill(place);
-      }
-    }
+    cluster.kill(IntStream.range(0, cluster.size()).filter(cluster::isRunning).toArray());
   }
 
   private long count(TestCluster cluster, ExecutionStatus status) {

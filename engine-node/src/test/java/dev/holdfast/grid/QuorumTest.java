@@ -127,8 +127,7 @@ class QuorumTest {
   void membersThatTakeTheOnlyCopiesWithThemAreWaitedFor() {
     try (var cluster = new TestCluster(3)) {
       GridEngine last = cluster.member(2);
-      cluster.kill(0);
-      cluster.kill(1);
+      cluster.kill(0, 1);
       await().atMost(SOON).until(() -> stateOf(last) == ClusterState.NO_QUORUM);
       try (var second = engine(cluster, 0)) {
         // A quorum, but not all the disks that may have what the last one lacks.

@@ -194,14 +194,20 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * The member of that place is gone from one moment to the next, as far as the others can see:
-   * connections break, nothing is handed over.
+   * The members of these places are gone from one moment to the next, all at once, as far as the
+   * others can see: connections break, nothing is handed over.
    */
-  public void kill(int place) {
-    GridEngine member = member(place);
-    members.set(place, null);
-    member.hazelcast().getLifecycleService().terminate();
-    member.close();
+  public void kill(int... places) {
+    List<GridEngine> killed = IntStream.of(places).mapToObj(this::member).toList();
+    IntStream.of(places).forEach(place -> members.set(place, null));
+    // Side by side: while one takes its time to go, the rest would make up for it.
+    List<CompletableFuture<Void>> gone =
+        killed.stream()
+            .map(one -> one.hazelcast().getLifecycleService())
+            .map(one -> CompletableFuture.runAsync(one::terminate, Thread::startVirtualThread))
+            .toList();
+    gone.forEach(CompletableFuture::join);
+    killed.forEach(GridEngine::close);
   }
 
   /** An id that is used for the first time, of an execution that this place's member owns. */

@@ -203,7 +203,7 @@ public final class Summaries implements SummaryFeed, AutoCloseable {
           rows.submitToKeys(written.keySet(), new SummaryWrite(written))
               .toCompletableFuture()
               .thenAccept(unused -> {})
-              // Of a member that has gone an answer may never come.
+              // Operations to a member that hangs stay unanswered for minutes.
               .orTimeout(WRITE_SECONDS_MAX, TimeUnit.SECONDS);
       underWay = answer;
       try {
