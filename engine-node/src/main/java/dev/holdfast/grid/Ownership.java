@@ -102,16 +102,12 @@ final class Ownership implements AutoCloseable {
       for (int partition = 0; partition < mine.length() && open; partition++) {
         try {
           look(partition);
-        } catch (HazelcastInstanceNotActiveException e) {
-          gone(e);
         } catch (RuntimeException e) {
           failed("taking over or giving up partition " + partition, e);
         }
       }
       try {
         handover.tick();
-      } catch (HazelcastInstanceNotActiveException e) {
-        gone(e);
       } catch (MovedException e) {
         LOG.debug("a partition moved while it was looked at, the next look follows", e);
       } catch (RuntimeException e) {
@@ -119,10 +115,6 @@ final class Ownership implements AutoCloseable {
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
-  }
-
-  private static void gone(HazelcastInstanceNotActiveException e) {
-    LOG.debug("this member has left its cluster: no partition is its own any more", e);
   }
 
   /**
@@ -150,6 +142,11 @@ final class Ownership implements AutoCloseable {
   }
 
   private void failed(String what, RuntimeException e) {
+    if (e instanceof HazelcastInstanceNotActiveException
+        || e.getCause() instanceof HazelcastInstanceNotActiveException) {
+      LOG.debug("this member has left its cluster: no partition is its own any more", e);
+      return;
+    }
     long now = System.nanoTime();
     if (open && now - warnAtNanos >= 0) {
       warnAtNanos = now + WARN_NANOS;

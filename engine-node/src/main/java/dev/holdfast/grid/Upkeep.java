@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
@@ -59,6 +60,8 @@ final class Upkeep implements AutoCloseable {
           sweep();
           sweepAt = System.nanoTime() + SWEEP_NANOS;
         }
+      } catch (HazelcastInstanceNotActiveException e) {
+        LOG.debug("this member has left its cluster: nothing is left to keep up", e);
       } catch (RuntimeException e) {
         LOG.error("upkeep failed, it goes on", e);
       }

@@ -1,5 +1,6 @@
 package dev.holdfast.grid.reach;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.Dispatcher;
@@ -79,6 +80,8 @@ public final class Reach implements AutoCloseable {
     try {
       dispatcher.round();
       newsroom.round();
+    } catch (HazelcastInstanceNotActiveException e) {
+      LOG.debug("this member has left its cluster: there is nobody to talk to", e);
     } catch (RuntimeException e) {
       LOG.error("a round among the members failed, the next follows", e);
     }
