@@ -12,7 +12,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code holdfast bench}: measures members of its own on this machine (CONTRACT §5). */
 @Command(
@@ -93,21 +92,14 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Measure SQLite and Hazelcast alone afterwards, and the run's share of it.")
   private boolean limits;
 
-  @Option(names = "--json", description = "One JSON object on stdout instead of a table.")
-  private boolean json;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     BenchOptions options = options();
-    PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = new PrintWriter(System.err, true);
     BenchReport report = new Bench(home(spec), options, progress).run();
-    if (json) {
-      out.println(new JsonMapper().writeValueAsString(report));
-    } else {
-      out.print(report.table());
-    }
-    out.flush();
+    output.print(spec, report, BenchReport::table);
     return report.failed() == 0 && report.lost() == 0 && report.duplicated() == 0 ? 0 : 1;
   }
 

@@ -11,7 +11,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code holdfast bench failover}: how long a member's death holds up what was under way on it. */
 @Command(
@@ -42,8 +41,7 @@ final class FailoverCommand implements Callable<Integer> {
       description = "Which members they are (${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", description = "One JSON object on stdout instead of a table.")
-  private boolean json;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -56,9 +54,7 @@ final class FailoverCommand implements Callable<Integer> {
     var progress = new PrintWriter(System.err, true);
     var bench = new FailoverBench(BenchCommand.home(spec), layout, load, seed, progress);
     FailoverBench.Report report = Bench.onFolder(progress, folder -> bench.run(folder, kills));
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
-    out.flush();
+    output.print(spec, report, FailoverCommand::table);
     return report.lost() == 0 && report.failedCalls() == 0 ? 0 : 1;
   }
 

@@ -2,15 +2,13 @@ package dev.holdfast.node.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code holdfast bench idle}: what paused executions cost in memory and at a node's start. */
 @Command(
@@ -36,8 +34,7 @@ final class IdleCommand implements Callable<Integer> {
       description = "The node's heap at most, as for -Xmx (${DEFAULT-VALUE}).")
   private String heap = "1g";
 
-  @Option(names = "--json", description = "One JSON object on stdout instead of a table.")
-  private boolean json;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -45,17 +42,11 @@ final class IdleCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--executions must be 1 to " + EXECUTIONS_MAX);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    Path folder = Files.createTempDirectory("holdfast-bench-");
-    try {
-      var bench = new IdleBench(BenchCommand.home(spec), heap, new PrintWriter(System.err, true));
-      IdleBench.Report report = bench.run(folder, executions);
-      out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
-      out.flush();
-      return 0;
-    } finally {
-      Bench.delete(folder);
-    }
+    var progress = new PrintWriter(System.err, true);
+    var bench = new IdleBench(BenchCommand.home(spec), heap, progress);
+    IdleBench.Report report = Bench.onFolder(progress, folder -> bench.run(folder, executions));
+    output.print(spec, report, IdleCommand::table);
+    return 0;
   }
 
   private static String table(IdleBench.Report report) {

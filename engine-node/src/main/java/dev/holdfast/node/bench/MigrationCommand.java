@@ -14,7 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code holdfast bench migration}: how long members that join take to get their share. */
 @Command(
@@ -43,8 +42,7 @@ final class MigrationCommand implements Callable<Integer> {
       description = "Each member's heap at most, as for -Xmx (${DEFAULT-VALUE}).")
   private String heap = "1g";
 
-  @Option(names = "--json", description = "One JSON object on stdout instead of a table.")
-  private boolean json;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -65,9 +63,7 @@ final class MigrationCommand implements Callable<Integer> {
     var bench = new MigrationBench(BenchCommand.home(spec), layout, progress);
     MigrationBench.Report report =
         Bench.onFolder(progress, folder -> bench.run(folder, executions));
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
-    out.flush();
+    output.print(spec, report, MigrationCommand::table);
     return report.unanswered() == 0 ? 0 : 1;
   }
 

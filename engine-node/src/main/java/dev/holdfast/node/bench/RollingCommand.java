@@ -11,7 +11,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code holdfast bench rolling}: what callers notice of rolling restarts. */
 @Command(
@@ -34,8 +33,7 @@ final class RollingCommand implements Callable<Integer> {
       description = "How often each member is restarted (${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "--json", description = "One JSON object on stdout instead of a table.")
-  private boolean json;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -48,9 +46,7 @@ final class RollingCommand implements Callable<Integer> {
     var progress = new PrintWriter(System.err, true);
     var bench = new RollingBench(BenchCommand.home(spec), layout, load, progress);
     RollingBench.Report report = Bench.onFolder(progress, folder -> bench.run(folder, rounds));
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? new JsonMapper().writeValueAsString(report) + '\n' : table(report));
-    out.flush();
+    output.print(spec, report, RollingCommand::table);
     return report.lost() == 0 && report.failedCalls() == 0 ? 0 : 1;
   }
 
