@@ -46,7 +46,8 @@ final class Losses {
 
   /** Whether a partition that somebody had is with none of these members. */
   synchronized boolean isAnyLost(MemberList now) {
-    if (now.version() == listVersion) {
+    // A lower one is what a member begins with, and ends with: it then has left the others.
+    if (now.version() <= listVersion) {
       return false;
     }
     // What a member handed over within the last moments is not in the table that was remembered.
