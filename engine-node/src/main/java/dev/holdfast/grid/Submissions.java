@@ -2,12 +2,10 @@ package dev.holdfast.grid;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.hazelcast.core.HazelcastException;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
-import dev.holdfast.grid.peer.NotServingException;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ExecutionEntry;
@@ -17,11 +15,9 @@ import dev.holdfast.journal.codec.StateCodec;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Submissions {
-  /** Pause before a command is sent again whose execution is changing hands. */
-  private static final long AGAIN_MILLIS = 20;
-
-  /** How long the members' agreeing on an epoch is waited for before the caller hears of it. */
-  private static final Duration AGREEMENT_MAX = Duration.ofSeconds(3);
-
   private final MemberServices member;
   private final Replicas replicas;
   private final Peers peers;
@@ -89,7 +79,9 @@ final class Submissions {
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw unwrap(e) instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      throw Resubmission.unwrap(e) instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e);
     } catch (TimeoutException e) {
       throw new UnsettledException("the outcome was not known in time");
     } catch (InterruptedException e) {
@@ -110,7 +102,7 @@ final class Submissions {
         isInternal(command)
             ? internally(key, command)
             : member.replication().isReplicated()
-                ? repeatedly(() -> once(key, command, fresh), System.nanoTime())
+                ? new Resubmission(() -> once(key, command, fresh), timeout).outcome()
                 : here(key, command, fresh);
     return counted(command, outcome)
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -119,13 +111,13 @@ final class Submissions {
 
   /** Whatever came between the command and its outcome, the caller can't tell and may repeat it. */
   private static Throwable toCaller(Throwable error) {
-    Throwable cause = unwrap(error);
-    if (cause instanceof UnsettledException || isMoving(cause)) {
+    Throwable cause = Resubmission.unwrap(error);
+    if (Resubmission.isPassing(cause)) {
       var unknown = new TimeoutException("the outcome is not known: " + cause.getMessage());
       unknown.initCause(cause);
       return unknown;
     }
-    return cause == null ? error : cause;
+    return cause;
   }
 
   /** Of the member that owns the execution, about what it has derived from it. */
@@ -214,63 +206,6 @@ final class Submissions {
     return answer.thenCombine(applied, (outcome, unused) -> outcome);
   }
 
-  private CompletableFuture<Outcome> repeatedly(
-      Supplier<CompletableFuture<Outcome>> attempt, long begunNanos) {
-    CompletableFuture<Outcome> outcome = attempted(attempt);
-    if (outcome.isDone() && !outcome.isCompletedExceptionally() && isFinal(outcome.join())) {
-      return outcome;
-    }
-    return outcome
-        .handle((result, error) -> isToRepeat(result, error, begunNanos))
-        .thenCompose(again ->
-            again
-                ? CompletableFuture.supplyAsync(
-                        () -> repeatedly(attempt, begunNanos),
-                        CompletableFuture.delayedExecutor(
-                            AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread))
-                    .thenCompose(next -> next)
-                : outcome);
-  }
-
-  /** An attempt that fails before it is on its way is one like any other. */
-  private static CompletableFuture<Outcome> attempted(
-      Supplier<CompletableFuture<Outcome>> attempt) {
-    try {
-      return attempt.get();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private static boolean isFinal(Outcome outcome) {
-    return !(outcome instanceof Outcome.Refused refused)
-        || switch (refused.rejection().code()) {
-          case NO_QUORUM, UNAVAILABLE -> false;
-          default -> true;
-        };
-  }
-
-  private boolean isToRepeat(
-      @Nullable Outcome outcome, @Nullable Throwable error, long begunNanos) {
-    Duration passed = Duration.ofNanos(System.nanoTime() - begunNanos);
-    if (outcome != null) {
-      return !isFinal(outcome) && passed.compareTo(AGREEMENT_MAX) < 0;
-    }
-    Throwable cause = unwrap(error);
-    return (cause instanceof UnsettledException || isMoving(cause))
-        && passed.compareTo(timeout) < 0;
-  }
-
-  /** Whether the failure is due to members that come and go, and not to the command. */
-  private static boolean isMoving(@Nullable Throwable error) {
-    return switch (error) {
-      case MovedException e -> true;
-      case NotServingException e -> true;
-      case HazelcastException e -> true;
-      case null, default -> false;
-    };
-  }
-
   private CompletableFuture<Outcome> counted(Command command, CompletableFuture<Outcome> outcome) {
     return outcome.whenComplete((result, error) -> {
       switch (result) {
@@ -279,15 +214,6 @@ final class Submissions {
         case null -> member.stats().failed();
       }
     });
-  }
-
-  private static @Nullable Throwable unwrap(@Nullable Throwable error) {
-    Throwable inner = error;
-    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-        && inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return inner;
   }
 
   // ---- reads ----
@@ -299,9 +225,9 @@ final class Submissions {
       try {
         return replicas.isOwned(key) ? findHere(key) : findThere(key);
       } catch (RuntimeException e) {
-        Throwable cause = unwrap(e);
+        Throwable cause = Resubmission.unwrap(e);
         boolean late = System.nanoTime() - begun > timeout.toNanos();
-        boolean passing = cause instanceof UnsettledException || isMoving(cause);
+        boolean passing = Resubmission.isPassing(cause);
         if (late && passing) {
           throw new StoreException("nobody can say at the moment how " + key + " is", cause);
         } else if (!passing) {
@@ -314,7 +240,7 @@ final class Submissions {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(Resubmission.AGAIN_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnsettledException("the member is shutting down");
