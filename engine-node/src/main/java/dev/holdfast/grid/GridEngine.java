@@ -33,12 +33,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member: owns its share of the executions, runs commands on them and does what follows once it
  * is durable.
  */
 public final class GridEngine implements Engine, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GridEngine.class);
   private static final long COMMITS_LOOK_MILLIS = 10;
 
   private final GridSettings settings;
@@ -201,6 +204,10 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   private void install(Collection<ExecutionEntry> recovered) throws InterruptedException {
+    int waiting = replicas.endLoading(MemberConfig.EXECUTIONS);
+    if (waiting > 0) {
+      LOG.info("{} partitions came here while this member was cut off", waiting);
+    }
     awaitCommits();
     if (store instanceof SharedStore shared) {
       recovery =

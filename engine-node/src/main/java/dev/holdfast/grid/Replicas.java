@@ -9,6 +9,8 @@ import com.hazelcast.internal.partition.InternalPartitionService;
 import com.hazelcast.internal.partition.PartitionReplica;
 import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.recordstore.RecordStore;
+import com.hazelcast.spi.impl.PartitionSpecificRunnable;
+import com.hazelcast.spi.impl.operationservice.impl.OperationServiceImpl;
 import com.hazelcast.splitbrainprotection.impl.SplitBrainProtectionServiceImpl;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.quorum.MemberList;
@@ -26,6 +28,7 @@ public final class Replicas {
   private final MapService maps;
   private final String[] partitionKeys;
   private final SplitBrainProtectionServiceImpl protection;
+  private final OperationServiceImpl operations;
 
   /**
    * @param hazelcast a member, not a client
@@ -36,6 +39,7 @@ public final class Replicas {
     }
     var node = proxy.getOriginal().node;
     this.protection = node.getNodeEngine().getSplitBrainProtectionService();
+    this.operations = node.getNodeEngine().getOperationService();
     this.partitions = node.getPartitionService();
     this.cluster = node.getClusterService();
     this.maps = node.getNodeEngine().getService(MapService.SERVICE_NAME);
@@ -103,14 +107,50 @@ public final class Replicas {
     int entries = 0;
     for (int partition = 0; partition < count(); partition++) {
       if (isBackedUpHere(partition)) {
-        RecordStore<?> records =
-            maps.getMapServiceContext()
-                .getPartitionContainer(partition)
-                .getExistingRecordStore(map);
+        RecordStore<?> records = records(partition, map);
         entries += records == null ? 0 : records.size();
       }
     }
     return entries;
+  }
+
+  private @Nullable RecordStore<?> records(int partition, String map) {
+    return maps.getMapServiceContext().getPartitionContainer(partition).getExistingRecordStore(map);
+  }
+
+  /**
+   * Has every partition here, owned or backed up, stop waiting for what the map's store would load.
+   * There is nothing: but Hazelcast takes that from the owner of one partition alone, who tells the
+   * owners of the others by operations that its split-brain protection refuses where too few
+   * members see each other. What came to a member while it was cut off so waits for ever, as a
+   * backup too, where it answers nothing and says nothing of it.
+   *
+   * @return how many waited
+   */
+  public int endLoading(String map) {
+    int waiting = 0;
+    for (int partition = 0; partition < count(); partition++) {
+      RecordStore<?> records = records(partition, map);
+      if (records != null && !records.isLoaded()) {
+        waiting++;
+        operations.execute(new EndOfLoading(partition, records));
+      }
+    }
+    return waiting;
+  }
+
+  /** On the partition's thread. */
+  private record EndOfLoading(int partition, RecordStore<?> records)
+      implements PartitionSpecificRunnable {
+    @Override
+    public int getPartitionId() {
+      return partition;
+    }
+
+    @Override
+    public void run() {
+      records.updateLoadStatus(true, null);
+    }
   }
 
   /** Whether this member is the partition's backup. */
