@@ -25,6 +25,12 @@ class ChaosIT {
   private static final int RUNNING = 30;
   private static final int COMPLETIONS_MIN = 200;
 
+  /** The one that every build has: a member is killed, and one stands still, in either order. */
+  @Test
+  void shortRun() throws Exception {
+    run("short", 3, new Storage.OwnDisks(), List.of(Fault.KILL, Fault.STALL));
+  }
+
   @Test
   @EnabledIfSystemProperty(named = "holdfast.chaos.all", matches = "true")
   void disksOfTheirOwn() throws Exception {
