@@ -62,11 +62,16 @@ final class Restoring {
     byte[] hash = from == null ? EntryEncoder.genesis() : from.hash();
     epoch = from == null ? 0 : from.epoch();
     List<Row> after = rows.stream().filter(row -> row.fromSeq() > replay.seq()).toList();
-    if (after.isEmpty() ? from == null : after.getFirst().fromSeq() > replay.seq() + 1) {
+    if (after.isEmpty() && from == null) {
       hash = replayChunks(replay, hash);
     }
     Tail tail = null;
     for (Row row : after) {
+      if (row.fromSeq() > replay.seq() + 1) {
+        // It had ended, whose events went straight into the history, and was begun again.
+        hash = replayChunks(replay, hash);
+        tail = null;
+      }
       if (row.fromSeq() <= replay.seq()) {
         continue;
       }
