@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
  * has come to this member as a state, its events being elsewhere: {@link #append} keeps a snapshot
  * of it, the chain's <em>base</em>, from which the execution goes on here, also where the store has
  * an older or another chain of it, which it replaces; nothing changes where the store's chain ends
- * right there. The events before follow by {@link #merge}; until then a history begins after the
+ * right there. The events before follow by {@link #fill}; until then a history begins after the
  * base.
+ *
+ * <p>What the store had of an execution when a chain with a base took its place is kept as a
+ * <em>former</em> chain, for its events may be on no other disk. It is never shown, and holds
+ * against nothing; {@link #beginning} finds in it what leads to a base here or elsewhere. Former
+ * chains go when the execution's chain is complete here, or when it goes itself.
  *
  * <p>An entry whose events are in the store already, to the byte, is taken without being written
  * again; one that neither is nor goes on from where the chain ends is fenced.
@@ -81,7 +86,18 @@ public interface ChainStore extends StateStore {
    * @param base null where the chain is complete
    * @param runs all events after the base, in order; runs may overlap
    */
-  record Chain(ChainHead head, @Nullable Base base, List<Run> runs) {}
+  record Chain(ChainHead head, @Nullable Base base, List<Run> runs) {
+    /** The same, its last event being confirmed under this epoch, unless under a later one. */
+    public Chain underEpoch(long epoch) {
+      return epoch <= head.epoch()
+          ? this
+          : new Chain(
+              new ChainHead(
+                  head.key(), head.seq(), epoch, head.hash(), head.complete(), head.ended()),
+              base,
+              runs);
+    }
+  }
 
   /**
    * A part of what is asked for.
@@ -89,6 +105,14 @@ public interface ChainStore extends StateStore {
    * @param next where the next part begins; 0: this was the last
    */
   record HeadPage(List<ChainHead> heads, long next) {}
+
+  /**
+   * What is missing before a chain's base.
+   *
+   * @param seq of the last event that is missing, which is the base's
+   * @param hash of that event, 32 bytes
+   */
+  record Gap(ExecutionKey key, long seq, byte[] hash) {}
 
   /**
    * What became of a chain that was to be taken over.
@@ -130,14 +154,32 @@ public interface ChainStore extends StateStore {
    */
   HeadPage incompleteHeads(long from, int limit);
 
+  /**
+   * What is missing of an execution's chain.
+   *
+   * @return empty when the chain is complete, or the store has none
+   * @throws StoreException when it can't be read
+   */
+  Optional<Gap> gap(ExecutionKey key);
+
+  /**
+   * The longest run of events in this store that ends with the last one of a gap, which may be
+   * another store's: out of the execution's chain, or of a former one.
+   *
+   * @return a chain that ends there; empty when that event is not here
+   * @throws StoreException when it can't be read
+   */
+  Optional<Chain> beginning(Gap gap);
+
   /** Whether there was such an execution that has been purged, and none is there now. */
   boolean isPurged(ExecutionKey key);
 
   /**
    * Takes over what another store has. Where this store's chain goes on from a base that the given
    * one leads to, what comes before the base is added and what comes after stays; else the better
-   * chain of the two is kept, listing included. What has been purged here does not come back.
-   * Hashes are checked. Durable on return.
+   * chain of the two is kept, listing included, and what a chain with a base replaces is kept as a
+   * former one. What has been purged here does not come back. Hashes are checked. Durable on
+   * return.
    *
    * @param chains of different executions
    * @return what became of each
@@ -152,8 +194,8 @@ public interface ChainStore extends StateStore {
   List<Merged> fill(List<Chain> chains, PlanResolver plans);
 
   /**
-   * Forgets these executions without a trace, for other members have them; one whose chain has gone
-   * on meanwhile stays. Durable on return.
+   * Forgets these executions without a trace, former chains included, for other members have them
+   * whole; one whose chain has gone on meanwhile stays. Durable on return.
    *
    * @return how many were dropped
    */

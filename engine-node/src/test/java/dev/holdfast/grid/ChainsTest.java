@@ -206,6 +206,75 @@ class ChainsTest {
     }
   }
 
+  /** The highest epoch under which a disk has each execution. */
+  private Map<String, Long> lastEpochs() {
+    var epochs = new HashMap<String, Long>();
+    for (int place = 0; place < 3; place++) {
+      try (StateStore store = disks.apply(place)) {
+        var plans = new DefinitionRegistry(store, InstantSource.system());
+        store.recover(plans, entry -> {});
+        for (String id : told.keySet()) {
+          ((ChainStore) store)
+              .head(TestMember.key(id))
+              .ifPresent(head -> epochs.merge(id, head.epoch(), Math::max));
+        }
+      }
+    }
+    return epochs;
+  }
+
+  /**
+   * What cutting all members off from each other led to, right after a disk had been lost: the
+   * member that had the execution from its first event on missed the next one, and then got its
+   * state; the one that has that next event began with the state before.
+   */
+  @Test
+  void beginningIsPutTogetherFromWhatStatesTookThePlaceOf() throws IOException {
+    try (var cluster = new TestCluster(3, disks)) {
+      cluster.register("steps", TWO_STEPS);
+      start(cluster, 12);
+      note(cluster);
+      awaitSettled(cluster);
+      killAll(cluster);
+    }
+    Map<String, Long> epochs = lastEpochs();
+    var pause = new Command.PauseExecution("p", PauseMode.IMMEDIATE, "ann", null);
+    var resume = new Command.ResumeExecution("r", "ann", null, false);
+    int scattered = 0;
+    try (StateStore one = disks.apply(1);
+        StateStore two = disks.apply(2)) {
+      var plans = new DefinitionRegistry(one, InstantSource.system());
+      one.recover(plans, entry -> {});
+      two.recover(plans, entry -> {});
+      for (String id : told.keySet()) {
+        boolean isOnOne = ((ChainStore) one).head(TestMember.key(id)).isPresent();
+        boolean isOnTwo = ((ChainStore) two).head(TestMember.key(id)).isPresent();
+        if (isOnOne == isOnTwo) {
+          continue;
+        }
+        var former = (ChainStore) (isOnOne ? one : two);
+        var newer = (ChainStore) (isOnOne ? two : one);
+        long epoch = epochs.get(id) + 1;
+        newer.append(List.of(adoption(former, plans, id, epoch)));
+        told.put(id, goOn(newer, plans, id, epoch, List.of(pause, resume)));
+        former.append(List.of(adoption(newer, plans, id, epoch)));
+        scattered++;
+      }
+    }
+    assertThat(scattered).isPositive();
+    loseDisk(0);
+    try (var cluster = new TestCluster(3, disks)) {
+      assertNothingIsLost(cluster);
+      awaitSettled(cluster);
+    }
+  }
+
+  private static JournalEntry adoption(
+      ChainStore from, DefinitionRegistry plans, String id, long epoch) {
+    ExecutionEntry entry = from.loadEntry(TestMember.key(id), plans::resolve).orElseThrow();
+    return JournalEntry.adoption(entry.state(), entry.hash(), epoch);
+  }
+
   /** Lets the execution go on in one member's store alone, and returns the last hash. */
   private static byte[] goOn(
       ChainStore store, DefinitionRegistry plans, String id, long epoch, List<Command> commands) {
@@ -237,6 +306,8 @@ class ChainsTest {
     }
     var pause = new Command.PauseExecution("p", PauseMode.IMMEDIATE, "ann", null);
     var resume = new Command.ResumeExecution("r", "ann", null, false);
+    // Which may be under a later epoch than the event's: a member that the partition came to.
+    Map<String, Long> epochs = lastEpochs();
     var grewTo = new HashMap<String, Long>();
     for (int place = 0; place < 3; place++) {
       try (StateStore store = disks.apply(place)) {
@@ -249,9 +320,9 @@ class ChainsTest {
             continue;
           }
           if (grewTo.putIfAbsent(id, head.seq() + 2) == null) {
-            goOn(chains, plans, id, head.epoch(), List.of(pause, resume));
+            goOn(chains, plans, id, epochs.get(id), List.of(pause, resume));
           } else {
-            told.put(id, goOn(chains, plans, id, head.epoch() + 1, List.of(pause)));
+            told.put(id, goOn(chains, plans, id, epochs.get(id) + 1, List.of(pause)));
           }
         }
       }

@@ -171,6 +171,22 @@ public final class Driven {
     return entries;
   }
 
+  /** The running task fails for good, and the execution with it. */
+  public JournalEntry fail(Instant now) {
+    for (TaskState task : state().tasks()) {
+      Attempt attempt = task.runningAttempt();
+      if (attempt != null) {
+        String id = plan.tasks().get(state().tasks().indexOf(task)).id();
+        var error = new TaskError("oops", "it failed", null);
+        return apply(
+                new Command.FailTask(id, attempt.number(), attempt.nonce(), error, false, null),
+                now)
+            .orElseThrow();
+      }
+    }
+    throw new IllegalStateException("nothing runs");
+  }
+
   public JournalEntry pause(Instant now) {
     return apply(new Command.PauseExecution("p-" + now, PauseMode.IMMEDIATE, "ann", "why"), now)
         .orElseThrow();

@@ -8,6 +8,7 @@ import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ChainStore;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Gap;
 import dev.holdfast.journal.ChainStore.Merged;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +71,12 @@ final class ChainAnswers {
   void serve(Peers peers) {
     peers.serve(PeerOp.CHAIN_HEADS, this::heads);
     peers.serve(PeerOp.CHAIN_LOOKUP, (from, body) -> lookup(ChainWire.readKeys(body)));
-    peers.serve(PeerOp.CHAIN_FETCH, (from, body) -> fetch(ChainWire.readKeys(body)));
+    peers.serve(
+        PeerOp.CHAIN_FETCH,
+        (from, body) -> fetch(ChainWire.readKeys(body), key -> key, store::chain));
+    peers.serve(
+        PeerOp.CHAIN_BEGINNINGS,
+        (from, body) -> fetch(ChainWire.readGaps(body), Gap::key, store::beginning));
     peers.serve(
         PeerOp.CHAIN_OFFER,
         (from, body) -> ChainWire.writeVerdicts(judge(from, ChainWire.readHeads(body).heads())));
@@ -113,25 +120,27 @@ final class ChainAnswers {
   }
 
   /** Answers for as many as fit, one at least. */
-  private byte[] fetch(List<ExecutionKey> keys) {
+  private <T> byte[] fetch(
+      List<T> wanted, Function<T, ExecutionKey> keyOf, Function<T, Optional<Chain>> reader) {
     var chains = new ArrayList<@Nullable Chain>();
     long bytes = 0;
-    for (ExecutionKey key : keys) {
+    for (T one : wanted) {
       if (bytes >= FETCH_BYTES_MAX) {
         break;
       }
-      Chain chain = chainOrNull(key);
+      Chain chain = chainOrNull(one, keyOf, reader);
       chains.add(chain);
       bytes += ChainWire.sizeOf(chain);
     }
     return ChainWire.writeChains(chains);
   }
 
-  private @Nullable Chain chainOrNull(ExecutionKey key) {
+  private static <T> @Nullable Chain chainOrNull(
+      T wanted, Function<T, ExecutionKey> keyOf, Function<T, Optional<Chain>> reader) {
     try {
-      return store.chain(key).orElse(null);
+      return reader.apply(wanted).orElse(null);
     } catch (StoreException e) {
-      LOG.warn("The chain of {} can't be given to another member", key, e);
+      LOG.warn("The chain of {} can't be given to another member", keyOf.apply(wanted), e);
       return null;
     }
   }

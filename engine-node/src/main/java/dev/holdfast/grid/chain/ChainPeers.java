@@ -5,6 +5,7 @@ import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Gap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,10 +88,21 @@ final class ChainPeers {
 
   /** These chains out of the member's store; what it does not have is passed over. */
   void fetch(UUID member, List<ExecutionKey> keys, Sink sink) throws InterruptedException {
+    fetch(member, PeerOp.CHAIN_FETCH, keys, ChainWire::writeKeys, sink);
+  }
+
+  /** What fills these gaps, or a part of one, out of the member's store. */
+  void beginnings(UUID member, List<Gap> gaps, Sink sink) throws InterruptedException {
+    fetch(member, PeerOp.CHAIN_BEGINNINGS, gaps, ChainWire::writeGaps, sink);
+  }
+
+  private <T> void fetch(
+      UUID member, PeerOp op, List<T> wanted, Function<List<T>, byte[]> writer, Sink sink)
+      throws InterruptedException {
     int done = 0;
-    while (done < keys.size()) {
-      List<ExecutionKey> batch = keys.subList(done, Math.min(keys.size(), done + BATCH_MAX));
-      byte[] answer = ask(member, PeerOp.CHAIN_FETCH, ChainWire.writeKeys(batch));
+    while (done < wanted.size()) {
+      List<T> batch = wanted.subList(done, Math.min(wanted.size(), done + BATCH_MAX));
+      byte[] answer = ask(member, op, writer.apply(batch));
       List<@Nullable Chain> chains = ChainWire.readChains(answer);
       if (chains.isEmpty()) {
         throw new IllegalStateException(member + " answers with no chain at all");

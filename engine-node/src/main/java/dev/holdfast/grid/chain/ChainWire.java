@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Gap;
 import dev.holdfast.journal.ChainStore.Run;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -111,6 +112,30 @@ final class ChainWire {
 
   static List<ExecutionKey> readKeys(byte[] bytes) {
     return read(in -> readList(in, from -> ExecutionKey.parse(from.readUTF())), bytes);
+  }
+
+  static byte[] writeGaps(List<Gap> gaps) {
+    return write(
+        (out, value) ->
+            writeList(
+                out,
+                value,
+                (to, gap) -> {
+                  to.writeUTF(gap.key().text());
+                  to.writeLong(gap.seq());
+                  writeBytes(to, gap.hash());
+                }),
+        gaps);
+  }
+
+  static List<Gap> readGaps(byte[] bytes) {
+    return read(
+        in ->
+            readList(
+                in,
+                from ->
+                    new Gap(ExecutionKey.parse(from.readUTF()), from.readLong(), readBytes(from))),
+        bytes);
   }
 
   /** Heads that may be missing: null where there is none. */

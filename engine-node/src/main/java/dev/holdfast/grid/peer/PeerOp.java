@@ -64,7 +64,9 @@ public enum PeerOp {
   /** Chains that the asked member wanted. */
   CHAIN_PUT(44, Lane.CHAINS),
   /** The asking member has offered all chains that it has, and nothing was left to be taken. */
-  CHAIN_OFFERED(45, Lane.HINT);
+  CHAIN_OFFERED(45, Lane.HINT),
+  /** What the asked member's store has of chains' beginnings that the asking one lacks. */
+  CHAIN_BEGINNINGS(46, Lane.READ);
 
   /** Whom an answer waits for; each lane has threads of its own. */
   public enum Lane {

@@ -6,12 +6,15 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Gap;
 import dev.holdfast.journal.ChainStore.Run;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PageCursor;
+import dev.holdfast.journal.codec.Beginnings;
+import dev.holdfast.journal.codec.Beginnings.Piece;
 import dev.holdfast.journal.codec.CheckedChain;
 import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.codec.HistoryDecoder;
@@ -23,12 +26,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One execution and its events, from the first or from its base on. Thread-safe. */
 final class Kept {
   private final PageCursor position;
   private final List<byte[]> payloads = new ArrayList<>(4);
+  private final List<Piece> formers = new ArrayList<>(0);
   private @Nullable Base base;
   private byte[] baseHash;
   private ExecutionState state;
@@ -61,6 +66,34 @@ final class Kept {
     chain.parts().forEach(part -> payloads.add(part.payload()));
   }
 
+  /** Takes the place of that one, which is kept as long as it may have what is missing here. */
+  synchronized void follow(Kept before) {
+    if (base != null) {
+      formers.addAll(before.pieces());
+    }
+  }
+
+  private synchronized List<Piece> pieces() {
+    var pieces = new ArrayList<>(formers);
+    Chain chain = chain();
+    if (!chain.runs().isEmpty()) {
+      pieces.add(new Piece(chain.base(), chain.runs()));
+    }
+    return pieces;
+  }
+
+  /** What leads to the gap's last event. */
+  Optional<Chain> beginning(Gap gap) {
+    return Beginnings.longest(gap, pieces());
+  }
+
+  /** What is missing before the base. */
+  synchronized Optional<Gap> gap() {
+    return base == null
+        ? Optional.empty()
+        : Optional.of(new Gap(state.key(), base.seq(), baseHash));
+  }
+
   /** Adds what comes before the base. */
   synchronized void fill(CheckedChain chain) {
     Base ownBase = base;
@@ -75,6 +108,9 @@ final class Kept {
             .filter(part -> part.toSeq() <= ownBase.seq())
             .map(CheckedChain.Part::payload)
             .toList());
+    if (base == null) {
+      formers.clear();
+    }
   }
 
   synchronized @Nullable Base base() {
@@ -125,7 +161,11 @@ final class Kept {
   }
 
   synchronized long payloadBytes() {
-    return payloads.stream().mapToLong(payload -> payload.length).sum();
+    return payloads.stream().mapToLong(payload -> payload.length).sum()
+        + formers.stream()
+            .flatMap(former -> former.runs().stream())
+            .mapToLong(run -> run.payload().length)
+            .sum();
   }
 
   ExecutionKey key() {

@@ -113,6 +113,7 @@ public final class MemoryStateStore implements ChainStore {
   private void keep(Kept kept) {
     Kept before = byKey.put(kept.key(), kept);
     if (before != null) {
+      kept.follow(before);
       ended.remove(kept.key());
       listing.remove(before.position());
       payloadBytes.addAndGet(-before.payloadBytes());
@@ -179,6 +180,16 @@ public final class MemoryStateStore implements ChainStore {
   @Override
   public Optional<Chain> chain(ExecutionKey key) {
     return Optional.ofNullable(byKey.get(key)).map(Kept::chain);
+  }
+
+  @Override
+  public Optional<Gap> gap(ExecutionKey key) {
+    return Optional.ofNullable(byKey.get(key)).flatMap(Kept::gap);
+  }
+
+  @Override
+  public Optional<Chain> beginning(Gap gap) {
+    return Optional.ofNullable(byKey.get(gap.key())).flatMap(kept -> kept.beginning(gap));
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.FencedException;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.codec.Codes;
-import dev.holdfast.journal.codec.Sealed;
 import dev.holdfast.journal.codec.SnapshotBody;
 import dev.holdfast.journal.codec.StateCodec;
 import java.sql.SQLException;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch on its way into the database. {@link #write} runs within the transaction and changes
@@ -23,7 +23,8 @@ import java.util.Map;
  * end: so an execution has ended exactly if all of its events are in chunks, and none of it is
  * needed from the journal any more.
  *
- * <p>An adopted execution gets a new ordinal, under which none of what the store had of it is seen.
+ * <p>An adopted execution gets a new ordinal, under which none of what the store had of it is seen;
+ * that is kept as a former chain.
  */
 final class Appending {
   private final LiveIndex lives;
@@ -121,29 +122,64 @@ final class Appending {
   }
 
   private void writeAdopted(Touched one, JournalEntry.Content adopted) throws SQLException {
-    if (one.isKnown()) {
-      eraseBefore(one);
-      one.ordinal(nextOrdinal++);
-    }
+    keepFormers(one);
     ExecutionState after = one.after();
     if (!sql.insertExecution(one.ordinal(), after, one.head(), one.epoch())) {
       // One that has not been restored at the start.
-      eraseBefore(one);
+      makeFormer(one.after().key());
       sql.insertExecution(one.ordinal(), after, one.head(), one.epoch());
     }
-    byte[] body = SnapshotBody.seal(adopted.hash(), StateCodec.encode(adopted.after()));
-    sql.putBase(one.ordinal(), adopted.after().seq(), adopted.epoch(), body);
+    putBase(one.ordinal(), adopted);
     if (one.hasContents()) {
       writeEvents(one);
     }
   }
 
-  private void eraseBefore(Touched one) throws SQLException {
-    try (var erasing = new Erasing(sql.connection())) {
-      long ordinal = erasing.find(one.after().key());
-      if (ordinal > 0) {
-        erasing.erase(ordinal);
+  /** What the store, or the batch, has of it from before its state came over a gap. */
+  private void keepFormers(Touched one) throws SQLException {
+    ExecutionKey key = one.after().key();
+    for (Touched.Superseded former : one.superseded()) {
+      JournalEntry.Content begun = former.adopted();
+      if (begun == null && one.isKnown()) {
+        archive(one.ordinal(), one.before(), former.contents());
+        makeFormer(key);
+        one.ordinal(nextOrdinal++);
+      } else if (!former.contents().isEmpty()) {
+        long ordinal = nextOrdinal++;
+        if (begun != null) {
+          putBase(ordinal, begun);
+        }
+        archive(ordinal, null, former.contents());
+        sql.putFormer(ordinal, key);
       }
+    }
+  }
+
+  private void makeFormer(ExecutionKey key) throws SQLException {
+    try (var erasing = new Erasing(sql.connection())) {
+      long ordinal = erasing.find(key);
+      if (ordinal > 0) {
+        erasing.makeFormer(ordinal);
+      }
+    }
+  }
+
+  private void putBase(long ordinal, JournalEntry.Content adopted) throws SQLException {
+    byte[] body = SnapshotBody.seal(adopted.hash(), StateCodec.encode(adopted.after()));
+    sql.putBase(ordinal, adopted.after().seq(), adopted.epoch(), body);
+  }
+
+  /** Puts a chain's end into its history: the tail, and then these. */
+  private void archive(long ordinal, @Nullable Live live, List<JournalEntry.Content> contents)
+      throws SQLException {
+    Tail tail = live == null ? null : live.tail();
+    List<byte[]> payloads = contents.stream().map(JournalEntry.Content::payload).toList();
+    if (!contents.isEmpty()) {
+      JournalEntry.Content first = contents.getFirst();
+      Tail from = tail != null ? tail : new Tail(first.fromSeq(), first.previousHash(), 0, 0);
+      sql.putTail(ordinal, from, payloads, contents.getLast().after().seq());
+    } else if (live != null && tail != null) {
+      sql.putTail(ordinal, tail, payloads, live.state().seq());
     }
   }
 
@@ -174,19 +210,8 @@ final class Appending {
   }
 
   private void writeEnd(Touched one) throws SQLException {
-    JournalEntry.Content first = one.contents().getFirst();
     Live live = one.live();
-    Tail tail = live == null ? null : live.tail();
-    if (tail == null) {
-      tail = new Tail(first.fromSeq(), first.previousHash(), 0, 0);
-    }
-    List<byte[]> payloads = one.contents().stream().map(JournalEntry.Content::payload).toList();
-    sql.putHistory(
-        one.ordinal(),
-        tail.fromSeq(),
-        one.after().seq(),
-        tail.previousHash(),
-        Sealed.seal(tail.joined(payloads)));
+    archive(one.ordinal(), live, one.contents());
     if (live != null && live.hasSnapshot()) {
       sql.deleteSnapshot(one.ordinal());
     }

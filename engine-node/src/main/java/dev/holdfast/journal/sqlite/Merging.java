@@ -195,6 +195,9 @@ final class Merging {
     Base base = checked.base();
     if (base == null) {
       sql.deleteBase(own.ordinal());
+      try (var erasing = new Erasing(sql.connection())) {
+        erasing.eraseFormers(own.ordinal());
+      }
     } else {
       sql.putBase(own.ordinal(), base.seq(), base.epoch(), base.body());
     }
@@ -221,13 +224,7 @@ final class Merging {
   private Runnable put(CheckedChain checked, @Nullable Own own) throws SQLException {
     WriteStatements sql = writer.sql();
     ExecutionState state = checked.state();
-    try (var erasing = new Erasing(sql.connection())) {
-      // Found by its key, since it may be one that could not be restored.
-      long before = erasing.find(state.key());
-      if (before > 0) {
-        erasing.erase(before);
-      }
-    }
+    clearWay(checked, own);
     long ordinal = nextOrdinal++;
     sql.insertExecution(ordinal, state, checked.hash(), checked.epoch());
     putParts(ordinal, checked, Long.MAX_VALUE);
@@ -261,6 +258,27 @@ final class Merging {
         lives.replace(liveBefore, live);
       }
     };
+  }
+
+  /** What is here of the execution goes, or, where the chain that comes may need it, is former. */
+  private void clearWay(CheckedChain checked, @Nullable Own own) throws SQLException {
+    try (var erasing = new Erasing(writer.sql().connection())) {
+      // Found by its key, since it may be one that could not be restored.
+      long before = erasing.find(checked.state().key());
+      if (before == 0) {
+        return;
+      }
+      if (checked.base() == null) {
+        erasing.erase(before);
+      } else {
+        Live live = own == null ? null : own.live();
+        Tail tail = live == null ? null : live.tail();
+        if (live != null && tail != null) {
+          writer.sql().putTail(before, tail, List.of(), live.state().seq());
+        }
+        erasing.makeFormer(before);
+      }
+    }
   }
 
   private void putParts(long ordinal, CheckedChain checked, long seqMax) throws SQLException {

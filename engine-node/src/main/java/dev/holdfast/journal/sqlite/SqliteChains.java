@@ -4,9 +4,15 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.journal.ChainStore.Base;
 import dev.holdfast.journal.ChainStore.Chain;
 import dev.holdfast.journal.ChainStore.ChainHead;
+import dev.holdfast.journal.ChainStore.Gap;
 import dev.holdfast.journal.ChainStore.HeadPage;
 import dev.holdfast.journal.ChainStore.Run;
+import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.codec.Beginnings;
+import dev.holdfast.journal.codec.Beginnings.Piece;
+import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.Sealed;
+import dev.holdfast.journal.codec.SnapshotBody;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -163,7 +169,52 @@ final class SqliteChains {
         });
   }
 
-  private static List<Run> chunks(Connection connection, long ordinal, long fromSeqMax)
+  Optional<Gap> gap(ExecutionKey key) {
+    Base base = database.read(key.text(), connection -> listedBase(connection, key));
+    try {
+      return base == null
+          ? Optional.empty()
+          : Optional.of(new Gap(key, base.seq(), SnapshotBody.hash(base.body())));
+    } catch (CodecException e) {
+      throw new StoreException("the base of " + key + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Base listedBase(Connection connection, ExecutionKey key)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT b.seq, b.epoch, b.body FROM execution e"
+                + " JOIN base b ON b.execution = e.ordinal WHERE e.tenant = ? AND e.id = ?")) {
+      query.setString(1, key.tenant());
+      query.setString(2, key.id());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? base(row, 1) : null;
+      }
+    }
+  }
+
+  Optional<Chain> beginning(Gap gap) {
+    ExecutionKey key = gap.key();
+    var pieces = new ArrayList<Piece>();
+    Base listed = database.read(key.text(), connection -> listedBase(connection, key));
+    // A chain that begins no earlier than what is looked for need not be read.
+    if (listed == null || listed.seq() < gap.seq()) {
+      chain(key).ifPresent(chain -> pieces.add(new Piece(chain.base(), chain.runs())));
+    }
+    pieces.addAll(database.read(key.text(), connection -> formers(connection, key)));
+    return Beginnings.longest(gap, pieces);
+  }
+
+  private static List<Piece> formers(Connection connection, ExecutionKey key) throws SQLException {
+    try {
+      return Formers.read(connection, key);
+    } catch (CodecException e) {
+      throw new StoreException("a former chain of " + key + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  static List<Run> chunks(Connection connection, long ordinal, long fromSeqMax)
       throws SQLException {
     var runs = new ArrayList<Run>();
     try (PreparedStatement query =

@@ -91,6 +91,7 @@ final class SqliteRecovery {
     lastOrdinal = Math.max(lastOrdinal, highest(connection, "SELECT max(ordinal) FROM execution"));
     lastOrdinal =
         Math.max(lastOrdinal, highest(connection, "SELECT max(execution) FROM tombstone"));
+    lastOrdinal = Math.max(lastOrdinal, highest(connection, "SELECT max(execution) FROM former"));
     return new Found(
         List.copyOf(found),
         List.copyOf(damaged),

@@ -227,6 +227,16 @@ public final class SqliteStateStore implements ChainStore {
   }
 
   @Override
+  public Optional<Gap> gap(ExecutionKey key) {
+    return chains.gap(key);
+  }
+
+  @Override
+  public Optional<Chain> beginning(Gap gap) {
+    return chains.beginning(gap);
+  }
+
+  @Override
   public boolean isPurged(ExecutionKey key) {
     return chains.isPurged(key);
   }

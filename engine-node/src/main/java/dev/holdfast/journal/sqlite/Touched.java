@@ -17,6 +17,7 @@ final class Touched {
   private final int statusBefore;
   private final List<JournalEntry> entries = new ArrayList<>(1);
   private final List<JournalEntry.Content> contents = new ArrayList<>(1);
+  private final List<Superseded> superseded = new ArrayList<>(0);
   private JournalEntry.@Nullable Content adopted;
   private long ordinal;
   private long baseSeq;
@@ -38,6 +39,14 @@ final class Touched {
     this.head = head;
     this.baseSeq = baseSeq;
   }
+
+  /**
+   * What the batch added to a chain before a state came in its place.
+   *
+   * @param adopted the entry without events that this began with; null: it goes on from what the
+   *     store had
+   */
+  record Superseded(JournalEntry.@Nullable Content adopted, List<JournalEntry.Content> contents) {}
 
   static Touched of(Live live) {
     ExecutionState state = live.state();
@@ -66,8 +75,9 @@ final class Touched {
     head = content.hash();
   }
 
-  /** Begins anew with this state; what came before it in the batch is part of it, or void. */
+  /** Begins anew with this state; what came before it in the batch is kept as a former chain. */
   void adopt(JournalEntry.Content content) {
+    superseded.add(new Superseded(adopted, List.copyOf(contents)));
     adopted = content;
     entries.clear();
     contents.clear();
@@ -103,6 +113,11 @@ final class Touched {
   /** The entry without events that it begins anew with; null: none. */
   JournalEntry.@Nullable Content adopted() {
     return adopted;
+  }
+
+  /** What was before that entry, in order; empty without one. */
+  List<Superseded> superseded() {
+    return superseded;
   }
 
   List<JournalEntry.Content> contents() {

@@ -1,7 +1,6 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.core.ExecutionState;
-import dev.holdfast.journal.codec.Sealed;
 import dev.holdfast.journal.codec.SnapshotBody;
 import dev.holdfast.journal.codec.StateCodec;
 import java.sql.SQLException;
@@ -154,12 +153,7 @@ final class Upkeep {
     ExecutionState state = live.state();
     Tail tail = live.tail();
     if (tail != null) {
-      sql.putHistory(
-          live.ordinal(),
-          tail.fromSeq(),
-          state.seq(),
-          tail.previousHash(),
-          Sealed.seal(tail.joined(List.of())));
+      sql.putTail(live.ordinal(), tail, List.of(), state.seq());
     }
     int snapshotBytes = 0;
     if (isSnapshotWorthwhile(live)) {

@@ -5,11 +5,13 @@ import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.codec.Codes;
+import dev.holdfast.journal.codec.Sealed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of the writing connection, prepared ahead. */
@@ -212,6 +214,23 @@ final class WriteStatements implements AutoCloseable {
     putHistory.setBytes(4, sealed);
     putHistory.executeUpdate();
     writtenBytes += sealed.length + ROW_BYTES;
+  }
+
+  /** Puts events into history that are in no chunk yet: a tail, and what follows on it. */
+  void putTail(long ordinal, Tail tail, List<byte[]> more, long toSeq) throws SQLException {
+    byte[] sealed = Sealed.seal(tail.joined(more));
+    putHistory(ordinal, tail.fromSeq(), toSeq, tail.previousHash(), sealed);
+  }
+
+  /** Notes that this ordinal's events are a former chain of the execution, which is not listed. */
+  void putFormer(long ordinal, ExecutionKey key) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO former VALUES (?, ?, ?)")) {
+      insert.setLong(1, ordinal);
+      insert.setString(2, key.tenant());
+      insert.setString(3, key.id());
+      insert.executeUpdate();
+    }
   }
 
   /** The key of the chunk of this execution that begins with this event. */
