@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of several members' chains of each execution holds (ADR 0021): the one whose last event has
- * the highest epoch, and of those the longest. Members are numbered; of equal chains that of the
- * lowest number is taken, a complete one before one that isn't. Not thread-safe.
+ * the highest epoch, and of those the longest. Chains that end with the same event are one: the
+ * highest epoch under which any member has it counts. Members are numbered; of equal chains that of
+ * the lowest number is taken, a complete one before one that isn't. Not thread-safe.
  */
 final class BestChains {
   private final int members;
@@ -56,20 +57,39 @@ final class BestChains {
   }
 
   private static int best(@Nullable ChainHead[] known) {
+    ChainHead highest = highest(known);
     int best = -1;
     for (int member = 0; member < known.length; member++) {
       ChainHead head = known[member];
-      ChainHead least = best < 0 ? null : known[best];
-      if (head != null && (least == null || isPreferred(head, least))) {
-        best = member;
+      if (highest != null && head != null && head.isSameAs(highest)) {
+        if (head.complete()) {
+          return member;
+        }
+        best = best < 0 ? member : best;
       }
     }
     return best;
   }
 
-  private static boolean isPreferred(ChainHead head, ChainHead other) {
-    return head.isBetterThan(other)
-        || !other.isBetterThan(head) && head.complete() && !other.complete();
+  /** "Better than" is no order of three: the same event may be under several epochs. */
+  private static @Nullable ChainHead highest(@Nullable ChainHead[] known) {
+    ChainHead highest = null;
+    for (ChainHead head : known) {
+      if (head != null
+          && (highest == null
+              || head.epoch() > highest.epoch()
+              || head.epoch() == highest.epoch() && head.seq() > highest.seq())) {
+        highest = head;
+      }
+    }
+    return highest;
+  }
+
+  /** The epoch by which the best chain of the execution holds; 0: nobody has one. */
+  long epoch(ExecutionKey key) {
+    @Nullable ChainHead[] known = heads.get(key);
+    ChainHead highest = known == null ? null : highest(known);
+    return highest == null ? 0 : highest.epoch();
   }
 
   /** The member's chain of the execution; null: it is not known to have one. */

@@ -139,7 +139,7 @@ final class ChainMerge {
       }
       for (int i = 0; i < others.size(); i++) {
         int member = i + 1;
-        peers.fetch(others.get(i), wanted.get(i), chains -> keep(chains, taken));
+        peers.fetch(others.get(i), wanted.get(i), chains -> keep(best, chains, taken));
         for (ExecutionKey key : wanted.get(i)) {
           if (!taken.containsKey(key)) {
             LOG.error("The best chain of {}, on {}, can't be used", key, others.get(member - 1));
@@ -150,8 +150,11 @@ final class ChainMerge {
     }
   }
 
-  private void keep(List<Chain> chains, Map<ExecutionKey, Merged> taken) {
-    List<Merged> merged = store.merge(chains, plans);
+  private void keep(BestChains best, List<Chain> chains, Map<ExecutionKey, Merged> taken) {
+    List<Merged> merged =
+        store.merge(
+            chains.stream().map(chain -> chain.underEpoch(best.epoch(chain.head().key()))).toList(),
+            plans);
     for (int i = 0; i < merged.size(); i++) {
       if (merged.get(i).damage() == null) {
         taken.put(chains.get(i).head().key(), merged.get(i));

@@ -45,6 +45,22 @@ class BestChainsTest {
   }
 
   @Test
+  void eventHoldsByTheHighestEpochThatAnyMemberHasItUnder() {
+    // A cut-off owner has gone on in epoch 5; the state before that was adopted in epoch 6.
+    List<ChainHead> all = List.of(head(7, 4, 1, true), head(7, 6, 1, false), head(8, 5, 2, true));
+    for (int first = 0; first < 3; first++) {
+      for (int step = 1; step < 3; step++) {
+        var best = new BestChains(3);
+        for (int i = 0; i < 3; i++) {
+          best.add(i, all.get((first + i * step) % 3));
+        }
+        assertThat(best.head(best.holder(KEY), KEY)).isSameAs(all.getFirst());
+        assertThat(best.epoch(KEY)).isEqualTo(6);
+      }
+    }
+  }
+
+  @Test
   void memberIsAskedAgainOnlyWhereItsChainCouldMatter() {
     var best = new BestChains(3);
     best.add(0, head(3, 4, 1, true));
