@@ -7,13 +7,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way of recovered executions into the map. Thread-safe. */
 final class Recovered {
-  private static final Logger LOG = LoggerFactory.getLogger(Recovered.class);
-
   /** Installations under way at once. */
   private static final int UNDER_WAY_MAX = 1000;
 
