@@ -67,6 +67,11 @@ final class Reloading {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
+      if (e.getCause() instanceof MovedException) {
+        // Who has it now compares it with the store by itself.
+        underWay.remove(key);
+        return;
+      }
       LOG.info("{} could not be read again yet: {}", key, e.toString());
       CompletableFuture.delayedExecutor(
               AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
