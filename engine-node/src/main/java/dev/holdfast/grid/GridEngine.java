@@ -149,7 +149,8 @@ public final class GridEngine implements Engine, AutoCloseable {
             journal,
             replication);
     services.register(hazelcast);
-    this.reloading = new Reloading(services, executions, store, definitions, after, timers);
+    this.reloading =
+        new Reloading(services, replicas, executions, store, definitions, after, timers);
     var owner = new OwnerThread(services, executions);
     this.ownership =
         new Ownership(
@@ -164,7 +165,8 @@ public final class GridEngine implements Engine, AutoCloseable {
                 timers,
                 retirements,
                 store,
-                reloading::reload));
+                definitions,
+                reloading));
     this.settling =
         replication.durability() == Durability.TWO_DISKS && store instanceof ChainStore chained
             ? new Settling(

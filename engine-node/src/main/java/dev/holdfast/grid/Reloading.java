@@ -22,6 +22,7 @@ final class Reloading {
   private static final long AGAIN_MILLIS = 500;
 
   private final MemberServices member;
+  private final Replicas replicas;
   private final IMap<String, ExecutionEntry> executions;
   private final StateStore store;
   private final PlanResolver plans;
@@ -31,12 +32,14 @@ final class Reloading {
 
   Reloading(
       MemberServices member,
+      Replicas replicas,
       IMap<String, ExecutionEntry> executions,
       StateStore store,
       PlanResolver plans,
       AfterCommit after,
       ExecutionTimers timers) {
     this.member = member;
+    this.replicas = replicas;
     this.executions = executions;
     this.store = store;
     this.plans = plans;
@@ -52,12 +55,21 @@ final class Reloading {
     }
   }
 
+  /** Does so where the execution is not in memory at all, if it has not ended. */
+  void restore(ExecutionKey key) {
+    if (underWay.add(key)) {
+      LOG.info("{} is in the store and was not found in memory. It is read", key);
+      Thread.startVirtualThread(() -> attempt(key));
+    }
+  }
+
   private void attempt(ExecutionKey key) {
     try {
       @Nullable ExecutionEntry stored = store.loadEntry(key, plans).orElse(null);
       var answer = new CompletableFuture<Boolean>();
       executions
-          .submitToKey(key.text(), new Reload(member, stored, answer))
+          .submitToKey(
+              key.text(), new Reload(member, replicas.partitionOf(key.text()), stored, answer))
           .toCompletableFuture()
           .get(AGAIN_MILLIS * 10, TimeUnit.MILLISECONDS);
       underWay.remove(key);

@@ -6,12 +6,14 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.Affirmation.Urgency;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.journal.ExecutionEntry;
+import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +58,8 @@ final class Takeover implements Ownership.Handover {
   private final ExecutionTimers timers;
   private final Retirements retirements;
   private final StateStore store;
-  private final Consumer<ExecutionKey> reload;
+  private final PlanResolver plans;
+  private final Reloading reloading;
   private final Nudging nudging;
   private final Set<Integer> toAffirm = new LinkedHashSet<>();
   private final Set<Integer> again = ConcurrentHashMap.newKeySet();
@@ -70,7 +72,7 @@ final class Takeover implements Ownership.Handover {
   private long tellAtNanos = System.nanoTime();
 
   /**
-   * @param reload told of executions whose copy here is behind the shared store
+   * @param reloading told of executions whose copy here is behind the shared store, or missing
    */
   Takeover(
       MemberServices member,
@@ -81,7 +83,8 @@ final class Takeover implements Ownership.Handover {
       ExecutionTimers timers,
       Retirements retirements,
       StateStore store,
-      Consumer<ExecutionKey> reload) {
+      PlanResolver plans,
+      Reloading reloading) {
     this.member = member;
     this.replicas = replicas;
     this.executions = executions;
@@ -90,14 +93,15 @@ final class Takeover implements Ownership.Handover {
     this.timers = timers;
     this.retirements = retirements;
     this.store = store;
-    this.reload = reload;
+    this.plans = plans;
+    this.reloading = reloading;
     this.nudging = new Nudging(member, key -> affirm(key, Urgency.OVERDUE));
   }
 
   @Override
   public void taken(int partition) {
     List<ExecutionEntry> found = census(partition);
-    if (found.isEmpty()) {
+    if (found.isEmpty() && member.replication().durability() != Durability.SHARED_STORE) {
       return;
     }
     for (ExecutionEntry entry : found) {
@@ -122,7 +126,9 @@ final class Takeover implements Ownership.Handover {
     return census.found();
   }
 
-  /** Backups can have missed what the shared store has. */
+  /**
+   * Backups can have missed what the shared store has: events, and executions that had just begun.
+   */
   private void compareSome(SharedStore shared) {
     var found = new ArrayList<ExecutionEntry>();
     var compared = new ArrayList<Integer>();
@@ -137,10 +143,22 @@ final class Takeover implements Ownership.Handover {
     for (ExecutionEntry entry : found) {
       Long head = heads.get(entry.state().key());
       if (head != null && head > entry.state().seq()) {
-        reload.accept(entry.state().key());
+        reloading.reload(entry.state().key());
       }
     }
+    restoreMissing(shared, compared, found);
     compared.forEach(toCompare::remove);
+  }
+
+  private void restoreMissing(
+      SharedStore shared, List<Integer> partitions, List<ExecutionEntry> found) {
+    Set<Integer> wanted = Set.copyOf(partitions);
+    Set<ExecutionKey> known = new HashSet<>();
+    found.forEach(entry -> known.add(entry.state().key()));
+    shared.recover(
+        plans,
+        key -> wanted.contains(replicas.partitionOf(key.text())) && !known.contains(key),
+        missing -> reloading.restore(missing.state().key()));
   }
 
   private void takeOver(ExecutionEntry entry) {

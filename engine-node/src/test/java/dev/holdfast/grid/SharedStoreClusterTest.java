@@ -3,13 +3,16 @@ package dev.holdfast.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Decider;
 import dev.holdfast.core.Decision;
+import dev.holdfast.core.Event.ExecutionStarted;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Plan;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
@@ -18,6 +21,7 @@ import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.postgres.PostgresServer;
 import dev.holdfast.journal.postgres.PostgresStateStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -177,6 +181,34 @@ class SharedStoreClusterTest {
           .contains("PauseRequested")
           .doesNotContain("CancelRequested", "ExecutionCancelled");
     }
+  }
+
+  @Test
+  void startThatNoBackupHeardOfIsTakenOverFromTheStore() {
+    try (var cluster = new TestCluster(3, place -> open());
+        StateStore cutOff = open()) {
+      startSome(cluster, 1);
+      String id = cluster.idOwnedBy(2);
+      JournalEntry written = startedBySomebodyElse(cluster.member(2), id);
+      cutOff.append(List.of(written));
+      assertThat(written.hasFailed()).isFalse();
+      cluster.kill(2);
+      cluster.awaitOpen(2);
+      finish(cluster, List.of(id));
+    }
+  }
+
+  private static JournalEntry startedBySomebodyElse(GridEngine member, String id) {
+    ExecutionKey key = TestMember.key(id);
+    Plan plan = member.definitions().plan(key.tenant(), "chain", null).orElseThrow();
+    var start =
+        new Command.StartExecution(
+            plan, key, Map.of("n", 1L), Map.of(), null, 5, null, "digest", "somebody");
+    var at = Instant.now();
+    var events = ((Decision.Accepted) Decider.decide(null, start, at)).events();
+    ExecutionState begun = Evolver.begin(plan, key, (ExecutionStarted) events.getFirst(), at);
+    ExecutionState state = Evolver.evolve(begun, events.subList(1, events.size()), at);
+    return EntryEncoder.encode(key, 1, 1, at, events, EntryEncoder.genesis(), state);
   }
 
   private static boolean isDone(GridEngine member, String id, Command command) {
