@@ -52,6 +52,8 @@ public record ExecutionView(
    * @param attempt the newest attempt's number; 0 before the first
    * @param progress what the newest heartbeat said
    * @param waitingFor why a READY task is not running yet, where that is known
+   * @param of the task by which it came into being at run time; null of the definition's own
+   * @param needs ids of its predecessors; null when it has none, and of the items of a list
    */
   public record Task(
       String id,
@@ -64,7 +66,9 @@ public record ExecutionView(
       @Nullable TaskError error,
       @Nullable Instant retryAt,
       @Nullable Double progress,
-      @Nullable String waitingFor) {}
+      @Nullable String waitingFor,
+      @Nullable String of,
+      @Nullable List<String> needs) {}
 
   /**
    * @param outcome {@code completed, error, timed-out, lease-lost, revoked}; null while it runs

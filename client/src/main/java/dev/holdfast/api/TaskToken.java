@@ -12,6 +12,9 @@ package dev.holdfast.api;
 public record TaskToken(String execution, String task, int attempt, long nonce) {
   private static final char SEPARATOR = '~';
 
+  /** In a task's id there is none. */
+  private static final char ITEM = '.';
+
   /**
    * Reads the text form back.
    *
@@ -25,7 +28,7 @@ public record TaskToken(String execution, String task, int attempt, long nonce) 
     try {
       return new TaskToken(
           parts[0],
-          parts[1],
+          taskOf(parts[1]),
           Integer.parseInt(parts[2]),
           Long.parseUnsignedLong(parts[3], Character.MAX_RADIX));
     } catch (NumberFormatException e) {
@@ -37,11 +40,24 @@ public record TaskToken(String execution, String task, int attempt, long nonce) 
   public String text() {
     return execution
         + SEPARATOR
-        + task
+        + pathOf(task)
         + SEPARATOR
         + attempt
         + SEPARATOR
         + Long.toUnsignedString(nonce, Character.MAX_RADIX);
+  }
+
+  /** An item of a list, {@code lines[3]}, has brackets, which a URL may not: {@code lines.3}. */
+  private static String pathOf(String task) {
+    int bracket = task.indexOf('[');
+    return bracket < 0
+        ? task
+        : task.substring(0, bracket) + ITEM + task.substring(bracket + 1, task.length() - 1);
+  }
+
+  private static String taskOf(String path) {
+    int point = path.indexOf(ITEM);
+    return point < 0 ? path : path.substring(0, point) + '[' + path.substring(point + 1) + ']';
   }
 
   @Override

@@ -128,7 +128,7 @@ final class Attempts {
 
   /** Ends a task that has not ended, and takes its running attempt back if there is one. */
   static void cancelTask(Draft draft, int index, String why) {
-    if (draft.fold().is(index, TaskStatus.RUNNING)) {
+    if (draft.fold().task(index).runningAttempt() != null) {
       end(draft, index, AttemptOutcome.REVOKED, new TaskError(ErrorTypes.REVOKED, why));
     }
     draft.emit(new Event.TaskCancelled(draft.planned(index).id()));

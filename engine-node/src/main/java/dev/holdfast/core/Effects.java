@@ -47,6 +47,8 @@ public final class Effects {
         case Event.TaskFailed e -> {}
         case Event.TaskSkipped e -> {}
         case Event.DecisionTaken e -> {}
+        case Event.TaskExpanded e -> {}
+        case Event.TaskGathered e -> {}
         case Event.CancelRequested e -> {}
         case Event.ExecutionPaused e -> {}
         case Event.ExecutionCompleted e -> {}

@@ -63,7 +63,9 @@ final class Ending {
   private static Map<String, @Nullable Object> outputsOfLastTasks(Fold fold) {
     var outputs = new LinkedHashMap<String, @Nullable Object>();
     for (PlannedTask task : fold.plan().tasks()) {
-      if (task.successors().isEmpty() && fold.is(task.index(), TaskStatus.COMPLETED)) {
+      if (task.successors().isEmpty()
+          && !(task.origin() instanceof PlannedTask.Item)
+          && fold.is(task.index(), TaskStatus.COMPLETED)) {
         outputs.put(task.id(), fold.task(task.index()).output());
       }
     }

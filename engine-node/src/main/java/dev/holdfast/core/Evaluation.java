@@ -41,7 +41,7 @@ final class Evaluation {
             .formatted(where, condition.source(), kindOf(value)));
   }
 
-  private static String kindOf(@Nullable Object value) {
+  static String kindOf(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case String s -> "a string";
@@ -51,7 +51,7 @@ final class Evaluation {
     };
   }
 
-  private static UnusableException failed(String message) {
+  static UnusableException failed(String message) {
     return new UnusableException(new TaskError(ErrorTypes.EXPRESSION, message));
   }
 

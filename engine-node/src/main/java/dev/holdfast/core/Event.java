@@ -86,6 +86,16 @@ public sealed interface Event {
       Map<String, @Nullable Object> values)
       implements Event {}
 
+  /**
+   * A {@code forEach} task's list is known, and for each item there is a task now.
+   *
+   * @param items what the items' inputs are made from
+   */
+  record TaskExpanded(String task, List<@Nullable Object> items) implements Event {}
+
+  /** All items have ended; their outputs in the list's order are the task's, which completed. */
+  record TaskGathered(String task) implements Event {}
+
   /** Handing out stopped. {@code remaining}: what is left of the workflow's time-out, frozen. */
   record PauseRequested(
       String commandId,

@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an execution was started with; never changes.
+ * What an execution was started with; never changes, but for its plan.
  *
+ * @param plan the definition's, with the tasks that were added at run time
  * @param timeout the workflow's, pauses not counted; begins anew with a retry
  */
 public record ExecutionHeader(
@@ -25,5 +26,20 @@ public record ExecutionHeader(
 
   public ExecutionHeader {
     attributes = Map.copyOf(attributes);
+  }
+
+  /** The same with another plan of the same definition. */
+  public ExecutionHeader withPlan(Plan grown) {
+    return new ExecutionHeader(
+        grown,
+        key,
+        input,
+        attributes,
+        session,
+        priority,
+        timeout,
+        startedBy,
+        requestDigest,
+        startedAt);
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.core;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.PlannedTask.Item;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * changes a task, however many events follow. Of use to one thread, within one call.
  */
 final class Fold {
-  private final ExecutionHeader header;
-  private final Plan plan;
+  private ExecutionHeader header;
+  private Plan plan;
   private ExecutionStatus status;
   private long seq;
   private Instant updatedAt;
@@ -207,6 +209,8 @@ final class Fold {
         int i = plan.indexOf(e.task());
         end(i, TaskSteps.decided(task(i), Choices.output(e.chosenCase(), e.then())));
       }
+      case Event.TaskExpanded e -> expanded(e, at);
+      case Event.TaskGathered e -> gathered(e);
       case Event.PauseRequested e -> pauseRequested(e, at);
       case Event.ExecutionPaused e -> {
         expect(ExecutionStatus.PAUSING);
@@ -252,9 +256,13 @@ final class Fold {
 
   private void readied(Event.TaskReadied e, Instant at) {
     int i = plan.indexOf(e.task());
-    boolean own = plan.tasks().get(i).input() != null;
+    PlannedTask planned = plan.tasks().get(i);
+    boolean own = planned.input() != null;
     put(i, TaskSteps.readied(task(i), own ? e.input() : header.input(), at));
     payloadBytes += own ? Sizes.of(e.input()) : 0;
+    if (planned.origin() instanceof Item item) {
+      count(item, fanOut(item.of()).begun(item.number()));
+    }
   }
 
   private void started(Event.TaskStarted e, Instant at) {
@@ -275,6 +283,51 @@ final class Fold {
     int i = plan.indexOf(e.task());
     put(i, TaskSteps.attemptFailed(task(i), e.attempt(), e.outcome(), e.error(), at));
     runningTasks--;
+  }
+
+  private void expanded(Event.TaskExpanded e, Instant at) {
+    int i = plan.indexOf(e.task());
+    put(i, TaskSteps.expanded(task(i), e.items(), at));
+    payloadBytes += Sizes.of(e.items());
+    if (!e.items().isEmpty()) {
+      grow(new Growth.Items(e.task(), e.items().size()));
+    }
+  }
+
+  private void gathered(Event.TaskGathered e) {
+    int i = plan.indexOf(e.task());
+    end(i, TaskSteps.gathered(task(i), outputs(i)));
+  }
+
+  /** The outputs of a task's items in the list's order; null for those that failed. */
+  List<@Nullable Object> outputs(int task) {
+    return plan.outputs(task, fanOut(task).count(), tasks);
+  }
+
+  private void grow(Growth more) {
+    plan(plan.grown(more));
+    TaskState[] longer = Arrays.copyOf(TaskList.copyOf(tasks), plan.tasks().size());
+    Arrays.fill(longer, tasks.size(), longer.length, TaskState.PENDING);
+    openTasks += longer.length - tasks.size();
+    own(longer);
+  }
+
+  private void plan(Plan changed) {
+    plan = changed;
+    header = header.withPlan(changed);
+  }
+
+  /** How far a task is with its items, of which it has some. */
+  private FanOut fanOut(int task) {
+    FanOut fanOut = task(task).fanOut();
+    if (fanOut == null) {
+      throw new IllegalStateException(plan.tasks().get(task).id() + " has no items");
+    }
+    return fanOut;
+  }
+
+  private void count(Item item, FanOut counted) {
+    put(item.of(), TaskSteps.counted(task(item.of()), counted));
   }
 
   private void failed(Event.TaskFailed e) {
@@ -304,17 +357,56 @@ final class Fold {
 
   private void retried(Event.ExecutionRetried e) {
     expect(ExecutionStatus.FAILED);
+    Set<String> again = Set.copyOf(e.tasks());
+    Set<String> reopened = Regrowth.reopened(plan, again, this::task);
     for (String task : e.tasks()) {
       int i = plan.indexOf(task);
-      payloadBytes -= Sizes.of(task(i).output());
-      put(i, TaskSteps.reset(task(i)));
+      if (!reopened.contains(task)) {
+        payloadBytes -= bytes(i, task(i));
+        put(i, TaskSteps.reset(task(i)));
+      }
       openTasks++;
     }
+    for (String task : reopened) {
+      int i = plan.indexOf(task);
+      put(i, TaskSteps.reopened(task(i), openItems(i)));
+    }
+    shrink(Regrowth.kept(plan, again, reopened));
     status = ExecutionStatus.RUNNING;
     error = null;
     endedAt = null;
     deadline = e.deadline();
     remember(e.commandId());
+  }
+
+  /** How far a task is whose items have begun anew, some of them. */
+  private FanOut openItems(int task) {
+    int count = fanOut(task).count();
+    int open = 0;
+    for (int number = 0; number < count; number++) {
+      open += is(plan.firstItem(task) + number, TaskStatus.PENDING) ? 1 : 0;
+    }
+    return new FanOut(count, 0, open, 0, 0);
+  }
+
+  /** Forgets the tasks that are not in the plan when this alone is left of what was added. */
+  private void shrink(List<Growth> kept) {
+    if (kept.size() == plan.growth().size()) {
+      return;
+    }
+    Plan before = plan;
+    Plan after = plan.regrown(kept);
+    var left = new TaskState[after.tasks().size()];
+    for (PlannedTask planned : before.tasks()) {
+      int to = after.find(planned.id());
+      if (to >= 0) {
+        left[to] = task(planned.index());
+      } else {
+        payloadBytes -= bytes(planned.index(), task(planned.index()));
+      }
+    }
+    plan(after);
+    own(left);
   }
 
   private TaskError timeoutError() {
@@ -332,19 +424,35 @@ final class Fold {
 
   private void end(int index, TaskState ended) {
     TaskState before = task(index);
-    payloadBytes += Sizes.of(ended.output()) - Sizes.ofInput(plan.tasks().get(index), before);
+    PlannedTask planned = plan.tasks().get(index);
+    payloadBytes += bytes(index, ended) - Sizes.ofInput(planned, before);
     put(index, ended);
     openTasks--;
+    if (planned.origin() instanceof Item item) {
+      boolean wasUnderWay = before.status() != TaskStatus.PENDING;
+      boolean hasFailed = ended.status() == TaskStatus.FAILED;
+      count(item, fanOut(item.of()).ended(item.number(), wasUnderWay, hasFailed));
+    }
+  }
+
+  /** What the task counts for. */
+  private long bytes(int index, TaskState task) {
+    PlannedTask planned = plan.tasks().get(index);
+    return Sizes.ofOutput(planned, task) + Sizes.ofInput(planned, task);
   }
 
   private void put(int index, TaskState task) {
     TaskState[] own = ownTasks;
     if (own == null) {
       own = TaskList.copyOf(tasks);
-      ownTasks = own;
-      tasks = new TaskList(own);
+      own(own);
     }
     own[index] = task;
+  }
+
+  private void own(TaskState[] own) {
+    ownTasks = own;
+    tasks = new TaskList(own);
   }
 
   private void remember(@Nullable String commandId) {

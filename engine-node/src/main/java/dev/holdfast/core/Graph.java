@@ -6,7 +6,6 @@ import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * Lets everything follow that follows from a task's end: tasks become ready, are skipped, decide,
@@ -18,7 +17,6 @@ final class Graph {
 
   private final Draft draft;
   private final Fold fold;
-  private final List<PlannedTask> planned;
 
   /** Tasks that have ended and whose successors have not been looked at. */
   private final ArrayDeque<Integer> ended = new ArrayDeque<>();
@@ -28,7 +26,10 @@ final class Graph {
   private Graph(Draft draft) {
     this.draft = draft;
     this.fold = draft.fold();
-    this.planned = fold.plan().tasks();
+  }
+
+  private PlannedTask planned(int task) {
+    return draft.planned(task);
   }
 
   /** After an attempt of the task ended. */
@@ -56,13 +57,17 @@ final class Graph {
       } else {
         graph.considerAll();
       }
+      graph.tendAll();
       graph.run();
     }
   }
 
   private void run() {
     for (Integer next = ended.poll(); next != null; next = ended.poll()) {
-      PlannedTask task = planned.get(next);
+      PlannedTask task = planned(next);
+      if (task.origin() instanceof PlannedTask.Item item) {
+        tend(item.of());
+      }
       boolean decided = task.kind() instanceof PlannedTask.SwitchTask;
       for (int successor : task.successors()) {
         consider(successor, decided);
@@ -72,7 +77,7 @@ final class Graph {
   }
 
   private void requeueDue() {
-    for (int i = 0; i < planned.size(); i++) {
+    for (int i = 0; i < fold.taskCount(); i++) {
       var retryAt = fold.task(i).retryAt();
       if (retryAt != null && draft.isDue(retryAt)) {
         Attempts.requeue(draft, i);
@@ -81,14 +86,14 @@ final class Graph {
   }
 
   private void considerAll() {
-    for (int i = 0; i < planned.size(); i++) {
+    for (int i = 0; i < fold.taskCount(); i++) {
       consider(i, true);
     }
   }
 
   private void taskEnded(int task) {
     ended.add(task);
-    if (fold.is(task, TaskStatus.FAILED) && planned.get(task).onFailure() == OnFailure.FAIL) {
+    if (fold.is(task, TaskStatus.FAILED) && planned(task).onFailure() == OnFailure.FAIL) {
       abandon();
     }
   }
@@ -101,8 +106,8 @@ final class Graph {
       return;
     }
     abandoned = true;
-    for (int i = 0; i < planned.size(); i++) {
-      if (!fold.task(i).status().isEnded() && planned.get(i).join() != Join.ALWAYS) {
+    for (int i = 0; i < fold.taskCount(); i++) {
+      if (!fold.task(i).status().isEnded() && planned(i).join() != Join.ALWAYS) {
         Attempts.cancelTask(draft, i, ABANDONED);
       }
     }
@@ -116,10 +121,10 @@ final class Graph {
     if (afterDecision && skipNotTaken(task)) {
       return;
     }
-    switch (verdict(planned.get(task))) {
+    switch (verdict(planned(task))) {
       case WAIT -> {}
       case READY -> ready(task);
-      case SKIP -> skip(task, reasonToSkip(planned.get(task)));
+      case SKIP -> skip(task, reasonToSkip(planned(task)));
       case CANCEL -> {
         Attempts.cancelTask(draft, task, ABANDONED);
         taskEnded(task);
@@ -128,10 +133,10 @@ final class Graph {
   }
 
   private boolean skipNotTaken(int task) {
-    for (int need : planned.get(task).needs()) {
-      if (planned.get(need).kind() instanceof PlannedTask.SwitchTask kind
+    for (int need : planned(task).needs()) {
+      if (planned(need).kind() instanceof PlannedTask.SwitchTask kind
           && Choices.excludes(kind, fold.task(need), task)) {
-        skip(task, "'%s' took another path".formatted(planned.get(need).id()));
+        skip(task, "'%s' took another path".formatted(planned(need).id()));
         return true;
       }
     }
@@ -154,7 +159,7 @@ final class Graph {
           return Verdict.WAIT;
         }
         case COMPLETED -> completed++;
-        case FAILED -> broken |= planned.get(need).onFailure() == OnFailure.FAIL;
+        case FAILED -> broken |= planned(need).onFailure() == OnFailure.FAIL;
         case CANCELLED -> broken = true;
         case SKIPPED -> {}
       }
@@ -179,12 +184,12 @@ final class Graph {
   }
 
   private void skip(int task, String reason) {
-    draft.emit(new Event.TaskSkipped(planned.get(task).id(), reason));
+    draft.emit(new Event.TaskSkipped(planned(task).id(), reason));
     taskEnded(task);
   }
 
   private void ready(int index) {
-    PlannedTask task = planned.get(index);
+    PlannedTask task = planned(index);
     try {
       Expression when = task.when();
       if (when != null && !Evaluation.holds("when", when, Scope.of(fold.view()))) {
@@ -194,6 +199,10 @@ final class Graph {
       switch (task.kind()) {
         case PlannedTask.AgentTask agent ->
             draft.emit(new Event.TaskReadied(task.id(), Inputs.of(draft, task)));
+        case PlannedTask.ForEachTask kind -> {
+          Lists.expand(draft, task, kind);
+          tend(index);
+        }
         case PlannedTask.SwitchTask kind -> {
           Deciding.decide(draft, task, kind);
           taskEnded(index);
@@ -201,6 +210,21 @@ final class Graph {
       }
     } catch (UnusableException e) {
       fail(index, e.error());
+    }
+  }
+
+  private void tendAll() {
+    for (int i = 0; i < fold.taskCount(); i++) {
+      if (planned(i).kind() instanceof PlannedTask.ForEachTask) {
+        tend(i);
+      }
+    }
+  }
+
+  /** Goes on with a list whose items are under way, as far as can be. */
+  private void tend(int task) {
+    if (Lists.isOpen(fold, task) && Lists.tend(draft, task)) {
+      taskEnded(task);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.core;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a task's attempts are given. */
@@ -16,10 +17,26 @@ final class Inputs {
     if (template == null) {
       return null;
     }
-    Object input = Evaluation.of("input", template, Scope.of(draft.fold().view()));
+    Object input = Evaluation.of("input", template, scope(draft.fold(), task));
     long bytes = Sizes.of(input);
     Evaluation.checkPayload("the input", bytes);
     Evaluation.checkState("the input", draft.fold().payloadBytes() + bytes);
     return input;
+  }
+
+  private static Scope scope(Fold fold, PlannedTask task) {
+    return switch (task.origin()) {
+      case PlannedTask.Item(int of, int number) ->
+          Scope.withItem(fold.view(), items(fold.task(of)).get(number), number);
+      case PlannedTask.Defined _ -> Scope.of(fold.view());
+    };
+  }
+
+  /** The list of a {@code forEach} task that has expanded. */
+  private static List<?> items(TaskState task) {
+    if (task.fanOut() != null && task.input() instanceof List<?> items) {
+      return items;
+    }
+    throw new IllegalStateException("a task that is " + task.status() + " has no items");
   }
 }

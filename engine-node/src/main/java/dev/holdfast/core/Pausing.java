@@ -2,7 +2,6 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
-import dev.holdfast.api.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -54,7 +53,7 @@ final class Pausing {
             autoResumeAt));
     if (command.mode() == PauseMode.IMMEDIATE) {
       for (int i = 0; i < draft.fold().taskCount(); i++) {
-        if (draft.fold().is(i, TaskStatus.RUNNING)) {
+        if (draft.fold().task(i).runningAttempt() != null) {
           Attempts.revokeAndRequeue(draft, i, "the execution was paused at once");
         }
       }

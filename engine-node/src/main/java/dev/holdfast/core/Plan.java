@@ -1,6 +1,8 @@
 package dev.holdfast.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A registered definition, compiled: names resolved to indices, expressions parsed and
- * type-checked, defaults filled in. Immutable; one instance serves all executions of its version.
+ * type-checked, defaults filled in. Immutable; one instance serves all executions of its version,
+ * but for those to which tasks were added at run time: each of these has one of its own, equal to
+ * any other that grew in the same way.
  */
 public final class Plan {
   private final String name;
@@ -20,6 +24,11 @@ public final class Plan {
   private final SchemaCheck inputSchema;
   private final SchemaCheck outputSchema;
   private final Map<String, Integer> indices;
+
+  /** The definition alone. */
+  private final Plan definition;
+
+  private final List<Growth> growth;
 
   /**
    * @param tasks in the definition's order; needs and successors by index into this list
@@ -42,10 +51,56 @@ public final class Plan {
     this.output = output;
     this.inputSchema = inputSchema;
     this.outputSchema = outputSchema;
-    this.indices = HashMap.newHashMap(tasks.size());
+    this.indices = indices(tasks);
+    this.definition = this;
+    this.growth = List.of();
+  }
+
+  private Plan(Plan from, List<PlannedTask> tasks, List<Growth> growth) {
+    this.name = from.name;
+    this.version = from.version;
+    this.timeout = from.timeout;
+    this.variables = from.variables;
+    this.tasks = List.copyOf(tasks);
+    this.output = from.output;
+    this.inputSchema = from.inputSchema;
+    this.outputSchema = from.outputSchema;
+    this.indices = indices(tasks);
+    this.definition = from.definition;
+    this.growth = List.copyOf(growth);
+  }
+
+  private static Map<String, Integer> indices(List<PlannedTask> tasks) {
+    Map<String, Integer> indices = HashMap.newHashMap(tasks.size());
     for (int i = 0; i < tasks.size(); i++) {
       indices.put(tasks.get(i).id(), i);
     }
+    return indices;
+  }
+
+  /** What was added to the definition, oldest first. */
+  public List<Growth> growth() {
+    return growth;
+  }
+
+  /**
+   * This plan with tasks added behind those that it has.
+   *
+   * @throws IllegalArgumentException when it has no such task to add to
+   */
+  public Plan grown(Growth more) {
+    var all = new ArrayList<>(growth);
+    all.add(more);
+    return new Plan(this, Growing.grown(this, more), all);
+  }
+
+  /** The definition with this alone of what was added. */
+  Plan regrown(List<Growth> kept) {
+    Plan plan = definition;
+    for (Growth more : kept) {
+      plan = plan.grown(more);
+    }
+    return plan;
   }
 
   public String name() {
@@ -101,8 +156,40 @@ public final class Plan {
     return indices.getOrDefault(task, -1);
   }
 
+  /** The index of the first item of the task with this index; its other items follow it. */
+  int firstItem(int task) {
+    return indexOf(Growing.itemId(tasks.get(task).id(), 0));
+  }
+
+  /**
+   * The outputs of a task's items in the list's order; null for those that failed.
+   *
+   * @param task the index of the task with so many items
+   * @param tasks all of the execution's, by index
+   */
+  public List<@Nullable Object> outputs(int task, int count, List<TaskState> tasks) {
+    int first = count == 0 ? 0 : firstItem(task);
+    var outputs = new ArrayList<@Nullable Object>(count);
+    for (int item = first; item < first + count; item++) {
+      outputs.add(tasks.get(item).output());
+    }
+    return Collections.unmodifiableList(outputs);
+  }
+
   public PlannedTask task(String id) {
     return tasks.get(indexOf(id));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Plan plan
+        && definition == plan.definition
+        && growth.equals(plan.growth);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * System.identityHashCode(definition) + growth.hashCode();
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one attempt, from hand-over to result
  * @param heartbeat longest silence of the worker; null: none asked for
  * @param priority 0 to 9; null: the execution's
+ * @param origin whether it stands in the definition, or came into being at run time
  */
 public record PlannedTask(
     String id,
@@ -32,7 +33,59 @@ public record PlannedTask(
     @Nullable Duration heartbeat,
     RetryPolicy retry,
     @Nullable Integer priority,
-    OnFailure onFailure) {
+    OnFailure onFailure,
+    Origin origin) {
+
+  /** A task of the definition. */
+  public PlannedTask(
+      String id,
+      int index,
+      Kind kind,
+      List<Integer> needs,
+      List<Integer> successors,
+      Join join,
+      @Nullable Expression when,
+      @Nullable Template input,
+      Map<String, Template> set,
+      Duration timeout,
+      @Nullable Duration heartbeat,
+      RetryPolicy retry,
+      @Nullable Integer priority,
+      OnFailure onFailure) {
+    this(
+        id,
+        index,
+        kind,
+        needs,
+        successors,
+        join,
+        when,
+        input,
+        set,
+        timeout,
+        heartbeat,
+        retry,
+        priority,
+        onFailure,
+        Defined.IN_DEFINITION);
+  }
+
+  /** Where a task comes from. */
+  public sealed interface Origin {}
+
+  /** From the definition. */
+  public enum Defined implements Origin {
+    IN_DEFINITION
+  }
+
+  /**
+   * From a list of a {@code forEach} task, which sees to it: nothing else makes it ready, and only
+   * that task waits for it.
+   *
+   * @param of index of that task
+   * @param number place in the list, from 0
+   */
+  public record Item(int of, int number) implements Origin {}
 
   /** What carries a task out. */
   public sealed interface Kind {}
@@ -45,6 +98,17 @@ public record PlannedTask(
    * unless the case taken names them too.
    */
   public record SwitchTask(List<Case> cases) implements Kind {}
+
+  /**
+   * The same agent for each item of a list that is known only at run time.
+   *
+   * @param each who carries the items out
+   * @param items gives the list
+   * @param concurrency how many items at most are under way at once
+   * @param maxItems how many the list may have at most
+   */
+  public record ForEachTask(AgentTask each, Template items, int concurrency, int maxItems)
+      implements Kind {}
 
   /**
    * @param when null: {@code otherwise}

@@ -2,6 +2,7 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.PlannedTask.Item;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -26,6 +27,10 @@ final class Retrying {
       return Decider.wrongState(
           state, "its task '%s' is %s, not FAILED".formatted(only, state.task(only).status()));
     }
+    if (only != null && isSettled(state, state.plan().task(only))) {
+      return Decider.wrongState(
+          state, "its task '%s' is of a list that has completed without it".formatted(only));
+    }
     BitSet again = again(state, only == null ? -1 : state.plan().indexOf(only));
     if (again.isEmpty()) {
       return Decider.wrongState(
@@ -40,30 +45,57 @@ final class Retrying {
     return draft.accepted();
   }
 
+  /** Whether it is an item of a list whose task has completed, and so is not begun anew. */
+  private static boolean isSettled(ExecutionState state, PlannedTask planned) {
+    return planned.origin() instanceof Item item
+        && state.tasks().get(item.of()).status() == TaskStatus.COMPLETED;
+  }
+
   /**
-   * The tasks that failed or were cancelled, and all that follow from them.
+   * The tasks that failed or were cancelled, and all that follow from them. Where a list's task is
+   * among them and nothing that it needs is, its list stands, and so do its items that completed.
    *
-   * @param only of those that failed only this; -1: all
+   * @param only of those that failed only this, with its list or its items; -1: all
    */
   private static BitSet again(ExecutionState state, int only) {
-    var again = new BitSet(state.tasks().size());
+    List<PlannedTask> planned = state.plan().tasks();
+    var again = new BitSet(planned.size());
     var open = new ArrayDeque<Integer>();
-    for (int i = 0; i < state.tasks().size(); i++) {
-      TaskStatus status = state.tasks().get(i).status();
-      boolean failed = status == TaskStatus.FAILED && (only < 0 || only == i);
-      if (failed || status == TaskStatus.CANCELLED) {
-        again.set(i);
-        open.add(i);
+    for (PlannedTask task : planned) {
+      TaskStatus status = state.tasks().get(task.index()).status();
+      boolean failed = status == TaskStatus.FAILED && (only < 0 || isOf(task, only));
+      if ((failed || status == TaskStatus.CANCELLED) && !isSettled(state, task)) {
+        add(task, again, open);
       }
     }
+    var afresh = new BitSet(planned.size());
     for (Integer next = open.poll(); next != null; next = open.poll()) {
-      for (int successor : state.plan().tasks().get(next).successors()) {
-        if (!again.get(successor)) {
-          again.set(successor);
-          open.add(successor);
-        }
+      for (int successor : planned.get(next).successors()) {
+        afresh.set(successor);
+        add(planned.get(successor), again, open);
+      }
+    }
+    for (PlannedTask task : planned) {
+      if (task.origin() instanceof Item item && afresh.get(item.of())) {
+        again.clear(task.index());
       }
     }
     return again;
+  }
+
+  private static boolean isOf(PlannedTask task, int only) {
+    return task.index() == only || task.origin() instanceof Item item && item.of() == only;
+  }
+
+  /** With an item the task whose list it is of. */
+  private static void add(PlannedTask task, BitSet again, ArrayDeque<Integer> open) {
+    if (task.origin() instanceof Item item && !again.get(item.of())) {
+      again.set(item.of());
+      open.add(item.of());
+    }
+    if (!again.get(task.index())) {
+      again.set(task.index());
+      open.add(task.index());
+    }
   }
 }

@@ -11,6 +11,11 @@ final class Sizes {
     return value == null ? 0 : JsonValues.sizeBytes(value);
   }
 
+  /** What the task's output counts for: nothing where it is its items', which are counted. */
+  static long ofOutput(PlannedTask planned, TaskState task) {
+    return planned.kind() instanceof PlannedTask.ForEachTask ? 0 : of(task.output());
+  }
+
   /**
    * What the task's input counts for: nothing where it is the execution's own, which all tasks
    * share.

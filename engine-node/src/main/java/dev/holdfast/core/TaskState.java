@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaseLosses attempts that were lost, counted on their own
  * @param retryAt set while RETRYING
  * @param readyAt when it last became READY; null before
+ * @param fanOut of a {@code forEach} task once its items are known, which are its {@code input}
+ *     then; null of all others
  */
 public record TaskState(
     TaskStatus status,
@@ -27,7 +29,34 @@ public record TaskState(
     int failures,
     int leaseLosses,
     @Nullable Instant retryAt,
-    @Nullable Instant readyAt) {
+    @Nullable Instant readyAt,
+    @Nullable FanOut fanOut) {
+
+  /** A task without items. */
+  public TaskState(
+      TaskStatus status,
+      @Nullable Object input,
+      @Nullable Object output,
+      @Nullable TaskError error,
+      List<Attempt> attempts,
+      int attemptCount,
+      int failures,
+      int leaseLosses,
+      @Nullable Instant retryAt,
+      @Nullable Instant readyAt) {
+    this(
+        status,
+        input,
+        output,
+        error,
+        attempts,
+        attemptCount,
+        failures,
+        leaseLosses,
+        retryAt,
+        readyAt,
+        null);
+  }
 
   /** A task whose needs have not ended. */
   public static final TaskState PENDING =
@@ -37,8 +66,40 @@ public record TaskState(
     attempts = List.copyOf(attempts);
   }
 
-  /** The attempt that is running, or null. */
+  /** The same, as a task of a list that is so far with its items. */
+  public TaskState withFanOut(FanOut counts) {
+    return new TaskState(
+        status,
+        input,
+        output,
+        error,
+        attempts,
+        attemptCount,
+        failures,
+        leaseLosses,
+        retryAt,
+        readyAt,
+        counts);
+  }
+
+  /** The same with this output, of which it has none yet. */
+  public TaskState withOutput(Object given) {
+    return new TaskState(
+        status,
+        input,
+        given,
+        error,
+        attempts,
+        attemptCount,
+        failures,
+        leaseLosses,
+        retryAt,
+        readyAt,
+        fanOut);
+  }
+
+  /** The attempt that is running, or null: a task with items has none of its own. */
   public @Nullable Attempt runningAttempt() {
-    return status == TaskStatus.RUNNING ? attempts.getLast() : null;
+    return status == TaskStatus.RUNNING && fanOut == null ? attempts.getLast() : null;
   }
 }

@@ -118,11 +118,54 @@ final class TaskSteps {
         at);
   }
 
+  /** Its items are known. */
+  static TaskState expanded(TaskState task, List<@Nullable Object> items, Instant at) {
+    expect(task, TaskStatus.PENDING);
+    return withItems(TaskStatus.RUNNING, items, null, null, FanOut.of(items.size()), at);
+  }
+
+  /** An item of it went on. */
+  static TaskState counted(TaskState task, FanOut fanOut) {
+    return withItems(
+        task.status(), task.input(), task.output(), task.error(), fanOut, task.readyAt());
+  }
+
+  /** All of its items have ended. */
+  static TaskState gathered(TaskState task, List<@Nullable Object> outputs) {
+    FanOut fanOut = task.fanOut();
+    if (task.status() != TaskStatus.RUNNING || fanOut == null || fanOut.open() > 0) {
+      throw unexpected(task, "one whose items have all ended");
+    }
+    return withItems(TaskStatus.COMPLETED, null, outputs, null, fanOut, task.readyAt());
+  }
+
+  /** Some of its items, which it has kept, begin anew. */
+  static TaskState reopened(TaskState task, FanOut fanOut) {
+    if (task.status() != TaskStatus.FAILED && task.status() != TaskStatus.CANCELLED) {
+      throw unexpected(task, "FAILED or CANCELLED");
+    }
+    return withItems(TaskStatus.RUNNING, task.input(), null, null, fanOut, task.readyAt());
+  }
+
+  private static TaskState withItems(
+      TaskStatus status,
+      @Nullable Object items,
+      @Nullable Object output,
+      @Nullable TaskError error,
+      FanOut fanOut,
+      @Nullable Instant readyAt) {
+    return new TaskState(status, items, output, error, List.of(), 0, 0, 0, null, readyAt, fanOut);
+  }
+
   private static final Set<TaskStatus> CAN_FAIL = Set.of(TaskStatus.PENDING, TaskStatus.RETRYING);
   private static final Set<TaskStatus> CAN_BE_CANCELLED =
       Set.of(TaskStatus.PENDING, TaskStatus.READY, TaskStatus.RETRYING);
 
   static TaskState failed(TaskState task, TaskError error) {
+    FanOut fanOut = runningItems(task);
+    if (fanOut != null) {
+      return withItems(TaskStatus.FAILED, task.input(), null, error, fanOut, task.readyAt());
+    }
     expect(task, CAN_FAIL);
     return ended(task, TaskStatus.FAILED, null, error);
   }
@@ -138,8 +181,17 @@ final class TaskSteps {
   }
 
   static TaskState cancelled(TaskState task) {
+    FanOut fanOut = runningItems(task);
+    if (fanOut != null) {
+      return withItems(TaskStatus.CANCELLED, task.input(), null, null, fanOut, task.readyAt());
+    }
     expect(task, CAN_BE_CANCELLED);
     return ended(task, TaskStatus.CANCELLED, null, null);
+  }
+
+  /** Of a task that waits for its items; it keeps the list, for going on with it in a retry. */
+  private static @Nullable FanOut runningItems(TaskState task) {
+    return task.status() == TaskStatus.RUNNING ? task.fanOut() : null;
   }
 
   /** PENDING again. Its attempts stay: their numbers and tokens are used up. */

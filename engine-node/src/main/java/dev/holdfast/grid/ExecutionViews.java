@@ -50,7 +50,7 @@ public final class ExecutionViews {
     Supplier<@Nullable List<Dispatcher.AgentInfo>> agents =
         new Once(() -> dispatcher.agents(state.key().tenant()));
     Map<TaskToken, Dispatcher.Progress> said = said(state, dispatcher);
-    for (PlannedTask planned : state.plan().tasks()) {
+    for (PlannedTask planned : Family.ordered(state.plan())) {
       TaskState task = state.tasks().get(planned.index());
       if (isCurrent(task.status())) {
         current.add(planned.id());
@@ -97,6 +97,7 @@ public final class ExecutionViews {
     String capability =
         switch (planned.kind()) {
           case PlannedTask.AgentTask agent -> agent.capability();
+          case PlannedTask.ForEachTask list -> list.each().capability();
           case PlannedTask.SwitchTask decision -> null;
         };
     String worker = task.attempts().isEmpty() ? null : task.attempts().getLast().worker();
@@ -111,7 +112,9 @@ public final class ExecutionViews {
         task.error(),
         task.retryAt(),
         liveProgress(state, planned.id(), task, said),
-        waitingFor(state, planned, task, agents));
+        waitingFor(state, planned, task, agents),
+        Family.of(state.plan(), planned),
+        Family.needs(state.plan(), planned));
   }
 
   private static ExecutionView.AttemptInfo attempt(Attempt attempt) {

@@ -54,9 +54,12 @@ final class Moves {
     if (before.status() != after.status()) {
       ofExecutions.add(new Move<>(before.status(), name, after.status()));
     }
-    for (int i = 0; i < before.tasks().size(); i++) {
-      TaskStatus from = before.tasks().get(i).status();
-      TaskStatus to = after.tasks().get(i).status();
+    for (PlannedTask planned : before.plan().tasks()) {
+      if (!after.plan().has(planned.id())) {
+        continue;
+      }
+      TaskStatus from = before.tasks().get(planned.index()).status();
+      TaskStatus to = after.task(planned.id()).status();
       if (from != to) {
         ofTasks.add(new Move<>(from, name, to));
       }

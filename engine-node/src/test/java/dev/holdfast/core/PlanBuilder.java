@@ -2,6 +2,7 @@ package dev.holdfast.core;
 
 import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.PlannedTask.Case;
+import dev.holdfast.core.PlannedTask.ForEachTask;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.Kind;
 import dev.holdfast.core.PlannedTask.OnFailure;
@@ -126,6 +127,9 @@ public final class PlanBuilder {
     private Join join = Join.ANY;
     private @Nullable Expression when;
     private @Nullable Template input;
+    private @Nullable Template items;
+    private int atOnce;
+    private int most;
     private final Map<String, Template> set = new LinkedHashMap<>();
     private Duration timeout = Limits.TASK_TIMEOUT;
     private RetryPolicy retry = ONCE;
@@ -176,6 +180,19 @@ public final class PlanBuilder {
       return this;
     }
 
+    /** Makes it a list; without an input its items are given what stands in the list. */
+    public TaskBuilder forEach(
+        Function<Scope, @Nullable Object> list, int concurrency, int maxItems) {
+      items = list::apply;
+      atOnce = concurrency;
+      most = maxItems;
+      return this;
+    }
+
+    public TaskBuilder forEach(Function<Scope, @Nullable Object> list) {
+      return forEach(list, Limits.TASKS_MAX, Limits.TASKS_MAX);
+    }
+
     public TaskBuilder timeout(Duration attempt) {
       timeout = attempt;
       return this;
@@ -191,25 +208,31 @@ public final class PlanBuilder {
       return this;
     }
 
+    private Kind kind(List<String> ids) {
+      var agent = new AgentTask("agent-" + id, Map.of());
+      if (items != null) {
+        return new ForEachTask(agent, items, atOnce, most);
+      }
+      return cases.isEmpty()
+          ? agent
+          : new SwitchTask(
+              cases.stream()
+                  .map(c -> new Case(c.when(), c.then().stream().map(ids::indexOf).toList()))
+                  .toList());
+    }
+
     private PlannedTask build(List<String> ids, List<TaskBuilder> all) {
       List<Integer> successors =
           all.stream().filter(t -> t.needs.contains(id)).map(t -> ids.indexOf(t.id)).toList();
-      Kind kind =
-          cases.isEmpty()
-              ? new AgentTask("agent-" + id, Map.of())
-              : new SwitchTask(
-                  cases.stream()
-                      .map(c -> new Case(c.when(), c.then().stream().map(ids::indexOf).toList()))
-                      .toList());
       return new PlannedTask(
           id,
           ids.indexOf(id),
-          kind,
+          kind(ids),
           needs.stream().map(ids::indexOf).sorted().toList(),
           successors,
           join,
           when,
-          input,
+          items != null && input == null ? Scope::item : input,
           set,
           timeout,
           null,

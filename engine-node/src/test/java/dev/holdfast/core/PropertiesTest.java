@@ -8,10 +8,11 @@ import dev.holdfast.api.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ class PropertiesTest {
     private final Moves moves = new Moves();
     private final List<Event> events = new ArrayList<>();
     private final List<Instant> times = new ArrayList<>();
-    private final BitSet completed = new BitSet();
+    private final Set<String> completed = new HashSet<>();
     private Instant now = Given.T0;
     private @Nullable ExecutionState state;
     private int accepted;
@@ -101,8 +102,8 @@ class PropertiesTest {
 
     /** Agents that do what they are asked, and timers that fire in time: it ends. */
     void cooperate() {
-      int bound = 20 * plan.tasks().size() + 20;
       for (int i = 0; !state().status().isEnded(); i++) {
+        int bound = 20 * state().plan().tasks().size() + 20;
         assertThat(i).as("steps until the end of %s", state()).isLessThan(bound);
         if (state().pause() != null) {
           submit(new Command.ResumeExecution("last" + i, "ann", null, false));
@@ -118,7 +119,7 @@ class PropertiesTest {
     }
 
     private boolean workOnSomething() {
-      for (PlannedTask planned : plan.tasks()) {
+      for (PlannedTask planned : state().plan().tasks()) {
         TaskState task = state().task(planned.id());
         Attempt running = task.runningAttempt();
         if (task.status() == TaskStatus.READY) {
@@ -176,7 +177,11 @@ class PropertiesTest {
       for (Event event : decided) {
         if (event instanceof Event.TaskStarted started) {
           assertThat(before.status()).isEqualTo(ExecutionStatus.RUNNING);
-          for (int need : plan.task(started.task()).needs()) {
+          if (before.plan().task(started.task()).origin() instanceof PlannedTask.Item(int of, _)) {
+            assertThat(before.tasks().get(of).status()).isEqualTo(TaskStatus.RUNNING);
+            continue;
+          }
+          for (int need : before.plan().task(started.task()).needs()) {
             assertThat(before.tasks().get(need).status().isEnded())
                 .as("need %d of %s ended", need, started.task())
                 .isTrue();
@@ -186,13 +191,17 @@ class PropertiesTest {
     }
 
     private void checkCompletions(Event event) {
-      if (event instanceof Event.TaskCompleted e) {
-        assertThat(completed.get(plan.indexOf(e.task()))).as("%s completed", e.task()).isFalse();
-        completed.set(plan.indexOf(e.task()));
-      } else if (event instanceof Event.TaskStarted e) {
-        assertThat(completed.get(plan.indexOf(e.task()))).as("%s completed", e.task()).isFalse();
-      } else if (event instanceof Event.ExecutionRetried e) {
-        e.tasks().forEach(task -> completed.clear(plan.indexOf(task)));
+      switch (event) {
+        case Event.TaskCompleted e ->
+            assertThat(completed.add(e.task())).as("%s completes once", e.task()).isTrue();
+        case Event.TaskGathered e ->
+            assertThat(completed.add(e.task())).as("%s completes once", e.task()).isTrue();
+        case Event.TaskStarted e ->
+            assertThat(completed).as("%s starts", e.task()).doesNotContain(e.task());
+        case Event.ExecutionRetried e -> completed.removeAll(e.tasks());
+        // A list is made anew when what it came from was.
+        case Event.TaskExpanded e -> completed.removeIf(id -> id.startsWith(e.task() + "["));
+        default -> {}
       }
     }
 
@@ -203,8 +212,10 @@ class PropertiesTest {
       for (int i = 0; i < after.tasks().size(); i++) {
         TaskState task = after.tasks().get(i);
         open += task.status().isEnded() ? 0 : 1;
-        running += task.status() == TaskStatus.RUNNING ? 1 : 0;
-        bytes += Sizes.of(task.output()) + Sizes.ofInput(plan.tasks().get(i), task);
+        running += task.runningAttempt() != null ? 1 : 0;
+        PlannedTask planned = after.plan().tasks().get(i);
+        bytes += Sizes.ofOutput(planned, task) + Sizes.ofInput(planned, task);
+        checkItems(after, planned, task);
         assertThat(task.retryAt() != null).isEqualTo(task.status() == TaskStatus.RETRYING);
         assertThat(task.attempts()).hasSizeLessThanOrEqualTo(Limits.ATTEMPTS_KEPT_MAX);
       }
@@ -223,6 +234,28 @@ class PropertiesTest {
       }
       if (after.status() == ExecutionStatus.PAUSING) {
         assertThat(running).as("what PAUSING waits for").isPositive();
+      }
+    }
+
+    /** What is counted of a list's items is so; and no more are under way than may be. */
+    private static void checkItems(ExecutionState after, PlannedTask planned, TaskState task) {
+      if (!(planned.kind() instanceof PlannedTask.ForEachTask kind) || task.fanOut() == null) {
+        return;
+      }
+      FanOut fanOut = task.fanOut();
+      int open = 0;
+      int underWay = 0;
+      for (int i = 0; i < fanOut.count(); i++) {
+        TaskStatus item = after.task(planned.id() + "[" + i + "]").status();
+        open += item.isEnded() ? 0 : 1;
+        underWay += item.isEnded() || item == TaskStatus.PENDING ? 0 : 1;
+        assertThat(i >= fanOut.next() || item != TaskStatus.PENDING).as("item %d", i).isTrue();
+      }
+      assertThat(fanOut.open()).as("open").isEqualTo(open);
+      assertThat(fanOut.underWay()).as("under way").isEqualTo(underWay);
+      assertThat(underWay).isLessThanOrEqualTo(kind.concurrency());
+      if (task.status().isEnded()) {
+        assertThat(open).as("open items of a task that is %s", task.status()).isZero();
       }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Random plans: graphs without cycles, with all that a task can have. */
@@ -46,6 +47,9 @@ public final class RandomPlans {
     task.join(pick(Join.ANY, Join.ANY, Join.ANY, Join.ALL, Join.ALWAYS));
     if (index < count - 2 && chance(0.15)) {
       decision(task, index, count);
+    } else if (chance(0.15)) {
+      int most = 1 + random.nextInt(6);
+      task.forEach(scope -> list(scope, most), 1 + random.nextInt(4), chance(0.05) ? 1 : most);
     }
     if (chance(0.15)) {
       double no = random.nextDouble();
@@ -103,6 +107,16 @@ public final class RandomPlans {
       throw new ExpressionException("unlucky");
     }
     return here < 0.2 ? null : Map.of("value", here, "of", List.of(scope.state().key().id()));
+  }
+
+  /** A list of up to so many items, or a failure. */
+  private static @Nullable Object list(Scope scope, int most) {
+    double here = of(scope);
+    if (here < 0.01) {
+      return "no list";
+    }
+    int size = (int) (here * 1000) % (most + 1);
+    return IntStream.range(0, size).mapToObj(i -> Map.of("item", (long) i)).toList();
   }
 
   /** A number in [0, 1) that hangs on what the expression can see. */

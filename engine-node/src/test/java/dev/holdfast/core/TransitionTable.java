@@ -64,7 +64,8 @@ final class TransitionTable {
   private static final Refused WRONG_STATE = new Refused(Code.WRONG_STATE);
   private static final Refused STALE = new Refused(Code.STALE_ATTEMPT);
 
-  private static final class Rows {
+  /** Collects rows. */
+  static final class Rows {
     private final List<Row> rows = new ArrayList<>();
     private final @Nullable String task;
 
@@ -410,6 +411,7 @@ final class TransitionTable {
             .and(start("x", 1), start("a", 1), fail("a", 1, "oops"));
     rows.row(cancelled, start("x", 2), notReady);
     stale(rows, cancelled);
+    FanOutTable.ofTask(rows);
     return rows.rows;
   }
 
@@ -426,7 +428,9 @@ final class TransitionTable {
             .and(complete("clean", 1, null), RETRY);
     Given cancelsWhatIsPending =
         given(PlanBuilder.chain("a", "b")).and(start("a", 1), fail("a", 1, "oops"));
-    return List.of(decidesAndRetries, cancelsWhatIsPending);
+    var paths = new ArrayList<>(List.of(decidesAndRetries, cancelsWhatIsPending));
+    paths.addAll(FanOutTable.otherPaths());
+    return paths;
   }
 
   private static Given runningTask() {

@@ -145,9 +145,9 @@ public final class Driven {
 
   /** Starts the first task that is ready, or completes the first that runs. */
   public Optional<JournalEntry> step(Instant now, @Nullable Object output) {
-    for (int i = 0; i < plan.tasks().size(); i++) {
+    for (int i = 0; i < state().plan().tasks().size(); i++) {
       TaskState task = state().tasks().get(i);
-      String id = plan.tasks().get(i).id();
+      String id = state().plan().tasks().get(i).id();
       if (task.status() == TaskStatus.READY) {
         return apply(new Command.StartTask(id, 42L + i, "worker-1"), now);
       }
@@ -197,8 +197,8 @@ public final class Driven {
     if (state == null) {
       return Optional.of(start(now));
     }
-    int index = random.nextInt(plan.tasks().size());
-    String id = plan.tasks().get(index).id();
+    int index = random.nextInt(state().plan().tasks().size());
+    String id = state().plan().tasks().get(index).id();
     TaskState task = state().tasks().get(index);
     Attempt attempt = task.runningAttempt();
     int number = attempt == null ? 1 : attempt.number();

@@ -5,11 +5,13 @@ import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.RetryPolicy;
 import dev.holdfast.core.SchemaCheck;
+import dev.holdfast.core.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Compiled definitions for tests: chains and fans of agents' tasks. */
 public final class Plans {
@@ -33,6 +35,38 @@ public final class Plans {
       planned.add(task(i, List.of(), List.of()));
     }
     return plan(name, planned);
+  }
+
+  /** Two lists of up to so many items, the second after the first, and one of no items. */
+  public static Plan lists(String name, int items) {
+    return plan(
+        name,
+        List.of(
+            list(0, items, 2, List.of(), List.of(1)),
+            list(1, items, Limits.TASKS_MAX, List.of(0), List.of()),
+            list(2, 0, 1, List.of(), List.of())));
+  }
+
+  private static PlannedTask list(
+      int index, int items, int concurrency, List<Integer> needs, List<Integer> successors) {
+    PlannedTask task = task(index, needs, successors);
+    var list = LongStream.range(0, items).mapToObj(i -> (Object) Map.of("i", i)).toList();
+    return new PlannedTask(
+        task.id(),
+        index,
+        new PlannedTask.ForEachTask(
+            (PlannedTask.AgentTask) task.kind(), scope -> list, concurrency, Limits.TASKS_MAX),
+        needs,
+        successors,
+        task.join(),
+        null,
+        Scope::item,
+        Map.of(),
+        task.timeout(),
+        null,
+        task.retry(),
+        null,
+        index == 0 ? PlannedTask.OnFailure.CONTINUE : PlannedTask.OnFailure.FAIL);
   }
 
   /** Knows just this definition. */

@@ -78,7 +78,7 @@ final class ShowWorkflowCommand extends ExecutionCommand {
           task.worker(),
           task.attempt() == 0 ? "" : task.attempt(),
           took(task, output),
-          note(task, output));
+          note(execution, task, output));
     }
     return table;
   }
@@ -92,7 +92,7 @@ final class ShowWorkflowCommand extends ExecutionCommand {
     return Times.duration(Duration.between(last.startedAt(), end));
   }
 
-  private static String note(ExecutionView.Task task, Output output) {
+  private static String note(ExecutionView execution, ExecutionView.Task task, Output output) {
     if (task.error() != null) {
       return text(task.error());
     }
@@ -103,7 +103,20 @@ final class ShowWorkflowCommand extends ExecutionCommand {
       return task.waitingFor();
     }
     Double progress = task.progress();
-    return progress == null ? "" : Math.round(progress * 100) + "%";
+    return progress == null ? added(execution, task) : Math.round(progress * 100) + "%";
+  }
+
+  /** How far the tasks are that came into being by this one. */
+  private static String added(ExecutionView execution, ExecutionView.Task task) {
+    int all = 0;
+    int ended = 0;
+    for (ExecutionView.Task other : execution.tasks()) {
+      if (task.id().equals(other.of())) {
+        all++;
+        ended += other.status().isEnded() ? 1 : 0;
+      }
+    }
+    return all == 0 ? "" : "%d of %d ended".formatted(ended, all);
   }
 
   private static String text(@Nullable TaskError error) {

@@ -38,10 +38,14 @@ final class CelCompilers {
           .build();
 
   /** For all places but {@code set}. */
-  static final CelCompiler PLAIN = builder().build();
+  private static final CelCompiler PLAIN = builder().build();
 
   /** For {@code set}, where the task's {@code output} is in scope. */
-  static final CelCompiler WITH_OUTPUT = builder().addVar("output", SimpleType.DYN).build();
+  private static final CelCompiler WITH_OUTPUT = builder().addVar("output", SimpleType.DYN).build();
+
+  /** For the {@code input} of a {@code forEach}. */
+  private static final CelCompiler WITH_ITEM =
+      builder().addVar("item", SimpleType.DYN).addVar("index", SimpleType.INT).build();
 
   static final CelRuntime RUNTIME =
       CelRuntimeFactory.plannerRuntimeBuilder()
@@ -51,6 +55,13 @@ final class CelCompilers {
           .build();
 
   private CelCompilers() {}
+
+  static CelCompiler of(ExpressionScope scope) {
+    if (scope.hasOutput()) {
+      return WITH_OUTPUT;
+    }
+    return scope.hasItem() ? WITH_ITEM : PLAIN;
+  }
 
   private static CelCompilerBuilder builder() {
     return CelCompilerFactory.standardCelCompilerBuilder()

@@ -63,7 +63,7 @@ public final class CelExpression implements Expression {
       return refused(
           indent, "the expression is longer than " + Limits.EXPRESSION_CHARS_MAX + " characters");
     }
-    CelCompiler compiler = scope.hasOutput() ? CelCompilers.WITH_OUTPUT : CelCompilers.PLAIN;
+    CelCompiler compiler = CelCompilers.of(scope);
     try {
       CelValidationResult parsed = compiler.parse(source);
       if (parsed.hasError()) {
@@ -123,6 +123,11 @@ public final class CelExpression implements Expression {
   /** Whether the type checker takes its result for a boolean, or can't know. */
   public boolean canBeBoolean() {
     return type.kind() == CelKind.BOOL || type.kind() == CelKind.DYN;
+  }
+
+  /** Whether the type checker takes its result for a list, or can't know. */
+  public boolean canBeList() {
+    return type.kind() == CelKind.LIST || type.kind() == CelKind.DYN;
   }
 
   /** Its result's type as CEL writes it, such as {@code int}. */

@@ -9,6 +9,24 @@ import java.util.Set;
  * @param ancestors those that have ended, one way or the other, when it is evaluated
  * @param variables names declared under {@code variables} or written by any {@code set}
  * @param hasOutput whether {@code output} is in scope
+ * @param hasItem whether {@code item} and {@code index} are
  */
 public record ExpressionScope(
-    Set<String> tasks, Set<String> ancestors, Set<String> variables, boolean hasOutput) {}
+    Set<String> tasks,
+    Set<String> ancestors,
+    Set<String> variables,
+    boolean hasOutput,
+    boolean hasItem) {
+
+  /** For a place where there is no item. */
+  public ExpressionScope(
+      Set<String> tasks, Set<String> ancestors, Set<String> variables, boolean hasOutput) {
+    this(tasks, ancestors, variables, hasOutput, false);
+  }
+
+  /** For the input of a task of a list. */
+  public static ExpressionScope ofItem(
+      Set<String> tasks, Set<String> ancestors, Set<String> variables) {
+    return new ExpressionScope(tasks, ancestors, variables, false, true);
+  }
+}

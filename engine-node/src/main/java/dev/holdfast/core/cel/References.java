@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * variables among them exist and can be known where it stands.
  */
 final class References {
-  private static final Set<String> ROOTS = Set.of("input", "vars", "tasks", "execution", "output");
+  private static final Set<String> ROOTS =
+      Set.of("input", "vars", "tasks", "execution", "output", "item", "index");
 
   private final CelAbstractSyntaxTree tree;
   private final ExpressionScope scope;
@@ -118,6 +119,9 @@ final class References {
               || problem(
                   at,
                   "'output' is known only in 'set'; for a task's output write tasks.<id>.output");
+      case "item", "index" ->
+          scope.hasItem()
+              || problem(at, "'item' and 'index' are known only in the 'input' of a 'forEach'");
       default -> true;
     };
   }

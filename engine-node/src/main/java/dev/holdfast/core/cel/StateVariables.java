@@ -29,6 +29,9 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "execution" -> Optional.of(new Execution(state));
       case "output" ->
           scope.hasOutput() ? Optional.of(CelValues.toCel(scope.output())) : Optional.empty();
+      case "item" ->
+          scope.hasItem() ? Optional.of(CelValues.toCel(scope.item())) : Optional.empty();
+      case "index" -> scope.hasItem() ? Optional.of((long) scope.index()) : Optional.empty();
       default -> Optional.empty();
     };
   }
@@ -153,6 +156,8 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "input" -> value = state.header().input();
       case "vars" -> value = state.variables();
       case "output" -> value = scope.output();
+      case "item" -> value = scope.item();
+      case "index" -> value = (long) scope.index();
       case "tasks" -> {
         TaskState task = state.task(path.get(1));
         value = json(new Task(task).select(path.get(2)));

@@ -6,6 +6,7 @@ import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.SchemaCheck;
+import dev.holdfast.core.Scope;
 import dev.holdfast.core.Template;
 import dev.holdfast.core.cel.ExpressionScope;
 import java.time.Duration;
@@ -220,6 +221,9 @@ public final class DefinitionCompiler {
       var after =
           new TemplateCompiler(
               new ExpressionScope(graph.ids(), ancestors, variableNames, true), problems);
+      var ofItem =
+          new TemplateCompiler(
+              ExpressionScope.ofItem(graph.ids(), ancestors, variableNames), problems);
       tasks.add(
           new PlannedTask(
               draft.id(),
@@ -229,9 +233,9 @@ public final class DefinitionCompiler {
               graph.successorsOf(i),
               draft.join(),
               condition(draft.when(), draft.path() + ".when", before),
-              draft.input() == null
-                  ? null
-                  : before.template(draft.input(), draft.path() + ".input"),
+              draft.action() instanceof TaskDraft.ToEach
+                  ? inputOfItem(draft, ofItem)
+                  : input(draft, before),
               set(draft, after),
               draft.timeout(),
               draft.heartbeat(),
@@ -247,6 +251,12 @@ public final class DefinitionCompiler {
     return switch (draft.action()) {
       case TaskDraft.ToAgent agent ->
           new PlannedTask.AgentTask(agent.capability(), agent.requires());
+      case TaskDraft.ToEach(var agent, var items, int concurrency, int maxItems) ->
+          new PlannedTask.ForEachTask(
+              new PlannedTask.AgentTask(agent.capability(), agent.requires()),
+              templates.list(items, draft.path() + ".forEach"),
+              concurrency,
+              maxItems);
       case TaskDraft.Choice choice ->
           new PlannedTask.SwitchTask(
               choice.cases().stream()
@@ -257,6 +267,17 @@ public final class DefinitionCompiler {
                   .toList());
       case TaskDraft.Unknown ignored -> new PlannedTask.SwitchTask(List.of());
     };
+  }
+
+  private static @Nullable Template input(TaskDraft draft, TemplateCompiler templates) {
+    SourceNode input = draft.input();
+    return input == null ? null : templates.template(input, draft.path() + ".input");
+  }
+
+  /** Without an input of its own a task of a list is given its item. */
+  private static Template inputOfItem(TaskDraft draft, TemplateCompiler templates) {
+    Template given = input(draft, templates);
+    return given == null ? Scope::item : given;
   }
 
   private static @Nullable Expression condition(

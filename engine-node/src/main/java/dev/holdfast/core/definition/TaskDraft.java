@@ -36,6 +36,11 @@ record TaskDraft(
 
   record ToAgent(String capability, Map<String, String> requires) implements Action {}
 
+  /**
+   * @param items the expression that gives the list
+   */
+  record ToEach(ToAgent agent, SourceNode items, int concurrency, int maxItems) implements Action {}
+
   record Choice(List<CaseDraft> cases) implements Action {}
 
   /** None that can be told; it has been reported. */

@@ -26,6 +26,9 @@ final class TaskFields {
           "description",
           "agent",
           "switch",
+          "forEach",
+          "concurrency",
+          "maxItems",
           "requires",
           "needs",
           "join",
@@ -41,9 +44,6 @@ final class TaskFields {
       Set.of(
           "workflow",
           "version",
-          "forEach",
-          "concurrency",
-          "maxItems",
           "spawn",
           "pauseBefore",
           "compensate",
@@ -52,7 +52,7 @@ final class TaskFields {
           "concurrencyKey",
           "sensitive");
   private static final Set<String> NOT_ON_SWITCH =
-      Set.of("requires", "input", "set", "timeout", "heartbeat", "retry", "priority");
+      Set.of("requires", "input", "set", "timeout", "heartbeat", "retry", "priority", "forEach");
   private static final Map<String, Join> JOINS = words(Join.values());
   private static final Map<String, OnFailure> ON_FAILURE = words(OnFailure.values());
 
@@ -129,9 +129,11 @@ final class TaskFields {
     }
     String capability = fields.matching("agent", CAPABILITY);
     Map<String, String> requires = requires(fields, problems);
-    return capability == null
-        ? new TaskDraft.Unknown()
-        : new TaskDraft.ToAgent(capability, requires);
+    if (capability == null) {
+      return new TaskDraft.Unknown();
+    }
+    var agent = new TaskDraft.ToAgent(capability, requires);
+    return ForEachFields.read(fields, agent);
   }
 
   private static Map<String, String> requires(FieldSet fields, Problems problems) {

@@ -92,6 +92,23 @@ final class TemplateCompiler {
     return expression;
   }
 
+  /** A list, or one <code>${…}</code> whose value is a list or can't be known beforehand. */
+  Template list(SourceNode node, String path) {
+    Templates.Node compiled = compile(node, path);
+    CelExpression expression = Templates.single(compiled);
+    if (node instanceof SourceNode.Mapping || node instanceof SourceNode.Scalar) {
+      if (expression == null && compiled != BROKEN) {
+        problems.add(
+            path,
+            node,
+            "must be a list or one ${…} that gives one, but is " + SourceNode.kind(node));
+      } else if (expression != null && !expression.canBeList()) {
+        problems.add(path, node, "must give a list, but this one is " + expression.typeName());
+      }
+    }
+    return Templates.template(compiled);
+  }
+
   private void report(
       List<ExpressionProblem> found, String text, SourceNode.Scalar at, String path) {
     for (ExpressionProblem problem : found) {

@@ -82,6 +82,11 @@ public final class EventJson {
         Json.property(out, "then", e.then());
         Json.property(out, "values", e.values());
       }
+      case Event.TaskExpanded e -> {
+        Json.text(out, "task", e.task());
+        Json.property(out, "items", e.items());
+      }
+      case Event.TaskGathered e -> Json.text(out, "task", e.task());
       case Event.PauseRequested e -> {
         Json.text(out, "by", e.by());
         Json.text(out, "mode", word(e.mode()));

@@ -151,6 +151,8 @@ final class ExecutionStream {
       case Event.AttemptFailed ignored -> false;
       case Event.VariablesSet ignored -> false;
       case Event.DecisionTaken ignored -> false;
+      case Event.TaskExpanded ignored -> false;
+      case Event.TaskGathered ignored -> false;
     };
   }
 }

@@ -151,6 +151,14 @@ final class CborReader {
     throw new CodecException("expected a map at byte " + position());
   }
 
+  @SuppressWarnings("unchecked") // a list among JSON values has JSON values in it
+  List<@Nullable Object> list() {
+    if (value() instanceof List<?> list) {
+      return (List<@Nullable Object>) list;
+    }
+    throw new CodecException("expected a list at byte " + position());
+  }
+
   List<String> texts() {
     beginArray();
     if (in.nextToken() == JsonToken.END_ARRAY) {

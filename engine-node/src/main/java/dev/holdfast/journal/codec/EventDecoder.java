@@ -59,6 +59,8 @@ final class EventDecoder {
       case EventEncoder.EXECUTION_TIMED_OUT -> new Event.ExecutionTimedOut();
       case EventEncoder.EXECUTION_RETRIED ->
           new Event.ExecutionRetried(in.text(), in.text(), in.texts(), in.instant());
+      case EventEncoder.TASK_EXPANDED -> new Event.TaskExpanded(in.text(), in.list());
+      case EventEncoder.TASK_GATHERED -> new Event.TaskGathered(in.text());
       default -> throw new CodecException("unknown type of event: " + type);
     };
   }

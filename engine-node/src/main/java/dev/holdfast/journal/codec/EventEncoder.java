@@ -32,6 +32,10 @@ final class EventEncoder {
   static final int EXECUTION_TIMED_OUT = 20;
   static final int EXECUTION_RETRIED = 21;
 
+  // From 40 on: tasks that come into being at run time.
+  static final int TASK_EXPANDED = 40;
+  static final int TASK_GATHERED = 41;
+
   private static final int ENVELOPE_FIELDS = 5;
 
   private final CborWriter out;
@@ -119,6 +123,12 @@ final class EventEncoder {
         out.texts(e.then());
         out.value(e.values());
       }
+      case Event.TaskExpanded e -> {
+        begin(TASK_EXPANDED, 2);
+        out.text(e.task());
+        out.value(e.items());
+      }
+      case Event.TaskGathered e -> task(TASK_GATHERED, e.task());
       case Event.PauseRequested e -> pauseRequested(e);
       case Event.ExecutionPaused e -> begin(EXECUTION_PAUSED, 0);
       case Event.ExecutionResumed e -> {

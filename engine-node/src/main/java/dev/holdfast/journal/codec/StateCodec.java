@@ -5,6 +5,7 @@ import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.FanOut;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -105,7 +106,8 @@ public final class StateCodec {
   }
 
   private static void header(CborWriter out, ExecutionHeader header) {
-    out.array(12);
+    boolean grown = !header.plan().growth().isEmpty();
+    out.array(grown ? 13 : 12);
     out.text(header.key().tenant());
     out.text(header.key().id());
     out.text(header.plan().name());
@@ -118,6 +120,9 @@ public final class StateCodec {
     out.text(header.startedBy());
     out.text(header.requestDigest());
     out.instant(header.startedAt());
+    if (grown) {
+      GrowthCodec.write(out, header.plan().growth());
+    }
     out.end();
   }
 
@@ -137,7 +142,11 @@ public final class StateCodec {
             in.text(),
             in.text(),
             in.instant());
-    in.endArray();
+    // What was added at run time stands behind the rest, where there is any.
+    if (in.beginArrayOrNullOrEnd()) {
+      header = header.withPlan(GrowthCodec.read(in, plan));
+      in.endArray();
+    }
     return header;
   }
 
@@ -146,11 +155,13 @@ public final class StateCodec {
       out.nothing();
       return;
     }
-    out.array(10);
+    FanOut fanOut = task.fanOut();
+    out.array(fanOut == null ? 10 : 11);
     out.number(Codes.TASK_STATUS.code(task.status()));
     // Where the definition gives no input the task has the execution's, which is written once.
     out.value(planned.input() == null ? null : task.input());
-    out.value(task.output());
+    // A list's output is that of its items, which have it.
+    out.value(fanOut == null ? task.output() : null);
     out.error(task.error());
     out.array(task.attempts().size());
     for (Attempt attempt : task.attempts()) {
@@ -162,6 +173,9 @@ public final class StateCodec {
     out.number(task.leaseLosses());
     out.instant(task.retryAt());
     out.instant(task.readyAt());
+    if (fanOut != null) {
+      GrowthCodec.write(out, fanOut);
+    }
     out.end();
   }
 
@@ -171,6 +185,7 @@ public final class StateCodec {
     while (in.beginArrayOrNullOrEnd()) {
       tasks.add(in.atNull() ? TaskState.PENDING : task(in, header, tasks.size()));
     }
+    GrowthCodec.gather(header.plan(), tasks);
     return List.copyOf(tasks);
   }
 
@@ -193,8 +208,7 @@ public final class StateCodec {
             in.integer(),
             in.instantOrNull(),
             in.instantOrNull());
-    in.endArray();
-    return task;
+    return in.beginArrayOrNullOrEnd() ? task.withFanOut(GrowthCodec.fanOut(in)) : task;
   }
 
   private static boolean holdsInput(TaskStatus status) {

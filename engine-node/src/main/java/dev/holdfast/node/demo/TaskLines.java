@@ -24,6 +24,8 @@ final class TaskLines {
       case Event.ExecutionStarted e -> Optional.empty();
       case Event.TaskReadied e -> Optional.empty();
       case Event.VariablesSet e -> Optional.empty();
+      case Event.TaskExpanded e -> line(e.task(), "has %d items".formatted(e.items().size()));
+      case Event.TaskGathered e -> line(e.task(), "completed");
       case Event.PauseRequested e -> Optional.empty();
       case Event.ExecutionPaused e -> Optional.empty();
       case Event.ExecutionResumed e -> Optional.empty();
@@ -39,6 +41,7 @@ final class TaskLines {
   /** Whether the event ends its task. */
   static boolean endsTask(Event event) {
     return event instanceof Event.TaskCompleted
+        || event instanceof Event.TaskGathered
         || event instanceof Event.TaskFailed
         || event instanceof Event.TaskSkipped
         || event instanceof Event.TaskCancelled;

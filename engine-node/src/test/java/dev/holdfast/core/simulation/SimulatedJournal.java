@@ -102,6 +102,9 @@ final class SimulatedJournal {
         }
       }
       case Event.ExecutionRetried e -> e.tasks().forEach(history.completed::remove);
+      // A list is made anew when what it came from was.
+      case Event.TaskExpanded e ->
+          history.completed.removeIf(task -> task.startsWith(e.task() + "["));
       default -> {}
     }
   }

@@ -81,12 +81,19 @@ class DefinitionErrorsTest {
           agent: x, retry: { nonRetryable: [a, a] } | 45 | .retry.nonRetryable[1] | 'a' is given twice
           agent: x, retry: { tries: 3 }             | 27 | .retry.tries | unknown field 'tries'
           agent: x, retry: 3                        | 25 | .retry | must be an object
-          agent: x, forEach: "${input.l}"           | 18 | .forEach | 'forEach' is not yet supported
+          agent: x, forEach: all of them            | 27 | .forEach | must be a list or one ${…} that gives one
+          agent: x, forEach: "${1 + 1}"             | 27 | .forEach | must give a list, but this one is int
+          agent: x, forEach: { a: 1 }               | 27 | .forEach | but is an object
+          agent: x, forEach: "${item}"              | 30 | .forEach | 'item' and 'index' are known only in the 'input' of a 'forEach'
+          agent: x, input: "${index}"               | 28 | .input | known only in the 'input' of a 'forEach'
+          agent: x, forEach: [], maxItems: 1001     | 41 | .maxItems | a whole number from 1 to 1000
+          agent: x, forEach: [], concurrency: 0     | 44 | .concurrency | a whole number from 1 to 1000
+          switch: [{ otherwise: true, then: [] }], forEach: [] | 49 | .forEach | has no meaning on a switch
           agent: x, spawn: { max: 20 }              | 18 | .spawn | not yet supported
           agent: x, pauseBefore: true               | 18 | .pauseBefore | not yet supported
           agent: x, compensate: { agent: y }        | 18 | .compensate | not yet supported
-          agent: x, concurrency: 20                 | 18 | .concurrency | not yet supported
-          agent: x, maxItems: 500                   | 18 | .maxItems | not yet supported
+          agent: x, concurrency: 20                 | 31 | .concurrency | only with 'forEach'
+          agent: x, maxItems: 500                   | 28 | .maxItems | only with 'forEach'
           agent: x, waitFor: paid                   | 18 | .waitFor | not yet supported
           agent: x, delay: 1h                       | 18 | .delay | not yet supported
           workflow: y                               | 8  | .workflow | not yet supported

@@ -50,6 +50,9 @@ final class Samples {
           new Event.DecisionTaken(
               "route", 1, null, List.of("lines", "bulk"), Map.of("vars.pages", 3L)),
           new Event.DecisionTaken("route", -1, "vars.pages > 100", List.of(), Map.of()),
+          new Event.TaskExpanded("lines", Arrays.asList("a", null, Map.of("n", 1L))),
+          new Event.TaskExpanded("lines", List.of()),
+          new Event.TaskGathered("lines"),
           new Event.PauseRequested(
               "c-1", PauseMode.IMMEDIATE, "ann", "a look", Duration.ofHours(23), LATER),
           new Event.ExecutionPaused(),

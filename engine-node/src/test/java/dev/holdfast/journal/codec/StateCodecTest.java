@@ -3,11 +3,15 @@ package dev.holdfast.journal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.Plans;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +23,14 @@ class StateCodecTest {
     for (int round = 0; round < 200; round++) {
       long seed = 91 + round;
       var random = new SplittableRandom(seed);
-      Plan plan = random.nextBoolean() ? Plans.chain("c", 4) : Plans.fan("f", 5);
+      Plan plan =
+          switch (round % 3) {
+            case 0 -> Plans.chain("c", 4);
+            case 1 -> Plans.fan("f", 5);
+            default -> Plans.lists("l", 3);
+          };
       Driven one = Driven.of(plan, "x");
-      for (int step = 0; step < 40; step++) {
+      for (int step = 0; step < 60; step++) {
         if (one.anything(random, AT.plusMillis(step)).isPresent()) {
           assertThat(StateCodec.decode(StateCodec.encode(one.state()), Plans.resolver(plan)))
               .as("seed %d", seed)
@@ -29,6 +38,25 @@ class StateCodecTest {
         }
       }
     }
+  }
+
+  @Test
+  void whatItemsGaveIsWrittenOnce() {
+    Plan plan = Plans.lists("l", 3);
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    String marker = "only-once-".repeat(20);
+    one.step(AT, marker);
+    one.step(AT, marker);
+    String text = new String(StateCodec.encode(one.state()), StandardCharsets.ISO_8859_1);
+    assertThat(text.split(marker, -1)).hasSize(2);
+    one.finish(AT);
+    ExecutionState ended = one.state();
+    assertThat(ended.task("t0").output())
+        .isEqualTo(List.of(marker, Map.of("ok", true), Map.of("ok", true)));
+    byte[] bytes = StateCodec.encode(ended);
+    assertThat(new String(bytes, StandardCharsets.ISO_8859_1).split(marker, -1)).hasSize(2);
+    assertThat(StateCodec.decode(bytes, Plans.resolver(plan))).isEqualTo(ended);
   }
 
   @Test

@@ -37,7 +37,8 @@ class SqliteRecoveryTest {
   private static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
   private static final Plan CHAIN = Plans.chain("chain", 3);
   private static final Plan FAN = Plans.fan("fan", 200);
-  private static final PlanResolver PLANS = Plans.resolver(CHAIN, FAN);
+  private static final Plan LISTS = Plans.lists("lists", 4);
+  private static final PlanResolver PLANS = Plans.resolver(CHAIN, LISTS, FAN);
   private static final int SOAK = Integer.getInteger("holdfast.soak", 1);
 
   private final SettableClock clock = new SettableClock(T0);
@@ -119,7 +120,8 @@ class SqliteRecoveryTest {
           clock.advance(Duration.ofMillis(random.nextInt(50)));
           Driven one;
           if (ids.isEmpty() || random.nextInt(10) == 0) {
-            one = Driven.of(random.nextInt(8) == 0 ? FAN : CHAIN, "r" + round + "-" + ids.size());
+            Plan plan = List.of(FAN, LISTS, CHAIN, CHAIN, CHAIN, CHAIN).get(random.nextInt(6));
+            one = Driven.of(plan, "r" + round + "-" + ids.size());
             all.put(one.key(), one);
             ids.add(one.key());
           } else {

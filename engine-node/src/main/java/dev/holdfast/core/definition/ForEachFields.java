@@ -1,0 +1,31 @@
+package dev.holdfast.core.definition;
+
+import dev.holdfast.core.Limits;
+import dev.holdfast.core.definition.TaskDraft.ToAgent;
+import dev.holdfast.core.definition.TaskDraft.ToEach;
+import java.util.List;
+
+/** Reads {@code forEach} and what goes with it. */
+final class ForEachFields {
+  private ForEachFields() {}
+
+  /** The agent for each item of a list, or the agent alone where there is no {@code forEach}. */
+  static TaskDraft.Action read(FieldSet task, ToAgent agent) {
+    Integer concurrency = task.integer("concurrency", 1, Limits.TASKS_MAX);
+    Integer maxItems = task.integer("maxItems", 1, Limits.TASKS_MAX);
+    SourceNode items = task.value("forEach");
+    if (items == null) {
+      for (String field : List.of("concurrency", "maxItems")) {
+        if (task.has(field)) {
+          task.problem(field, "'" + field + "' has a meaning only with 'forEach'");
+        }
+      }
+      return agent;
+    }
+    return new ToEach(
+        agent,
+        items,
+        concurrency == null ? Limits.TASKS_MAX : concurrency,
+        maxItems == null ? Limits.TASKS_MAX : maxItems);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.holdfast.journal.codec;
+
+import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.FanOut;
+import dev.holdfast.core.Growth;
+import dev.holdfast.core.Plan;
+import dev.holdfast.core.TaskState;
+import java.util.List;
+
+/** What states have of tasks that came into being at run time. */
+final class GrowthCodec {
+  private static final int ITEMS = 1;
+
+  private GrowthCodec() {}
+
+  static void write(CborWriter out, List<Growth> growth) {
+    out.array(growth.size());
+    for (Growth each : growth) {
+      switch (each) {
+        case Growth.Items(String task, int count) -> {
+          out.array(3);
+          out.number(ITEMS);
+          out.text(task);
+          out.number(count);
+          out.end();
+        }
+      }
+    }
+    out.end();
+  }
+
+  /** The plan with what was added to it; the array has begun. */
+  static Plan read(CborReader in, Plan definition) {
+    Plan plan = definition;
+    while (in.beginArrayOrNullOrEnd()) {
+      plan = plan.grown(growth(in));
+      in.endArray();
+    }
+    return plan;
+  }
+
+  private static Growth growth(CborReader in) {
+    int kind = in.integer();
+    if (kind == ITEMS) {
+      return new Growth.Items(in.text(), in.integer());
+    }
+    throw new CodecException("unknown kind of growth: " + kind);
+  }
+
+  static void write(CborWriter out, FanOut fanOut) {
+    out.array(5);
+    out.number(fanOut.count());
+    out.number(fanOut.next());
+    out.number(fanOut.open());
+    out.number(fanOut.underWay());
+    out.number(fanOut.failed());
+    out.end();
+  }
+
+  /** The last field of a task, whose array has begun; reads to the task's end. */
+  static FanOut fanOut(CborReader in) {
+    var fanOut = new FanOut(in.integer(), in.integer(), in.integer(), in.integer(), in.integer());
+    in.endArray();
+    in.endArray();
+    return fanOut;
+  }
+
+  /** Gives the tasks whose items have all ended their output back. */
+  static void gather(Plan plan, List<TaskState> tasks) {
+    for (int i = 0; i < Math.min(tasks.size(), plan.tasks().size()); i++) {
+      TaskState task = tasks.get(i);
+      FanOut fanOut = task.fanOut();
+      if (fanOut != null && task.status() == TaskStatus.COMPLETED) {
+        tasks.set(i, task.withOutput(plan.outputs(i, fanOut.count(), tasks)));
+      }
+    }
+  }
+}
