@@ -63,6 +63,20 @@ public interface TaskContext {
    */
   void heartbeat(double progress, @Nullable Object details);
 
+  /**
+   * Adds a task to the execution, with this attempt's result: all that follows from this task waits
+   * for it. The task's definition has to allow it ({@code spawn: {max: …}}); a result that can't
+   * add what it says fails the attempt, with a type of {@code invalid-spawn} or {@code
+   * limit-exceeded}.
+   *
+   * @param id of the new task: a letter or underscore, then letters, digits and underscores
+   * @param agent the capability that it is routed to
+   * @param input a JSON value, or anything that Jackson can write as one; null: the execution's
+   * @param needs tasks that come before it: others that this attempt adds, or of the definition
+   * @throws IllegalArgumentException when the input can't be written as JSON
+   */
+  void spawn(String id, String agent, @Nullable Object input, String... needs);
+
   /** Whether the attempt was taken back: the handler should stop, its result would be refused. */
   boolean isCancelled();
 

@@ -355,6 +355,10 @@ final class AgentRuntime {
             LOG.warn("result of {} could not be delivered", task.token(), failure);
           } else if (reply instanceof Reply.Refused refused) {
             LOG.info("result of {} was refused: {}", task.token(), refused.message());
+            if (result instanceof Request.Complete && Handling.goesOn(refused)) {
+              report(task, Handling.failed(task, refused));
+              return;
+            }
           }
           lock.lock();
           try {

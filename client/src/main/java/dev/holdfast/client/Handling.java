@@ -3,8 +3,10 @@ package dev.holdfast.client;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskHandler;
+import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ final class Handling {
 
   /** The rest of a longer message is of no use to anybody. */
   private static final int MESSAGE_CHARS_MAX = 4_000;
+
+  /** Of results that were refused for what is in them. */
+  private static final Set<String> UNUSABLE = Set.of("limit-exceeded", "invalid-spawn");
 
   private Handling() {}
 
@@ -43,11 +48,22 @@ final class Handling {
 
   private static Request.Frequent completed(HeldTask task, @Nullable Object output) {
     try {
-      return new Request.Complete(task.token(), Values.of(output));
+      return new Request.Complete(task.token(), Values.of(output), task.spawned());
     } catch (IllegalArgumentException e) {
       var error = new TaskError("bad-output", text(e));
       return new Request.Fail(task.token(), error, false, null);
     }
+  }
+
+  /** Whether the attempt is still this agent's after a refusal of its result. */
+  static boolean goesOn(Reply.Refused refused) {
+    return UNUSABLE.contains(refused.code());
+  }
+
+  /** Says that the engine could not use the result. */
+  static Request.Frequent failed(HeldTask task, Reply.Refused refused) {
+    return new Request.Fail(
+        task.token(), new TaskError(refused.code(), refused.message()), true, null);
   }
 
   private static Request.Frequent failed(HeldTask task, TaskFailedException e) {

@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskToken;
@@ -10,6 +11,8 @@ import dev.holdfast.client.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class HeldTask implements TaskContext {
   private @Nullable Thread thread;
   private boolean handled;
   private volatile boolean cancelled;
+  private final List<SpawnedTask> spawn = new ArrayList<>(0);
   private boolean heartbeatUnderWay;
   private Request.@Nullable Heartbeat nextHeartbeat;
 
@@ -128,6 +132,19 @@ final class HeldTask implements TaskContext {
   @Override
   public Instant deadline() {
     return Instant.ofEpochMilli(task.deadlineMillis());
+  }
+
+  @Override
+  public void spawn(String id, String agent, @Nullable Object input, String... needs) {
+    var added = new SpawnedTask(id, agent, Values.of(input), List.of(needs));
+    synchronized (this) {
+      spawn.add(added);
+    }
+  }
+
+  /** The tasks that its result adds. */
+  synchronized List<SpawnedTask> spawned() {
+    return List.copyOf(spawn);
   }
 
   @Override

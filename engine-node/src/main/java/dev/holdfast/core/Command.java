@@ -2,8 +2,10 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +47,23 @@ public sealed interface Command {
    */
   record StartTask(String task, long nonce, String worker) implements Command {}
 
-  /** The attempt's result. */
-  record CompleteTask(String task, int attempt, long nonce, @Nullable Object output)
-      implements Command {}
+  /**
+   * The attempt's result.
+   *
+   * @param spawn tasks that it adds to the execution
+   */
+  record CompleteTask(
+      String task, int attempt, long nonce, @Nullable Object output, List<SpawnedTask> spawn)
+      implements Command {
+    public CompleteTask {
+      spawn = List.copyOf(spawn);
+    }
+
+    /** A result that adds no tasks. */
+    public CompleteTask(String task, int attempt, long nonce, @Nullable Object output) {
+      this(task, attempt, nonce, output, List.of());
+    }
+  }
 
   /**
    * The attempt's failure.

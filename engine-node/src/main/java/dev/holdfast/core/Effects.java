@@ -49,6 +49,7 @@ public final class Effects {
         case Event.DecisionTaken e -> {}
         case Event.TaskExpanded e -> {}
         case Event.TaskGathered e -> {}
+        case Event.TasksSpawned e -> {}
         case Event.CancelRequested e -> {}
         case Event.ExecutionPaused e -> {}
         case Event.ExecutionCompleted e -> {}

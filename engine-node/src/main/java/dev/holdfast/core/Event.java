@@ -1,6 +1,7 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +96,13 @@ public sealed interface Event {
 
   /** All items have ended; their outputs in the list's order are the task's, which completed. */
   record TaskGathered(String task) implements Event {}
+
+  /** The task's result added these to the execution; what follows from the task waits for them. */
+  record TasksSpawned(String task, List<SpawnedTask> tasks) implements Event {
+    public TasksSpawned {
+      tasks = List.copyOf(tasks);
+    }
+  }
 
   /** Handing out stopped. {@code remaining}: what is left of the workflow's time-out, frozen. */
   record PauseRequested(

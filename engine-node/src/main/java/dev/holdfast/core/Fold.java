@@ -211,6 +211,10 @@ final class Fold {
       }
       case Event.TaskExpanded e -> expanded(e, at);
       case Event.TaskGathered e -> gathered(e);
+      case Event.TasksSpawned e -> {
+        grow(new Growth.Spawned(e.task(), e.tasks()));
+        payloadBytes += Sizes.ofSpawned(e.tasks());
+      }
       case Event.PauseRequested e -> pauseRequested(e, at);
       case Event.ExecutionPaused e -> {
         expect(ExecutionStatus.PAUSING);
@@ -396,6 +400,7 @@ final class Fold {
     }
     Plan before = plan;
     Plan after = plan.regrown(kept);
+    payloadBytes += after.spawnedBytes() - before.spawnedBytes();
     var left = new TaskState[after.tasks().size()];
     for (PlannedTask planned : before.tasks()) {
       int to = after.find(planned.id());

@@ -68,6 +68,11 @@ final class Graph {
       if (task.origin() instanceof PlannedTask.Item item) {
         tend(item.of());
       }
+      if (Spawning.maySpawn(task)) {
+        // What it added may need nothing that is still open.
+        considerAll();
+        continue;
+      }
       boolean decided = task.kind() instanceof PlannedTask.SwitchTask;
       for (int successor : task.successors()) {
         consider(successor, decided);

@@ -1,5 +1,8 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.SpawnedTask;
+import java.util.List;
+
 /** What was added to an execution's plan at run time. */
 public sealed interface Growth {
   /** The task of the definition by which it came. */
@@ -9,4 +12,11 @@ public sealed interface Growth {
    * One task for each item of a {@code forEach} task's list: {@code lines[0]}, {@code lines[1]}.
    */
   record Items(String task, int count) implements Growth {}
+
+  /** The tasks that the task's result added. */
+  record Spawned(String task, List<SpawnedTask> tasks) implements Growth {
+    public Spawned {
+      tasks = List.copyOf(tasks);
+    }
+  }
 }

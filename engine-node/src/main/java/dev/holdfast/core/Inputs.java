@@ -28,6 +28,7 @@ final class Inputs {
     return switch (task.origin()) {
       case PlannedTask.Item(int of, int number) ->
           Scope.withItem(fold.view(), items(fold.task(of)).get(number), number);
+      case PlannedTask.Spawned _ -> Scope.of(fold.view());
       case PlannedTask.Defined _ -> Scope.of(fold.view());
     };
   }

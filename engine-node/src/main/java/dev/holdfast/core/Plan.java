@@ -94,6 +94,17 @@ public final class Plan {
     return new Plan(this, Growing.grown(this, more), all);
   }
 
+  /** What the tasks count for that results have added. */
+  long spawnedBytes() {
+    long bytes = 0;
+    for (Growth more : growth) {
+      if (more instanceof Growth.Spawned spawned) {
+        bytes += Sizes.ofSpawned(spawned.tasks());
+      }
+    }
+    return bytes;
+  }
+
   /** The definition with this alone of what was added. */
   Plan regrown(List<Growth> kept) {
     Plan plan = definition;

@@ -87,11 +87,44 @@ public record PlannedTask(
    */
   public record Item(int of, int number) implements Origin {}
 
+  /** From the result of the task with this index. */
+  public record Spawned(int by) implements Origin {}
+
+  /** The same at these places in the graph. */
+  PlannedTask linked(List<Integer> allNeeds, List<Integer> allSuccessors) {
+    return new PlannedTask(
+        id,
+        index,
+        kind,
+        allNeeds,
+        allSuccessors,
+        join,
+        when,
+        input,
+        set,
+        timeout,
+        heartbeat,
+        retry,
+        priority,
+        onFailure,
+        origin);
+  }
+
   /** What carries a task out. */
   public sealed interface Kind {}
 
-  /** An agent with this capability and these labels. */
-  public record AgentTask(String capability, Map<String, String> requires) implements Kind {}
+  /**
+   * An agent with this capability and these labels.
+   *
+   * @param spawnMax how many tasks its result may add; 0: none
+   */
+  public record AgentTask(String capability, Map<String, String> requires, int spawnMax)
+      implements Kind {
+    /** An agent whose result adds no tasks. */
+    public AgentTask(String capability, Map<String, String> requires) {
+      this(capability, requires, 0);
+    }
+  }
 
   /**
    * A decision point: the first case that holds; the tasks that other cases name are skipped,

@@ -22,6 +22,8 @@ public record Rejection(Code code, String message) {
     WRONG_STATE("wrong-state"),
     /** The task is not waiting for an agent. */
     TASK_NOT_READY("task-not-ready"),
+    /** The tasks that a result would add don't fit. */
+    INVALID_SPAWN("invalid-spawn"),
     /** It would carry the execution past a bound of {@link Limits}. */
     LIMIT_EXCEEDED("limit-exceeded"),
     /** The store does not take anything at the moment. */

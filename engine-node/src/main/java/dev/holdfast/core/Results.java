@@ -23,7 +23,7 @@ final class Results {
       return repeated(
           task, command.task(), command.attempt(), command.nonce(), AttemptOutcome.COMPLETED);
     }
-    Decision refusal = tooLarge(state, index, command.output());
+    Decision refusal = refusal(state, index, command);
     if (refusal != null) {
       return refusal;
     }
@@ -46,6 +46,17 @@ final class Results {
     if (!values.isEmpty()) {
       draft.emit(new Event.VariablesSet(planned.id(), values));
     }
+    if (!command.spawn().isEmpty()) {
+      draft.emit(new Event.TasksSpawned(planned.id(), command.spawn()));
+    }
+  }
+
+  private static @Nullable Decision refusal(
+      ExecutionState state, int index, Command.CompleteTask command) {
+    Decision tooLarge = tooLarge(state, index, command.output());
+    return tooLarge != null || command.spawn().isEmpty()
+        ? tooLarge
+        : Spawning.refusal(state, index, command.output(), command.spawn());
   }
 
   /**

@@ -53,7 +53,8 @@ final class Retrying {
 
   /**
    * The tasks that failed or were cancelled, and all that follow from them. Where a list's task is
-   * among them and nothing that it needs is, its list stands, and so do its items that completed.
+   * among them and nothing that it needs is, its list stands, and so do its items that completed;
+   * else what the task had added is gone with it.
    *
    * @param only of those that failed only this, with its list or its items; -1: all
    */
@@ -76,7 +77,10 @@ final class Retrying {
       }
     }
     for (PlannedTask task : planned) {
-      if (task.origin() instanceof Item item && afresh.get(item.of())) {
+      boolean isGone =
+          task.origin() instanceof Item item && afresh.get(item.of())
+              || task.origin() instanceof PlannedTask.Spawned(int by) && again.get(by);
+      if (isGone) {
         again.clear(task.index());
       }
     }

@@ -49,6 +49,7 @@ final class Family {
   private static @Nullable Integer parent(PlannedTask task) {
     return switch (task.origin()) {
       case PlannedTask.Item(int of, _) -> of;
+      case PlannedTask.Spawned(int by) -> by;
       case PlannedTask.Defined _ -> null;
     };
   }

@@ -130,6 +130,7 @@ public final class PlanBuilder {
     private @Nullable Template items;
     private int atOnce;
     private int most;
+    private int spawnMax;
     private final Map<String, Template> set = new LinkedHashMap<>();
     private Duration timeout = Limits.TASK_TIMEOUT;
     private RetryPolicy retry = ONCE;
@@ -193,6 +194,12 @@ public final class PlanBuilder {
       return forEach(list, Limits.TASKS_MAX, Limits.TASKS_MAX);
     }
 
+    /** Lets its result add so many tasks. */
+    public TaskBuilder spawn(int max) {
+      spawnMax = max;
+      return this;
+    }
+
     public TaskBuilder timeout(Duration attempt) {
       timeout = attempt;
       return this;
@@ -209,7 +216,7 @@ public final class PlanBuilder {
     }
 
     private Kind kind(List<String> ids) {
-      var agent = new AgentTask("agent-" + id, Map.of());
+      var agent = new AgentTask("agent-" + id, Map.of(), spawnMax);
       if (items != null) {
         return new ForEachTask(agent, items, atOnce, most);
       }

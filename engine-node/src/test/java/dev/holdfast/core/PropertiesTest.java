@@ -201,12 +201,16 @@ class PropertiesTest {
         case Event.ExecutionRetried e -> completed.removeAll(e.tasks());
         // A list is made anew when what it came from was.
         case Event.TaskExpanded e -> completed.removeIf(id -> id.startsWith(e.task() + "["));
+        case Event.TasksSpawned e -> e.tasks().forEach(task -> completed.remove(task.id()));
         default -> {}
       }
     }
 
     private void checkState(ExecutionState after) {
-      long bytes = Sizes.of(after.header().input()) + Sizes.of(after.variables());
+      long bytes =
+          Sizes.of(after.header().input())
+              + Sizes.of(after.variables())
+              + after.plan().spawnedBytes();
       int open = 0;
       int running = 0;
       for (int i = 0; i < after.tasks().size(); i++) {

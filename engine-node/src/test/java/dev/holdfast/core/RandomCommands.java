@@ -2,6 +2,7 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class RandomCommands {
               ? new Command.CancelExecution(id(), "ann", null)
               : new Command.FireTimers();
       case 8 -> new Command.RetryExecution(id(), "ann", random.nextBoolean() ? null : task);
-      default -> onTask(task, state.tasks().get(index));
+      default -> onTask(task, state.tasks().get(index), state.plan());
     };
   }
 
@@ -57,17 +58,18 @@ final class RandomCommands {
     return task.status() == TaskStatus.READY || task.status() == TaskStatus.RUNNING;
   }
 
-  private Command onTask(String task, TaskState state) {
+  private Command onTask(String task, TaskState state, Plan plan) {
     Attempt running = state.runningAttempt();
     if (running == null || random.nextInt(20) == 0) {
       return new Command.StartTask(task, random.nextLong(), "worker" + random.nextInt(3));
     }
+    List<SpawnedTask> spawn = RandomSpawns.next(random, plan, task, false);
     int number = running.number();
     long nonce = running.nonce() + (random.nextInt(20) == 0 ? 1 : 0);
     return switch (random.nextInt(12)) {
       case 0 -> new Command.LoseLease(task, number, nonce, LeaseLoss.HEARTBEAT);
       case 1, 2 -> new Command.FailTask(task, number, nonce, error(), retryable(), retryAfter());
-      default -> new Command.CompleteTask(task, number, nonce, output());
+      default -> new Command.CompleteTask(task, number, nonce, output(), spawn);
     };
   }
 

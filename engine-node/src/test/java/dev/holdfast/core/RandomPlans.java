@@ -50,6 +50,8 @@ public final class RandomPlans {
     } else if (chance(0.15)) {
       int most = 1 + random.nextInt(6);
       task.forEach(scope -> list(scope, most), 1 + random.nextInt(4), chance(0.05) ? 1 : most);
+    } else if (chance(0.15)) {
+      task.spawn(1 + random.nextInt(4));
     }
     if (chance(0.15)) {
       double no = random.nextDouble();

@@ -81,6 +81,27 @@ class AnyMemberTest {
   }
 
   @Test
+  void resultsThatAddTasksReachTheOwnerByEveryMember() {
+    api(0)
+        .apply("grows", "name: grows\ntasks:\n  a: { agent: grows, spawn: { max: 1 } }\n")
+        .is(201);
+    for (int owner = 0; owner < PLACES; owner++) {
+      String id = begin(owner, owner, "grows");
+      JsonNode task = api(owner).take("grows");
+      String spawn = "{\"spawn\":[{\"id\":\"b\",\"agent\":\"grown\",\"input\":{\"n\":1}}]}";
+      api((owner + 1) % PLACES)
+          .post("/v1/tasks/" + task.get("token").asString() + "/complete", spawn)
+          .is(204);
+      sameEverywhere("/v1/executions/" + id, 200);
+      JsonNode grown = api(owner).take("grown");
+      assertThat(grown.get("input").toString()).isEqualTo("{\"n\":1}");
+      api((owner + 2) % PLACES).complete(grown, "2").is(204);
+      var ended = api(owner).get("/v1/executions/" + id + "?wait=10s").is(200).json();
+      assertThat(ended.get("output").toString()).isEqualTo("{\"b\":2}");
+    }
+  }
+
+  @Test
   void startsAreRecognisedByEveryMember() {
     define("twice");
     for (int owner = 0; owner < PLACES; owner++) {

@@ -175,7 +175,10 @@ class RefusalsTest {
   void resultsOfLaterIssuesAndWrongResultsAreRefused() {
     api.start("refusing");
     String path = "/v1/tasks/" + api.take("refusing").get("token").asString();
-    api.post(path + "/complete", "{\"spawn\":[]}").refused(422, "not-supported");
+    api.post(path + "/complete", "{\"spawn\":[{\"id\":\"a\"}]}").refused(400, "invalid-request");
+    api.post(path + "/complete", "{\"spawn\":[7]}").refused(400, "invalid-request");
+    api.post(path + "/complete", "{\"spawn\":[{\"id\":\"a\",\"agent\":\"x\",\"when\":\"\"}]}")
+        .refused(400, "invalid-request");
     api.post(path + "/complete", "{\"result\":1}").refused(400, "invalid-request");
     api.post(path + "/complete", "{\"pause\":true}").refused(400, "invalid-request");
     api.post(path + "/fail", "{}").refused(400, "invalid-request");

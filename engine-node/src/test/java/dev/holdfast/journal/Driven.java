@@ -14,6 +14,7 @@ import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.RandomSpawns;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.codec.EntryEncoder;
 import java.time.Instant;
@@ -207,7 +208,13 @@ public final class Driven {
     Command command =
         switch (random.nextInt(12)) {
           case 0, 1, 2, 3 -> new Command.StartTask(id, random.nextLong(), "w" + index);
-          case 4, 5, 6 -> new Command.CompleteTask(id, number, nonce, Values.random(random));
+          case 4, 5, 6 ->
+              new Command.CompleteTask(
+                  id,
+                  number,
+                  nonce,
+                  Values.random(random),
+                  RandomSpawns.next(random, state().plan(), id, true));
           case 7 ->
               new Command.FailTask(
                   id,

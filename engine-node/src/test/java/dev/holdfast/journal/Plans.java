@@ -37,14 +37,38 @@ public final class Plans {
     return plan(name, planned);
   }
 
-  /** Two lists of up to so many items, the second after the first, and one of no items. */
+  /**
+   * Two lists of so many items, the second after the first, one of no items, and a task that adds
+   * as many.
+   */
   public static Plan lists(String name, int items) {
     return plan(
         name,
         List.of(
             list(0, items, 2, List.of(), List.of(1)),
             list(1, items, Limits.TASKS_MAX, List.of(0), List.of()),
-            list(2, 0, 1, List.of(), List.of())));
+            list(2, 0, 1, List.of(), List.of()),
+            planner(3, items)));
+  }
+
+  /** Adds up to so many tasks. */
+  private static PlannedTask planner(int index, int most) {
+    PlannedTask task = task(index, List.of(), List.of());
+    return new PlannedTask(
+        task.id(),
+        index,
+        new PlannedTask.AgentTask("agent", Map.of(), most),
+        task.needs(),
+        task.successors(),
+        task.join(),
+        null,
+        null,
+        Map.of(),
+        task.timeout(),
+        null,
+        task.retry(),
+        null,
+        task.onFailure());
   }
 
   private static PlannedTask list(

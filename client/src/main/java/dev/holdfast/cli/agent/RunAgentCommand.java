@@ -52,6 +52,13 @@ final class RunAgentCommand extends ApiCommand {
       description = "Its name in the history. Default: host and process id.")
   private @Nullable String worker;
 
+  @Option(
+      names = "--result",
+      description =
+          "The command prints the whole result, an object {output?, spawn?, pause?}, instead of the"
+              + " output alone.")
+  private boolean wholeResult;
+
   @Override
   protected int run(ApiClient api, Output output) throws InterruptedException {
     if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
@@ -62,7 +69,7 @@ final class RunAgentCommand extends ApiCommand {
         new ShellAgent(
             api,
             output,
-            new ShellTask(command, api.tenant()),
+            new ShellTask(command, api.tenant(), wholeResult),
             name,
             capabilities,
             labels,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,10 @@ final class ShellAgent {
   private static final long AWAY_PAUSE_MILLIS = 500;
   private static final long HEARTBEAT_MILLIS_DEFAULT = 5_000;
   private static final long HEARTBEAT_MILLIS_MIN = 50;
+
+  /** Of answers to a result with which the engine can do nothing. */
+  private static final Set<Integer> UNUSABLE = Set.of(400, 413, 422);
+
   private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
   private final ApiClient api;
@@ -147,7 +152,7 @@ final class ShellAgent {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     String verb = "complete";
     if (result.error() == null) {
-      body.put("output", result.output());
+      body.putAll(result.body());
     } else {
       verb = "fail";
       body.put("error", result.error());
@@ -161,6 +166,11 @@ final class ShellAgent {
       } catch (UnreachableException e) {
         // The node comes back, and the result is worth waiting for until the task's deadline.
       } catch (ApiException e) {
+        if (verb.equals("complete") && UNUSABLE.contains(e.status())) {
+          // The attempt is still ours, and what the command said will never do.
+          report(task, unusable(e));
+          return;
+        }
         if (e.status() < 500 && e.status() != 429) {
           say("refused: " + e.getMessage(), task, null);
           return;
@@ -172,6 +182,11 @@ final class ShellAgent {
       }
       Thread.sleep(AWAY_PAUSE_MILLIS);
     }
+  }
+
+  private static ShellTask.Result unusable(ApiException refusal) {
+    String type = String.valueOf(refusal.problem().getOrDefault("code", "bad-output"));
+    return ShellTask.Result.failed(type, String.valueOf(refusal.getMessage()), true);
   }
 
   private void say(String what, PolledTask task, @Nullable Object error) {

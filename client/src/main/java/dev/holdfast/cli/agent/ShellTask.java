@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command for {@code sh -c}
  * @param tenant whose tasks these are
+ * @param wholeResult whether it prints the body of a {@code complete} call, not the output alone
  */
-record ShellTask(String command, String tenant) {
+record ShellTask(String command, String tenant, boolean wholeResult) {
   /** What the engine takes as an output at most. */
   private static final int OUTPUT_BYTES_MAX = 1 << 20;
 
@@ -31,17 +32,20 @@ record ShellTask(String command, String tenant) {
   /**
    * What came of it.
    *
+   * @param body what it has to say with its success
    * @param error null: it succeeded
    * @param retryable whether another attempt may help
    */
   record Result(
-      @Nullable Object output, @Nullable Map<String, @Nullable Object> error, boolean retryable) {
+      Map<String, @Nullable Object> body,
+      @Nullable Map<String, @Nullable Object> error,
+      boolean retryable) {
 
-    private static Result failed(String type, String message, boolean retryable) {
+    static Result failed(String type, String message, boolean retryable) {
       Map<String, @Nullable Object> error = new LinkedHashMap<>();
       error.put("type", type);
       error.put("message", message);
-      return new Result(null, error, retryable);
+      return new Result(Map.of(), error, retryable);
     }
   }
 
@@ -73,10 +77,19 @@ record ShellTask(String command, String tenant) {
     }
     String text = new String(output, StandardCharsets.UTF_8);
     try {
-      return new Result(text.isBlank() ? null : Json.value(text), null, true);
+      return new Result(body(text), null, true);
     } catch (IllegalArgumentException e) {
       return Result.failed("bad-output", "standard output is " + e.getMessage(), false);
     }
+  }
+
+  private Map<String, @Nullable Object> body(String text) {
+    if (wholeResult) {
+      return text.isBlank() ? Map.of() : Json.object(text);
+    }
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("output", text.isBlank() ? null : Json.value(text));
+    return body;
   }
 
   /** Asks the process to stop, and makes it if it does not. */

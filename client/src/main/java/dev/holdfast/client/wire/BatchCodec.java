@@ -27,6 +27,7 @@ public final class BatchCodec {
   private static final int HEARTBEAT = 4;
   private static final int WATCH = 5;
   private static final int BEAT = 6;
+  private static final int COMPLETE_AND_SPAWN = 7;
 
   /** The kinds that Jackson writes; the number is the place here plus {@link #BY_JACKSON}. */
   private static final List<Class<? extends Request>> RECORDS =
@@ -104,9 +105,13 @@ public final class BatchCodec {
     switch (request) {
       case Request.Start start -> writeStart(out, start);
       case Request.Complete complete -> {
-        out.writeNumber(COMPLETE);
+        boolean spawns = !complete.spawn().isEmpty();
+        out.writeNumber(spawns ? COMPLETE_AND_SPAWN : COMPLETE);
         WirePieces.write(out, complete.token());
         CborValues.write(out, complete.output());
+        if (spawns) {
+          SpawnPieces.write(out, complete.spawn());
+        }
       }
       case Request.Fail fail -> {
         out.writeNumber(FAIL);
@@ -173,6 +178,8 @@ public final class BatchCodec {
     return switch (kind) {
       case START -> readStart(in);
       case COMPLETE -> new Request.Complete(WirePieces.token(in), CborValues.readNext(in));
+      case COMPLETE_AND_SPAWN ->
+          new Request.Complete(WirePieces.token(in), CborValues.readNext(in), SpawnPieces.read(in));
       case FAIL -> {
         TaskToken token = WirePieces.token(in);
         TaskError error = WirePieces.error(in);

@@ -2,6 +2,7 @@ package dev.holdfast.client.wire;
 
 import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskToken;
 import java.util.List;
@@ -59,8 +60,18 @@ public sealed interface Request {
     }
   }
 
-  /** An attempt's result. Reply: {@link Reply.Done}. */
-  record Complete(TaskToken token, @Nullable Object output) implements Frequent {
+  /**
+   * An attempt's result. Reply: {@link Reply.Done}.
+   *
+   * @param spawn tasks that it adds to its execution
+   */
+  record Complete(TaskToken token, @Nullable Object output, List<SpawnedTask> spawn)
+      implements Frequent {
+    /** A result that adds no tasks. */
+    public Complete(TaskToken token, @Nullable Object output) {
+      this(token, output, List.of());
+    }
+
     @Override
     public String execution() {
       return token.execution();

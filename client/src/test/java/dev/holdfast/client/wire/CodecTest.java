@@ -8,6 +8,7 @@ import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.client.wire.RequestBatch.Window;
@@ -31,6 +32,12 @@ class CodecTest {
               "e-2", "d", 2, value(), Map.of("k", "v", "l", "w"), "s", 0, 5_000L, false, false),
           new Request.Complete(TOKEN, value()),
           new Request.Complete(TOKEN, null),
+          new Request.Complete(
+              TOKEN,
+              value(),
+              List.of(
+                  new SpawnedTask("a", "searcher", value(), List.of()),
+                  new SpawnedTask("b", "checker", null, List.of("a", "first")))),
           new Request.Fail(TOKEN, ERROR, false, 250L),
           new Request.Fail(TOKEN, new TaskError("x", ""), true, null),
           new Request.Heartbeat(TOKEN, 0.5, List.of("half")),

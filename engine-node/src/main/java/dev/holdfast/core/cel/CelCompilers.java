@@ -84,7 +84,8 @@ final class CelCompilers {
                 ImmutableMap.of(
                     "output", SimpleType.DYN,
                     "status", SimpleType.STRING,
-                    "error", SimpleType.DYN)),
+                    "error", SimpleType.DYN,
+                    "spawned", MapType.create(SimpleType.STRING, SimpleType.DYN))),
             EXECUTION,
             struct(
                 EXECUTION,

@@ -130,7 +130,8 @@ final class References {
     if (path.size() < 3) {
       return problem(
           at,
-          "a task is not a value: write tasks.<id>.output, tasks.<id>.status or tasks.<id>.error");
+          "a task is not a value: write tasks.<id>.output, tasks.<id>.status, tasks.<id>.error or"
+              + " tasks.<id>.spawned");
     }
     String id = path.get(1);
     if (!scope.tasks().contains(id)) {

@@ -8,9 +8,12 @@ import dev.cel.common.values.CelValue;
 import dev.cel.common.values.SelectableValue;
 import dev.cel.runtime.CelVariableResolver;
 import dev.holdfast.api.TaskError;
+import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.Scope;
 import dev.holdfast.core.TaskState;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +82,7 @@ record StateVariables(Scope scope) implements CelVariableResolver {
 
     @Override
     public Object select(String id) {
-      return new Task(state.task(id));
+      return new Task(state, state.plan().task(id));
     }
 
     @Override
@@ -90,10 +93,14 @@ record StateVariables(Scope scope) implements CelVariableResolver {
 
   /** {@code tasks.<id>}. */
   private static final class Task extends Fields {
+    private final ExecutionState state;
+    private final PlannedTask planned;
     private final TaskState task;
 
-    Task(TaskState task) {
-      this.task = task;
+    Task(ExecutionState state, PlannedTask planned) {
+      this.state = state;
+      this.planned = planned;
+      this.task = state.tasks().get(planned.index());
     }
 
     @Override
@@ -102,8 +109,23 @@ record StateVariables(Scope scope) implements CelVariableResolver {
         case "output" -> CelValues.toCel(task.output());
         case "status" -> task.status().name();
         case "error" -> CelValues.toCel(errorJson(task.error()));
+        case "spawned" -> CelValues.toCel(spawned());
         default -> throw CelAttributeNotFoundException.forFieldResolution(field);
       };
+    }
+
+    /** What the tasks gave that its result had added, by their ids; those that completed. */
+    private Map<String, @Nullable Object> spawned() {
+      var outputs = new LinkedHashMap<String, @Nullable Object>();
+      for (PlannedTask other : state.plan().tasks()) {
+        TaskState added = state.tasks().get(other.index());
+        if (other.origin() instanceof PlannedTask.Spawned(int by)
+            && by == planned.index()
+            && added.status() == TaskStatus.COMPLETED) {
+          outputs.put(other.id(), added.output());
+        }
+      }
+      return Collections.unmodifiableMap(outputs);
     }
 
     /** Null is absent here: {@code has(tasks.a.output)} asks whether there is one. */
@@ -159,8 +181,7 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "item" -> value = scope.item();
       case "index" -> value = (long) scope.index();
       case "tasks" -> {
-        TaskState task = state.task(path.get(1));
-        value = json(new Task(task).select(path.get(2)));
+        value = json(new Task(state, state.plan().task(path.get(1))).select(path.get(2)));
         from = 3;
       }
       case "execution" -> {

@@ -250,7 +250,7 @@ public final class DefinitionCompiler {
       TaskDraft draft, TaskGraph graph, TemplateCompiler templates) {
     return switch (draft.action()) {
       case TaskDraft.ToAgent agent ->
-          new PlannedTask.AgentTask(agent.capability(), agent.requires());
+          new PlannedTask.AgentTask(agent.capability(), agent.requires(), agent.spawnMax());
       case TaskDraft.ToEach(var agent, var items, int concurrency, int maxItems) ->
           new PlannedTask.ForEachTask(
               new PlannedTask.AgentTask(agent.capability(), agent.requires()),

@@ -22,6 +22,9 @@ final class ForEachFields {
       }
       return agent;
     }
+    if (task.has("spawn")) {
+      task.problem("spawn", "'spawn' has no meaning with 'forEach'");
+    }
     return new ToEach(
         agent,
         items,

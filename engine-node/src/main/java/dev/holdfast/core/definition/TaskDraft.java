@@ -34,7 +34,10 @@ record TaskDraft(
   /** What carries it out. */
   sealed interface Action {}
 
-  record ToAgent(String capability, Map<String, String> requires) implements Action {}
+  /**
+   * @param spawnMax how many tasks its result may add; 0: none
+   */
+  record ToAgent(String capability, Map<String, String> requires, int spawnMax) implements Action {}
 
   /**
    * @param items the expression that gives the list

@@ -1,6 +1,7 @@
 package dev.holdfast.core.definition;
 
 import dev.holdfast.core.Limits;
+import dev.holdfast.core.Names;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import dev.holdfast.core.RetryPolicy;
@@ -17,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of one task. */
 final class TaskFields {
   /** An id or a variable's name. */
-  static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
-
-  static final Pattern CAPABILITY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
+  static final Pattern NAME = Names.ID;
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -29,6 +28,7 @@ final class TaskFields {
           "forEach",
           "concurrency",
           "maxItems",
+          "spawn",
           "requires",
           "needs",
           "join",
@@ -44,7 +44,6 @@ final class TaskFields {
       Set.of(
           "workflow",
           "version",
-          "spawn",
           "pauseBefore",
           "compensate",
           "waitFor",
@@ -52,7 +51,16 @@ final class TaskFields {
           "concurrencyKey",
           "sensitive");
   private static final Set<String> NOT_ON_SWITCH =
-      Set.of("requires", "input", "set", "timeout", "heartbeat", "retry", "priority", "forEach");
+      Set.of(
+          "requires",
+          "input",
+          "set",
+          "timeout",
+          "heartbeat",
+          "retry",
+          "priority",
+          "forEach",
+          "spawn");
   private static final Map<String, Join> JOINS = words(Join.values());
   private static final Map<String, OnFailure> ON_FAILURE = words(OnFailure.values());
 
@@ -127,13 +135,25 @@ final class TaskFields {
               entry -> fields.problem(entry, "'" + entry.key() + "' has no meaning on a switch"));
       return new TaskDraft.Choice(SwitchFields.read(fields, problems));
     }
-    String capability = fields.matching("agent", CAPABILITY);
+    String capability = fields.matching("agent", Names.CAPABILITY);
     Map<String, String> requires = requires(fields, problems);
     if (capability == null) {
       return new TaskDraft.Unknown();
     }
-    var agent = new TaskDraft.ToAgent(capability, requires);
+    var agent = new TaskDraft.ToAgent(capability, requires, spawnMax(fields, problems));
     return ForEachFields.read(fields, agent);
+  }
+
+  private static int spawnMax(FieldSet task, Problems problems) {
+    FieldSet fields = FieldSet.nested(task, "spawn", Set.of("max"), problems);
+    if (fields == null) {
+      return 0;
+    }
+    if (!fields.has("max")) {
+      fields.problemHere("'spawn' needs a 'max': how many tasks a result may add");
+    }
+    Integer max = fields.integer("max", 1, Limits.TASKS_MAX);
+    return max == null ? 0 : max;
   }
 
   private static Map<String, String> requires(FieldSet fields, Problems problems) {

@@ -1,11 +1,16 @@
 package dev.holdfast.gateway.json;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Event;
 import dev.holdfast.journal.HistoryItem;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -87,6 +92,10 @@ public final class EventJson {
         Json.property(out, "items", e.items());
       }
       case Event.TaskGathered e -> Json.text(out, "task", e.task());
+      case Event.TasksSpawned e -> {
+        Json.text(out, "task", e.task());
+        Json.property(out, "spawned", spawned(e.tasks()));
+      }
       case Event.PauseRequested e -> {
         Json.text(out, "by", e.by());
         Json.text(out, "mode", word(e.mode()));
@@ -119,6 +128,19 @@ public final class EventJson {
       case Event.ExecutionCancelled ignored -> {}
       case Event.ExecutionTimedOut ignored -> {}
     }
+  }
+
+  private static List<Map<String, @Nullable Object>> spawned(List<SpawnedTask> tasks) {
+    var spawned = new ArrayList<Map<String, @Nullable Object>>();
+    for (SpawnedTask task : tasks) {
+      var json = new LinkedHashMap<String, @Nullable Object>();
+      json.put("id", task.id());
+      json.put("agent", task.agent());
+      json.put("input", task.input());
+      json.put("needs", task.needs());
+      spawned.add(json);
+    }
+    return spawned;
   }
 
   private static void started(JsonGenerator out, Event.ExecutionStarted e) {

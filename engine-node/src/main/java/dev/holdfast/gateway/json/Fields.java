@@ -195,6 +195,28 @@ public final class Fields {
     return list.stream().map(Object::toString).toList();
   }
 
+  /** The fields of each object of a list; empty when it is not there. Errors are gathered here. */
+  public List<Fields> objects(String name, Set<String> known, int countMax) {
+    Object value = object.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> list) || list.size() > countMax) {
+      fault(name, "must be a list of at most " + countMax + " objects");
+      return List.of();
+    }
+    var objects = new ArrayList<Fields>();
+    for (int i = 0; i < list.size(); i++) {
+      String path = name + '[' + i + ']';
+      if (list.get(i) instanceof Map<?, ?> map) {
+        objects.add(inner(path, map, known));
+      } else {
+        fault(path, "must be an object");
+      }
+    }
+    return objects;
+  }
+
   /** The fields of an inner object; null when it is not there. Its errors are gathered here. */
   public @Nullable Fields inner(String name, Set<String> known) {
     Object value = object.get(name);
@@ -205,9 +227,13 @@ public final class Fields {
       fault(name, "must be an object");
       return null;
     }
+    return inner(name, map, known);
+  }
+
+  private Fields inner(String path, Map<?, ?> map, Set<String> known) {
     var copy = new LinkedHashMap<String, @Nullable Object>();
     map.forEach((key, item) -> copy.put(key.toString(), item));
-    var inner = new Fields(copy, prefix + name + '.', faults);
+    var inner = new Fields(copy, prefix + path + '.', faults);
     inner.refuseUnknown(known);
     return inner;
   }

@@ -22,6 +22,7 @@ public enum ProblemKind {
   INVALID_DEFINITION(422, "invalid-definition", "The definition has errors"),
   INVALID_INPUT(422, "invalid-input", "The input does not fit the definition's schema"),
   NOT_SUPPORTED(422, "not-supported", "Not yet supported"),
+  INVALID_SPAWN(422, "invalid-spawn", "The result can't add these tasks"),
   LIMIT_EXCEEDED(422, "limit-exceeded", "It would pass a limit"),
   OVERLOADED(429, "overloaded", "Too much work is waiting already"),
   INTERNAL(500, "internal-error", "Something went wrong inside the node"),
@@ -69,6 +70,7 @@ public enum ProblemKind {
       case STALE_ATTEMPT -> STALE_ATTEMPT;
       case WRONG_STATE -> WRONG_STATE;
       case TASK_NOT_READY -> TASK_NOT_READY;
+      case INVALID_SPAWN -> INVALID_SPAWN;
       case LIMIT_EXCEEDED -> LIMIT_EXCEEDED;
       case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;
       case NO_QUORUM -> NO_QUORUM;

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.route;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.JsonValues;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.core.Attempt;
@@ -20,6 +21,7 @@ import dev.holdfast.grid.Engine;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +48,11 @@ public final class TaskRoutes {
     var call = new Call(http);
     TaskToken token = token(http);
     Map<String, @Nullable Object> body = call.optionalJson();
-    refuseSpawn(body);
-    Fields fields = Fields.of(body, Set.of("output", "pause"));
+    Fields fields = Fields.of(body, Set.of("output", "spawn", "pause"));
     Object output = fields.value("output");
     Fields pause = fields.inner("pause", Set.of("reason"));
     String reason = pause == null ? null : pause.text("reason");
+    List<SpawnedTask> spawn = SpawnFields.read(fields);
     fields.check();
     checkSize("an output", output);
     ExecutionKey key = call.execution(token.execution());
@@ -60,15 +62,8 @@ public final class TaskRoutes {
     Commands.run(
         engine,
         key,
-        new Command.CompleteTask(token.task(), token.attempt(), token.nonce(), output));
+        new Command.CompleteTask(token.task(), token.attempt(), token.nonce(), output, spawn));
     http.status(204);
-  }
-
-  private static void refuseSpawn(Map<String, @Nullable Object> body) {
-    if (body.containsKey("spawn")) {
-      throw new ProblemException(
-          ProblemKind.NOT_SUPPORTED, "spawn: tasks that add tasks are not yet supported");
-    }
   }
 
   /**

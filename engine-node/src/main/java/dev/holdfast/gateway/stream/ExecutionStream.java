@@ -153,6 +153,7 @@ final class ExecutionStream {
       case Event.DecisionTaken ignored -> false;
       case Event.TaskExpanded ignored -> false;
       case Event.TaskGathered ignored -> false;
+      case Event.TasksSpawned ignored -> false;
     };
   }
 }

@@ -433,6 +433,7 @@ public final class AgentDispatcher implements Dispatcher {
           STALE_ATTEMPT,
           WRONG_STATE,
           TASK_NOT_READY,
+          INVALID_SPAWN,
           LIMIT_EXCEEDED ->
           false;
     };

@@ -101,7 +101,8 @@ public final class Commands {
     TaskToken token = request.token();
     return run(
         key,
-        new Command.CompleteTask(token.task(), token.attempt(), token.nonce(), request.output()));
+        new Command.CompleteTask(
+            token.task(), token.attempt(), token.nonce(), request.output(), request.spawn()));
   }
 
   public CompletableFuture<Reply> fail(ExecutionKey key, Request.Fail request) {

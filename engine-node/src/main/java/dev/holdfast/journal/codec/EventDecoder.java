@@ -61,6 +61,7 @@ final class EventDecoder {
           new Event.ExecutionRetried(in.text(), in.text(), in.texts(), in.instant());
       case EventEncoder.TASK_EXPANDED -> new Event.TaskExpanded(in.text(), in.list());
       case EventEncoder.TASK_GATHERED -> new Event.TaskGathered(in.text());
+      case EventEncoder.TASKS_SPAWNED -> new Event.TasksSpawned(in.text(), GrowthCodec.spawned(in));
       default -> throw new CodecException("unknown type of event: " + type);
     };
   }

@@ -35,6 +35,7 @@ final class EventEncoder {
   // From 40 on: tasks that come into being at run time.
   static final int TASK_EXPANDED = 40;
   static final int TASK_GATHERED = 41;
+  static final int TASKS_SPAWNED = 42;
 
   private static final int ENVELOPE_FIELDS = 5;
 
@@ -129,6 +130,11 @@ final class EventEncoder {
         out.value(e.items());
       }
       case Event.TaskGathered e -> task(TASK_GATHERED, e.task());
+      case Event.TasksSpawned e -> {
+        begin(TASKS_SPAWNED, 2);
+        out.text(e.task());
+        GrowthCodec.spawned(out, e.tasks());
+      }
       case Event.PauseRequested e -> pauseRequested(e);
       case Event.ExecutionPaused e -> begin(EXECUTION_PAUSED, 0);
       case Event.ExecutionResumed e -> {

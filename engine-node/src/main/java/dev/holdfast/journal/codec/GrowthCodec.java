@@ -1,15 +1,18 @@
 package dev.holdfast.journal.codec;
 
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.FanOut;
 import dev.holdfast.core.Growth;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.TaskState;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What states have of tasks that came into being at run time. */
 final class GrowthCodec {
   private static final int ITEMS = 1;
+  private static final int SPAWNED = 2;
 
   private GrowthCodec() {}
 
@@ -22,6 +25,13 @@ final class GrowthCodec {
           out.number(ITEMS);
           out.text(task);
           out.number(count);
+          out.end();
+        }
+        case Growth.Spawned(String task, List<SpawnedTask> tasks) -> {
+          out.array(3);
+          out.number(SPAWNED);
+          out.text(task);
+          spawned(out, tasks);
           out.end();
         }
       }
@@ -41,10 +51,34 @@ final class GrowthCodec {
 
   private static Growth growth(CborReader in) {
     int kind = in.integer();
-    if (kind == ITEMS) {
-      return new Growth.Items(in.text(), in.integer());
+    return switch (kind) {
+      case ITEMS -> new Growth.Items(in.text(), in.integer());
+      case SPAWNED -> new Growth.Spawned(in.text(), spawned(in));
+      default -> throw new CodecException("unknown kind of growth: " + kind);
+    };
+  }
+
+  static void spawned(CborWriter out, List<SpawnedTask> tasks) {
+    out.array(tasks.size());
+    for (SpawnedTask task : tasks) {
+      out.array(4);
+      out.text(task.id());
+      out.text(task.agent());
+      out.value(task.input());
+      out.texts(task.needs());
+      out.end();
     }
-    throw new CodecException("unknown kind of growth: " + kind);
+    out.end();
+  }
+
+  static List<SpawnedTask> spawned(CborReader in) {
+    in.beginArray();
+    var tasks = new ArrayList<SpawnedTask>();
+    while (in.beginArrayOrNullOrEnd()) {
+      tasks.add(new SpawnedTask(in.text(), in.text(), in.value(), in.texts()));
+      in.endArray();
+    }
+    return tasks;
   }
 
   static void write(CborWriter out, FanOut fanOut) {

@@ -26,6 +26,7 @@ final class TaskLines {
       case Event.VariablesSet e -> Optional.empty();
       case Event.TaskExpanded e -> line(e.task(), "has %d items".formatted(e.items().size()));
       case Event.TaskGathered e -> line(e.task(), "completed");
+      case Event.TasksSpawned e -> line(e.task(), "adds %d tasks".formatted(e.tasks().size()));
       case Event.PauseRequested e -> Optional.empty();
       case Event.ExecutionPaused e -> Optional.empty();
       case Event.ExecutionResumed e -> Optional.empty();

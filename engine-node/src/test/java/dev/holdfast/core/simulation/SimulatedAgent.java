@@ -1,10 +1,14 @@
 package dev.holdfast.core.simulation;
 
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Command;
+import dev.holdfast.core.RandomSpawns;
 import dev.holdfast.core.simulation.Faults.Kind;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * An agent: works on what it is given for a while, and reports until it has heard that it was
@@ -92,9 +96,12 @@ final class SimulatedAgent {
     }
   }
 
-  private static Command result(Token token) {
+  private Command result(Token token) {
+    List<SpawnedTask> spawn =
+        RandomSpawns.next(
+            new SplittableRandom(token.nonce()), node.plans.apply(token.key()), token.task(), true);
     return new Command.CompleteTask(
-        token.task(), token.attempt(), token.nonce(), token.task() + " done");
+        token.task(), token.attempt(), token.nonce(), token.task() + " done", spawn);
   }
 
   private static Command failure(Token token, double luck) {

@@ -105,6 +105,7 @@ final class SimulatedJournal {
       // A list is made anew when what it came from was.
       case Event.TaskExpanded e ->
           history.completed.removeIf(task -> task.startsWith(e.task() + "["));
+      case Event.TasksSpawned e -> e.tasks().forEach(task -> history.completed.remove(task.id()));
       default -> {}
     }
   }

@@ -46,7 +46,7 @@ final class SimulatedNode {
   private final Agenda agenda;
   private final Faults faults;
   private final SimulatedJournal journal;
-  private final Function<ExecutionKey, Plan> plans;
+  final Function<ExecutionKey, Plan> plans;
   private final SimulatedDispatcher dispatcher;
   private final Map<ExecutionKey, ExecutionState> memory = new LinkedHashMap<>();
   private final Map<ExecutionKey, Instant> timers = new LinkedHashMap<>();

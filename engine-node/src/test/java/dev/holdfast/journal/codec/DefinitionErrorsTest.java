@@ -89,7 +89,10 @@ class DefinitionErrorsTest {
           agent: x, forEach: [], maxItems: 1001     | 41 | .maxItems | a whole number from 1 to 1000
           agent: x, forEach: [], concurrency: 0     | 44 | .concurrency | a whole number from 1 to 1000
           switch: [{ otherwise: true, then: [] }], forEach: [] | 49 | .forEach | has no meaning on a switch
-          agent: x, spawn: { max: 20 }              | 18 | .spawn | not yet supported
+          agent: x, spawn: { max: 0 }               | 32 | .spawn.max | a whole number from 1 to 1000
+          agent: x, spawn: {}                       | 18 | .spawn | 'spawn' needs a 'max'
+          agent: x, spawn: { max: 1, min: 1 }       | 35 | .spawn.min | unknown field 'min'
+          agent: x, spawn: { max: 1 }, forEach: []  | 25 | .spawn | has no meaning with 'forEach'
           agent: x, pauseBefore: true               | 18 | .pauseBefore | not yet supported
           agent: x, compensate: { agent: y }        | 18 | .compensate | not yet supported
           agent: x, concurrency: 20                 | 31 | .concurrency | only with 'forEach'

@@ -1,6 +1,7 @@
 package dev.holdfast.journal.codec;
 
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.Event;
@@ -53,6 +54,11 @@ final class Samples {
           new Event.TaskExpanded("lines", Arrays.asList("a", null, Map.of("n", 1L))),
           new Event.TaskExpanded("lines", List.of()),
           new Event.TaskGathered("lines"),
+          new Event.TasksSpawned(
+              "plan",
+              List.of(
+                  new SpawnedTask("look", "searcher", Map.of("q", "ä"), List.of()),
+                  new SpawnedTask("write", "writer", null, List.of("look", "extract")))),
           new Event.PauseRequested(
               "c-1", PauseMode.IMMEDIATE, "ann", "a look", Duration.ofHours(23), LATER),
           new Event.ExecutionPaused(),

@@ -3,6 +3,7 @@ package dev.holdfast.journal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.TaskState;
@@ -46,8 +47,8 @@ class StateCodecTest {
     Driven one = Driven.of(plan, "x");
     one.start(AT);
     String marker = "only-once-".repeat(20);
-    one.step(AT, marker);
-    one.step(AT, marker);
+    one.apply(new Command.StartTask("t0[0]", 7, "w"), AT);
+    one.apply(new Command.CompleteTask("t0[0]", 1, 7, marker), AT);
     String text = new String(StateCodec.encode(one.state()), StandardCharsets.ISO_8859_1);
     assertThat(text.split(marker, -1)).hasSize(2);
     one.finish(AT);
