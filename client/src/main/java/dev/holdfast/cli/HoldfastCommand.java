@@ -25,6 +25,8 @@ public final class HoldfastCommand {
   /** The command line with everything that works over HTTP; further commands can be added. */
   public static CommandLine commandLine() {
     return new CommandLine(new HoldfastCommand())
+        // --input @FILE is the option's own to read.
+        .setExpandAtFiles(false)
         .setExecutionExceptionHandler(new Failures())
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

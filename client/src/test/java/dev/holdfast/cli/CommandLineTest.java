@@ -53,6 +53,16 @@ class CommandLineTest {
   }
 
   @Test
+  void inputIsReadFromAFile(@TempDir Path folder) throws IOException {
+    answers.put("POST /v1/executions", new Answer(201, "{\"id\":\"e-1\",\"status\":\"RUNNING\"}"));
+    Path file = Files.writeString(folder.resolve("in.json"), "{\"words\": [\"a b\", 'c']}");
+    assertThat(run("run", "hello", "--input", "@" + file)).isEqualTo(2);
+    Files.writeString(file, "{\"words\": [\"a b\", \"c\"]}");
+    assertThat(run("run", "hello", "--input", "@" + file)).isZero();
+    assertThat(bodies.get("POST /v1/executions")).contains("{\"words\":[\"a b\",\"c\"]}");
+  }
+
+  @Test
   void startingPrintsTheId() {
     answers.put("POST /v1/executions", new Answer(201, "{\"id\":\"e-1\",\"status\":\"RUNNING\"}"));
     assertThat(run("run", "hello", "--input", "{\"n\":7}", "--attribute", "a=b")).isZero();
