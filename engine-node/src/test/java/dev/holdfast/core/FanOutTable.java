@@ -6,12 +6,14 @@ import static dev.holdfast.core.Given.fail;
 import static dev.holdfast.core.Given.fireTimers;
 import static dev.holdfast.core.Given.given;
 import static dev.holdfast.core.Given.loseLease;
+import static dev.holdfast.core.Given.nonce;
 import static dev.holdfast.core.Given.pause;
 import static dev.holdfast.core.Given.resume;
 import static dev.holdfast.core.Given.retry;
 import static dev.holdfast.core.Given.start;
 
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import dev.holdfast.core.Rejection.Code;
@@ -66,6 +68,27 @@ final class FanOutTable {
         fail("x[0]", 1, "oops"),
         new To(TaskStatus.RUNNING),
         "an item's, `onFailure: continue`");
+  }
+
+  /** x runs, and its result may add two tasks. */
+  private static Given planning() {
+    return given(PlanBuilder.of("b").task("x", t -> t.spawn(2))).and(start("x", 1));
+  }
+
+  private static Command adding(SpawnedTask... tasks) {
+    return new Command.CompleteTask("x", 1, nonce("x", 1), null, List.of(tasks));
+  }
+
+  static void ofTaskThatAdds(Rows rows) {
+    var one = new SpawnedTask("one", "agent", null, List.of());
+    var odd = new SpawnedTask("x", "agent", null, List.of());
+    var two = new SpawnedTask("two", "agent", null, List.of("one"));
+    var three = new SpawnedTask("three", "agent", null, List.of());
+    rows.row(planning(), adding(one, two), new To(TaskStatus.COMPLETED), "adds tasks");
+    rows.row(planning(), adding(odd), new Refused(Code.INVALID_SPAWN), "adds what can't be");
+    rows.row(
+        planning(), adding(one, two, three), new Refused(Code.LIMIT_EXCEEDED), "adds too many");
+    rows.row(planning().and(adding(one, two)), adding(one, two), new Nothing(), "same result");
   }
 
   static List<Given> otherPaths() {

@@ -412,6 +412,7 @@ final class TransitionTable {
     rows.row(cancelled, start("x", 2), notReady);
     stale(rows, cancelled);
     FanOutTable.ofTask(rows);
+    FanOutTable.ofTaskThatAdds(rows);
     return rows.rows;
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
@@ -43,6 +44,29 @@ class DefinitionPlanTest {
         .isEqualTo(
             new RetryPolicy(
                 2, Duration.ofMillis(250), 1.5, Duration.ofSeconds(10), 0, Set.of("bad-input")));
+  }
+
+  @Test
+  void aListAndATaskThatAddsTasks() {
+    PlannedTask list = only("forEach: [1, 2], concurrency: 3, maxItems: 4, requires: { gpu: 1 }");
+    assertThat(list.kind())
+        .isInstanceOfSatisfying(
+            PlannedTask.ForEachTask.class,
+            kind -> {
+              assertThat(kind.each()).isEqualTo(new AgentTask("x", Map.of("gpu", "1")));
+              assertThat(kind.concurrency()).isEqualTo(3);
+              assertThat(kind.maxItems()).isEqualTo(4);
+            });
+    assertThat(list.input()).as("the item itself").isNotNull();
+    PlannedTask bare = only("forEach: \"${input.lines}\"");
+    assertThat(bare.kind())
+        .isInstanceOfSatisfying(
+            PlannedTask.ForEachTask.class,
+            kind -> {
+              assertThat(kind.concurrency()).isEqualTo(Limits.TASKS_MAX);
+              assertThat(kind.maxItems()).isEqualTo(Limits.TASKS_MAX);
+            });
+    assertThat(only("spawn: { max: 7 }").kind()).isEqualTo(new AgentTask("x", Map.of(), 7));
   }
 
   @Test
