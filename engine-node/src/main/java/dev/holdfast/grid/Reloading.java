@@ -66,6 +66,8 @@ final class Reloading {
   private void attempt(ExecutionKey key) {
     try {
       @Nullable ExecutionEntry stored = store.loadEntry(key, plans).orElse(null);
+      // After that, so that what was read is of no later epoch.
+      requireCurrent();
       var answer = new CompletableFuture<Boolean>();
       executions
           .submitToKey(
@@ -88,6 +90,16 @@ final class Reloading {
       CompletableFuture.delayedExecutor(
               AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
           .execute(() -> attempt(key));
+    }
+  }
+
+  /** Whoever goes on from what another has decided has to have heard of that one's epoch. */
+  private void requireCurrent() {
+    long promised = store.promisedEpoch();
+    long current = member.epochs().current();
+    if (current < promised) {
+      throw new UnsettledException(
+          "this member goes by epoch " + current + ", others have promised " + promised);
     }
   }
 

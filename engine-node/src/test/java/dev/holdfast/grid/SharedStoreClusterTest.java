@@ -211,6 +211,31 @@ class SharedStoreClusterTest {
     return EntryEncoder.encode(key, 1, 1, at, events, EntryEncoder.genesis(), state);
   }
 
+  @Test
+  void nobodyGoesOnUnderAnEpochThatIsOverFromWhatIsReadAgain() {
+    try (var cluster = new TestCluster(3, place -> open());
+        StateStore next = open()) {
+      String id = startSome(cluster, 1).getFirst();
+      int place = cluster.ownerOf(id);
+      GridEngine owner = cluster.member(place);
+      next.promiseEpoch(owner.control().standing().epoch() + 1);
+      next.append(List.of(pausedBySomebodyElse(next, owner, id)));
+      var cancel = new Command.CancelExecution("c", "ann", null);
+      assertThat(isDone(owner, id, cancel)).isFalse();
+      await().atMost(Duration.ofSeconds(30)).until(() -> owner.stats().fences() > 0);
+      // Whoever promised that epoch is not known here: this member must not decide on what it
+      // reads.
+      assertThat(isDone(owner, id, cancel)).isFalse();
+      cluster.kill((place + 1) % 3);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(() ->
+              cluster.member(cluster.ownerOf(id)).find(TestMember.key(id)).orElseThrow().pause()
+                  != null);
+    }
+  }
+
   private static boolean isDone(GridEngine member, String id, Command command) {
     return member
         .submit(TestMember.key(id), command)
