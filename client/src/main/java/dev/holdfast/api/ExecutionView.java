@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param currentTasks ids of the tasks that are RUNNING, RETRYING or AWAITING_APPROVAL
  * @param output the execution's output once COMPLETED
+ * @param signals those that no task has taken yet; null: none
  * @param checkpoint the newest one
  * @param seq number of its last event
  */
@@ -27,6 +28,7 @@ public record ExecutionView(
     @Nullable Object output,
     @Nullable TaskError error,
     @Nullable PauseInfo pause,
+    @Nullable List<Signal> signals,
     @Nullable Checkpoint checkpoint,
     Map<String, String> attributes,
     @Nullable String session,
@@ -51,9 +53,10 @@ public record ExecutionView(
    * @param worker who runs or ran the newest attempt
    * @param attempt the newest attempt's number; 0 before the first
    * @param progress what the newest heartbeat said
-   * @param waitingFor why a READY task is not running yet, where that is known
+   * @param waitingFor why a task that could go on is not running yet, where that is known
    * @param of the task by which it came into being at run time; null of the definition's own
    * @param needs ids of its predecessors; null when it has none, and of the items of a list
+   * @param approval the decision that it waits for, or that was made
    */
   public record Task(
       String id,
@@ -68,7 +71,28 @@ public record ExecutionView(
       @Nullable Double progress,
       @Nullable String waitingFor,
       @Nullable String of,
-      @Nullable List<String> needs) {}
+      @Nullable List<String> needs,
+      @Nullable Approval approval) {}
+
+  /**
+   * A person's decision on a task.
+   *
+   * @param approvers roles of which one is enough to decide; empty: anybody may
+   * @param since when it was asked for; null once it was made
+   * @param expiresAt when the task fails if nobody has decided; null: never
+   * @param input what the task will be given; null once it was made
+   * @param approved null: nobody has decided
+   * @param by who decided
+   */
+  public record Approval(
+      List<String> approvers,
+      @Nullable Instant since,
+      @Nullable Instant expiresAt,
+      @Nullable Object input,
+      @Nullable Boolean approved,
+      @Nullable String by,
+      @Nullable String reason,
+      @Nullable Instant at) {}
 
   /**
    * @param outcome {@code completed, error, timed-out, lease-lost, revoked}; null while it runs
@@ -86,6 +110,13 @@ public record ExecutionView(
    */
   public record PauseInfo(
       String mode, String by, @Nullable String reason, Instant at, Instant autoResumeAt) {}
+
+  /**
+   * A signal that is kept.
+   *
+   * @param by who sent it
+   */
+  public record Signal(String name, String id, String by, Instant at) {}
 
   /**
    * @param latest always true here: this is the newest

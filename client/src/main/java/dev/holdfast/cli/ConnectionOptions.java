@@ -3,6 +3,8 @@ package dev.holdfast.cli;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.cli.http.ApiClient;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,6 +36,12 @@ public final class ConnectionOptions {
       description = "Who is named in the history. Default: the login name.")
   private String actor = "";
 
+  @Option(
+      names = "--role",
+      paramLabel = "NAME",
+      description = "A role that you have, where the node has no login; may be repeated.")
+  private List<String> roles = new ArrayList<>();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -54,6 +62,6 @@ public final class ConnectionOptions {
       throw new ParameterException(
           spec.commandLine(), "--server must be http://HOST:PORT or https://HOST:PORT: " + server);
     }
-    return new ApiClient(address, tenant, actor);
+    return new ApiClient(address, tenant, actor, roles);
   }
 }

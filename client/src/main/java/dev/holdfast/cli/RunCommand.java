@@ -1,14 +1,9 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.http.ApiClient;
-import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.output.Output;
 import dev.holdfast.cli.workflow.Watching;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +60,7 @@ final class RunCommand extends ApiCommand {
       body.put("attributes", attributes);
     }
     if (input != null) {
-      body.put("input", readInput(input));
+      body.put("input", jsonArgument("--input", input));
     }
     Map<String, @Nullable Object> started = api.post("/v1/executions", body);
     String execution = String.valueOf(started.get("id"));
@@ -81,24 +76,6 @@ final class RunCommand extends ApiCommand {
       output.line(execution);
     }
     return ExitCode.DONE;
-  }
-
-  private @Nullable Object readInput(String text) throws IOException {
-    String json = text;
-    if (text.equals("@-")) {
-      json = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    } else if (text.startsWith("@")) {
-      try {
-        json = Files.readString(Path.of(text.substring(1)));
-      } catch (NoSuchFileException e) {
-        throw usage("there is no file " + text.substring(1));
-      }
-    }
-    try {
-      return Json.value(json);
-    } catch (IllegalArgumentException e) {
-      throw usage("--input is " + e.getMessage());
-    }
   }
 
   private static void put(Map<String, @Nullable Object> body, String name, @Nullable Object value) {

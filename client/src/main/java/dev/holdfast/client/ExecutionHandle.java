@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.api.ApprovalOptions;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionView;
@@ -162,6 +163,76 @@ public final class ExecutionHandle {
     // The end that was expected is no longer the end.
     expected = null;
     return control(command -> new Request.Retry(id(), command, task));
+  }
+
+  /** Lets a task pass that awaits approval. */
+  public void approve(String task) {
+    approve(task, ApprovalOptions.NONE);
+  }
+
+  /**
+   * Lets a task pass that awaits approval.
+   *
+   * @throws dev.holdfast.api.ConflictException when it awaits none, or was rejected
+   * @throws dev.holdfast.api.HoldfastException when others decide on it
+   */
+  public void approve(String task, ApprovalOptions options) {
+    Stages.await(approveAsync(task, options));
+  }
+
+  /** The asynchronous twin of {@link #approve(String, ApprovalOptions)}. */
+  public CompletionStage<Void> approveAsync(String task, ApprovalOptions options) {
+    return decide(task, true, options);
+  }
+
+  /**
+   * Fails a task that awaits approval.
+   *
+   * @throws dev.holdfast.api.ConflictException when it awaits none, or was approved
+   * @throws dev.holdfast.api.HoldfastException when others decide on it
+   */
+  public void reject(String task, ApprovalOptions options) {
+    Stages.await(rejectAsync(task, options));
+  }
+
+  /** The asynchronous twin of {@link #reject}. */
+  public CompletionStage<Void> rejectAsync(String task, ApprovalOptions options) {
+    return decide(task, false, options);
+  }
+
+  private CompletionStage<Void> decide(String task, boolean approved, ApprovalOptions options) {
+    return control(command ->
+        new Request.Decide(
+            id(),
+            command,
+            task,
+            approved,
+            options.roles(),
+            options.reason(),
+            Values.of(options.output())));
+  }
+
+  /** Tells it something that a task waits for, or will. */
+  public void signal(String name, @Nullable Object payload) {
+    signal(name, payload, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Tells it something that a task waits for, or will.
+   *
+   * @param payload a JSON value, or anything that Jackson writes as one
+   * @param signalId tells a repeat, which changes nothing, from another signal
+   * @throws dev.holdfast.api.ConflictException when it has ended
+   * @throws dev.holdfast.api.HoldfastException when it keeps too many signals, or this is too large
+   */
+  public void signal(String name, @Nullable Object payload, String signalId) {
+    Stages.await(signalAsync(name, payload, signalId));
+  }
+
+  /** The asynchronous twin of {@link #signal(String, Object, String)}. */
+  public CompletionStage<Void> signalAsync(String name, @Nullable Object payload, String signalId) {
+    var signal = new Request.Signal(id(), signalId, name, Values.of(payload));
+    return cluster.command(signal).thenRun(() -> {});
   }
 
   private CompletionStage<Void> control(Function<String, Request.OfExecution> request) {

@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import dev.holdfast.api.AgentView;
+import dev.holdfast.api.ApprovalView;
 import dev.holdfast.api.DefinitionProblem;
 import dev.holdfast.api.DefinitionView;
 import dev.holdfast.api.ExecutionFilter;
@@ -35,6 +36,7 @@ import tools.jackson.core.type.TypeReference;
  */
 public final class HoldfastClient implements AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();
+  private static final int APPROVALS_PAGE = 100;
 
   private final ClientSettings settings;
   private final Cluster cluster;
@@ -228,6 +230,21 @@ public final class HoldfastClient implements AutoCloseable {
   /** The asynchronous twin of {@link #agents()}. */
   public CompletionStage<List<AgentView>> agentsAsync() {
     return cluster.ask(new Request.ListAgents(), new TypeReference<>() {});
+  }
+
+  /**
+   * The tasks that wait for a person's decision, those first that have waited longest.
+   *
+   * @param cursor where the page before ended; null: the first page
+   */
+  public Page<ApprovalView> approvals(@Nullable String cursor) {
+    return Stages.await(approvalsAsync(cursor));
+  }
+
+  /** The asynchronous twin of {@link #approvals}. */
+  public CompletionStage<Page<ApprovalView>> approvalsAsync(@Nullable String cursor) {
+    return cluster.ask(
+        new Request.ListApprovals(null, null, APPROVALS_PAGE, cursor), new TypeReference<>() {});
   }
 
   /**

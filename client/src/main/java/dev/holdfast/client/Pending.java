@@ -60,6 +60,8 @@ final class Pending {
       case Request.Complete complete -> JsonValues.sizeBytes(complete.output());
       case Request.Fail fail -> JsonValues.sizeBytes(fail.error().details());
       case Request.Heartbeat heartbeat -> JsonValues.sizeBytes(heartbeat.details());
+      case Request.Signal signal -> JsonValues.sizeBytes(signal.payload());
+      case Request.Decide decide -> JsonValues.sizeBytes(decide.output());
       case Request.Watch _,
           Request.Pause _,
           Request.Resume _,
@@ -73,6 +75,7 @@ final class Pending {
           Request.ListDefinitions _,
           Request.ListExecutions _,
           Request.ListAgents _,
+          Request.ListApprovals _,
           Request.OpenSession _,
           Request.CloseSession _,
           Request.DrainSession _,

@@ -133,6 +133,42 @@ class CommandLineTest {
   }
 
   @Test
+  void decisionsAndSignalsGoWhereTheyBelong() {
+    String state =
+        """
+        {"id":"e-1","definition":"d","version":1,"tenant":"default","status":"RUNNING",
+         "progress":{"total":1,"completed":0,"running":0,"pending":1,"skipped":0,"failed":0,"percent":0},
+         "currentTasks":[],"tasks":[],"variables":{},"attributes":{},"priority":5,"seq":4,
+         "startedAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}
+        """;
+    String call = "POST /v1/executions/e-1/tasks/settle/approve";
+    answers.put(call, new Answer(200, state));
+    assertThat(run("workflow", "approve", "e-1", "settle", "--output", "{\"n\":1}")).isZero();
+    assertThat(bodies.get(call)).isEqualTo("{\"approved\":true,\"output\":{\"n\":1}}");
+    assertThat(out.toString()).contains("e-1 is RUNNING");
+    assertThat(run("workflow", "approve", "e-1", "settle", "--reject", "--reason", "no")).isZero();
+    assertThat(bodies.get(call)).isEqualTo("{\"approved\":false,\"reason\":\"no\"}");
+    String signal = "POST /v1/executions/e-1/signals/paid?id=s-1";
+    answers.put(signal, new Answer(200, state));
+    assertThat(
+            run("workflow", "signal", "e-1", "paid", "--input", "{\"n\":1}", "--signal-id", "s-1"))
+        .isZero();
+    assertThat(bodies.get(signal)).isEqualTo("{\"n\":1}");
+    answers.put(call, new Answer(403, "{\"title\":\"Others decide\"}"));
+    assertThat(run("workflow", "approve", "e-1", "settle")).isEqualTo(ExitCode.FAILED);
+    answers.put(
+        "GET /v1/approvals?limit=50",
+        new Answer(
+            200,
+            """
+            {"items":[{"execution":"e-1","task":"settle","definition":"d","version":1,
+             "approvers":["finance"],"since":"2026-01-01T00:00:00Z","inputBytes":2,"input":{}}]}
+            """));
+    assertThat(run("workflow", "approvals")).isZero();
+    assertThat(out.toString()).contains("settle", "finance");
+  }
+
+  @Test
   void theCompletionScriptKnowsTheCommands() {
     assertThat(commandLine().execute("completion")).isZero();
     assertThat(out.toString()).contains("complete -F", "workflow", "definition", "zsh");

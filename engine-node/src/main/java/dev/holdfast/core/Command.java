@@ -107,4 +107,34 @@ public sealed interface Command {
    * @param task only this one and what follows from it; null: all that failed
    */
   record RetryExecution(String commandId, String by, @Nullable String task) implements Command {}
+
+  /**
+   * Tells the execution something from outside; kept until a task takes it.
+   *
+   * @param signalId tells a repeat from another signal of that name
+   * @param name which tasks wait for it
+   */
+  record SendSignal(String signalId, String name, @Nullable Object payload, String by)
+      implements Command {}
+
+  /**
+   * A person lets a task pass that awaits approval, or fails it.
+   *
+   * @param roles that the person has
+   * @param output approved: the task's output, as if its agent had given it, which then isn't
+   *     asked; rejected: details of the task's error
+   */
+  record DecideApproval(
+      String commandId,
+      String task,
+      boolean approved,
+      String by,
+      List<String> roles,
+      @Nullable String reason,
+      @Nullable Object output)
+      implements Command {
+    public DecideApproval {
+      roles = List.copyOf(roles);
+    }
+  }
 }

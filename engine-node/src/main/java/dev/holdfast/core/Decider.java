@@ -34,6 +34,8 @@ public final class Decider {
       case Command.ResumeExecution c -> Pausing.resume(state, c, at);
       case Command.CancelExecution c -> Cancelling.cancel(state, c, at);
       case Command.RetryExecution c -> Retrying.retry(state, c, at);
+      case Command.DecideApproval c -> Approving.decide(state, c, at);
+      case Command.SendSignal c -> Signalling.send(state, c, at);
     };
   }
 

@@ -22,6 +22,9 @@ public sealed interface Effect {
   /** {@code FireTimers} is wanted at this time or earlier. */
   record ArmTimer(Instant at) implements Effect {}
 
+  /** Which of the execution's tasks await approval has changed. */
+  record ListApprovals() implements Effect {}
+
   /** The execution has ended: tell who waits, forget its timers, retire it from memory. */
   record EndExecution() implements Effect {}
 }

@@ -20,6 +20,7 @@ public final class Effects {
     var timer = new EarliestTimer();
     boolean withdraw = false;
     boolean offerAll = false;
+    boolean approvals = false;
     for (Event event : events) {
       switch (event) {
         case Event.ExecutionStarted e -> timer.note(e.deadline());
@@ -42,9 +43,22 @@ public final class Effects {
           Timers.next(after).ifPresent(timer::note);
         }
         case Event.ExecutionRetried e -> timer.note(e.deadline());
-        case Event.TaskCancelled e -> withdraw = true;
+        case Event.TaskCancelled e -> {
+          withdraw = true;
+          approvals |= isApproved(after, e.task());
+        }
+        case Event.TaskDelayed e -> timer.note(e.until());
+        case Event.SignalAwaited e -> timer.noteIfAny(e.until());
+        case Event.SignalReceived e -> {}
+        case Event.SignalTaken e -> {}
+        case Event.ApprovalRequested e -> {
+          approvals = true;
+          timer.noteIfAny(e.until());
+        }
+        case Event.ApprovalDecided e -> approvals = true;
+        case Event.TaskFailed e -> approvals |= isApproved(after, e.task());
+        case Event.TaskPassed e -> {}
         case Event.VariablesSet e -> {}
-        case Event.TaskFailed e -> {}
         case Event.TaskSkipped e -> {}
         case Event.DecisionTaken e -> {}
         case Event.TaskExpanded e -> {}
@@ -65,8 +79,16 @@ public final class Effects {
       }
       offerAll(after, effects);
     }
+    if (approvals) {
+      effects.add(new Effect.ListApprovals());
+    }
     close(after, timer, effects);
     return List.copyOf(effects);
+  }
+
+  /** Whether the task is one of those that await approval. */
+  private static boolean isApproved(ExecutionState after, String task) {
+    return after.plan().task(task).gates().approval() != null;
   }
 
   /**
@@ -76,11 +98,16 @@ public final class Effects {
   public static List<Effect> recover(ExecutionState state) {
     var effects = new ArrayList<Effect>();
     offerAll(state, effects);
+    boolean approvals = false;
     for (int i = 0; i < state.tasks().size(); i++) {
       Attempt running = state.tasks().get(i).runningAttempt();
       if (running != null) {
         effects.add(new Effect.DeliverTask(state.plan().tasks().get(i).id(), running));
       }
+      approvals |= state.tasks().get(i).status() == TaskStatus.AWAITING_APPROVAL;
+    }
+    if (approvals) {
+      effects.add(new Effect.ListApprovals());
     }
     var timer = new EarliestTimer();
     Timers.next(state).ifPresent(timer::note);
@@ -139,6 +166,12 @@ public final class Effects {
 
   private static final class EarliestTimer {
     private @Nullable Instant earliest;
+
+    void noteIfAny(@Nullable Instant at) {
+      if (at != null) {
+        note(at);
+      }
+    }
 
     void note(Instant at) {
       Instant known = earliest;

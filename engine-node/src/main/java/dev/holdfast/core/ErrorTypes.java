@@ -23,5 +23,14 @@ public final class ErrorTypes {
   /** The execution ran longer than it may. */
   public static final String WORKFLOW_TIMEOUT = "workflow-timeout";
 
+  /** A person rejected a task that awaited approval. */
+  public static final String REJECTED = "rejected";
+
+  /** Nobody decided in time on a task that awaited approval. */
+  public static final String APPROVAL_EXPIRED = "approval-expired";
+
+  /** No signal came in time for a task that waited for one. */
+  public static final String SIGNAL_TIMEOUT = "signal-timeout";
+
   private ErrorTypes() {}
 }

@@ -147,4 +147,43 @@ public sealed interface Event {
    */
   record ExecutionRetried(String commandId, String by, List<String> tasks, Instant deadline)
       implements Event {}
+
+  /** The task waits until then, and goes on by itself. */
+  record TaskDelayed(String task, Instant until) implements Event {}
+
+  /** The task waits for a signal of that name; {@code until} null: however long it takes. */
+  record SignalAwaited(String task, String signal, @Nullable Instant until) implements Event {}
+
+  /** A signal came, and is kept. */
+  record SignalReceived(String id, String signal, @Nullable Object payload, String by)
+      implements Event {}
+
+  /** The task took the signal of that name and id, which is not kept any more. */
+  record SignalTaken(String task, String signal, String id) implements Event {}
+
+  /**
+   * The task waits for a person's decision.
+   *
+   * @param input what its attempts will be given, as in {@link TaskReadied}
+   * @param until when it fails if nobody has decided; null: never
+   */
+  record ApprovalRequested(String task, @Nullable Object input, @Nullable Instant until)
+      implements Event {}
+
+  /**
+   * A person decided. What follows for the task is the next event.
+   *
+   * @param output what the person gave: the task's output, or details of its error
+   */
+  record ApprovalDecided(
+      String commandId,
+      String task,
+      boolean approved,
+      String by,
+      @Nullable String reason,
+      @Nullable Object output)
+      implements Event {}
+
+  /** The task completed without an agent. */
+  record TaskPassed(String task, @Nullable Object output) implements Event {}
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed, once a task has failed it
  * @param pause set while PAUSING or PAUSED
  * @param recentCommands ids of the newest control commands, oldest first, for recognising repeats
- * @param payloadBytes size of input, outputs, variables and inputs held, by {@code JsonValues}
+ * @param payloadBytes size of input, outputs, variables, inputs and signals held, by {@code
+ *     JsonValues}
  */
 public record ExecutionState(
     ExecutionHeader header,
@@ -36,7 +37,8 @@ public record ExecutionState(
     @Nullable TaskError error,
     @Nullable Pause pause,
     List<String> recentCommands,
-    long payloadBytes) {
+    long payloadBytes,
+    Signals signals) {
 
   public ExecutionKey key() {
     return header.key();

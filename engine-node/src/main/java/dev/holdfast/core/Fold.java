@@ -37,6 +37,7 @@ final class Fold {
   private @Nullable Pause pause;
   private List<String> recentCommands;
   private long payloadBytes;
+  private Signals signals;
   private @Nullable ExecutionState view;
 
   /** Goes on from a state. */
@@ -57,6 +58,7 @@ final class Fold {
     pause = from.pause();
     recentCommands = from.recentCommands();
     payloadBytes = from.payloadBytes();
+    signals = from.signals();
     view = from;
   }
 
@@ -74,6 +76,7 @@ final class Fold {
     tasks = new TaskList(ownTasks);
     openTasks = tasks.size();
     recentCommands = List.of();
+    signals = Signals.NONE;
     payloadBytes = Sizes.of(event.input()) + Sizes.of(event.variables());
   }
 
@@ -100,7 +103,8 @@ final class Fold {
               error,
               pause,
               recentCommands,
-              payloadBytes);
+              payloadBytes,
+              signals);
       view = known;
     }
     return known;
@@ -155,6 +159,10 @@ final class Fold {
 
   long payloadBytes() {
     return payloadBytes;
+  }
+
+  Signals signals() {
+    return signals;
   }
 
   Map<String, @Nullable Object> variables() {
@@ -225,6 +233,7 @@ final class Fold {
           throw new IllegalStateException("it is not paused");
         }
         status = ExecutionStatus.RUNNING;
+        moveGates(Duration.between(pause.at(), at));
         pause = null;
         deadline = e.deadline();
         remember(e.commandId());
@@ -255,17 +264,75 @@ final class Fold {
         endExecution(ExecutionStatus.TIMED_OUT, at);
       }
       case Event.ExecutionRetried e -> retried(e);
+      case Event.TaskDelayed e -> {
+        int i = plan.indexOf(e.task());
+        put(i, TaskSteps.heldUp(task(i), new Gate.Delayed(e.until())));
+      }
+      case Event.SignalAwaited e -> {
+        int i = plan.indexOf(e.task());
+        put(i, TaskSteps.heldUp(task(i), new Gate.AwaitingSignal(at, e.until())));
+      }
+      case Event.SignalReceived e -> {
+        expectOpen();
+        payloadBytes += Sizes.of(e.payload());
+        signals = signals.received(new Signals.Signal(e.id(), e.signal(), e.payload(), e.by(), at));
+      }
+      case Event.SignalTaken e -> signalTaken(e);
+      case Event.ApprovalRequested e -> approvalRequested(e, at);
+      case Event.ApprovalDecided e -> {
+        int i = plan.indexOf(e.task());
+        var decision = new Gate.Decided(e.approved(), e.by(), e.reason(), at);
+        put(i, TaskSteps.approvalDecided(task(i), decision));
+        remember(e.commandId());
+      }
+      case Event.TaskPassed e -> {
+        int i = plan.indexOf(e.task());
+        end(i, TaskSteps.passed(task(i), e.output()));
+      }
     }
   }
 
   private void readied(Event.TaskReadied e, Instant at) {
     int i = plan.indexOf(e.task());
-    PlannedTask planned = plan.tasks().get(i);
-    boolean own = planned.input() != null;
-    put(i, TaskSteps.readied(task(i), own ? e.input() : header.input(), at));
-    payloadBytes += own ? Sizes.of(e.input()) : 0;
-    if (planned.origin() instanceof Item item) {
+    TaskState before = task(i);
+    put(i, TaskSteps.readied(before, hold(i, before, e.input()), at));
+    if (plan.tasks().get(i).origin() instanceof Item item) {
       count(item, fanOut(item.of()).begun(item.number()));
+    }
+  }
+
+  private void approvalRequested(Event.ApprovalRequested e, Instant at) {
+    int i = plan.indexOf(e.task());
+    TaskState before = task(i);
+    var gate = new Gate.AwaitingApproval(at, e.until());
+    put(i, TaskSteps.approvalRequested(before, hold(i, before, e.input()), gate));
+  }
+
+  private void signalTaken(Event.SignalTaken e) {
+    Signals.Signal signal = signals.find(e.id());
+    if (signal == null) {
+      throw new IllegalStateException("there is no signal " + e.id());
+    }
+    payloadBytes -= Sizes.of(signal.payload());
+    signals = signals.taken(signal);
+  }
+
+  /** What the task holds as its input from now on, by an event's; counts its size. */
+  private @Nullable Object hold(int index, TaskState before, @Nullable Object input) {
+    if (plan.tasks().get(index).input() == null) {
+      return header.input();
+    }
+    payloadBytes += Sizes.of(input) - Sizes.of(before.input());
+    return input;
+  }
+
+  /** Time stood still for what waits at a gate. */
+  private void moveGates(Duration pause) {
+    for (int i = 0; i < tasks.size(); i++) {
+      Gate gate = task(i).gate();
+      if (gate != null && !task(i).status().isEnded() && gate.due() != null) {
+        put(i, TaskSteps.later(task(i), gate, pause));
+      }
     }
   }
 

@@ -51,7 +51,7 @@ final class Graph {
   static void settle(Draft draft) {
     if (draft.fold().status() == ExecutionStatus.RUNNING) {
       var graph = new Graph(draft);
-      graph.requeueDue();
+      graph.moveWhatIsDue();
       if (draft.fold().error() != null) {
         graph.abandon();
       } else {
@@ -81,11 +81,17 @@ final class Graph {
     Ending.endIfDone(draft);
   }
 
-  private void requeueDue() {
+  private void moveWhatIsDue() {
     for (int i = 0; i < fold.taskCount(); i++) {
-      var retryAt = fold.task(i).retryAt();
-      if (retryAt != null && draft.isDue(retryAt)) {
+      TaskState task = fold.task(i);
+      if (task.retryAt() != null && draft.isDue(task.retryAt())) {
         Attempts.requeue(draft, i);
+      }
+      if (task.gate() != null && !task.status().isEnded()) {
+        Passage.move(draft, i);
+        if (fold.task(i).status().isEnded()) {
+          ended.add(i);
+        }
       }
     }
   }
@@ -120,7 +126,7 @@ final class Graph {
   }
 
   private void consider(int task, boolean afterDecision) {
-    if (!fold.is(task, TaskStatus.PENDING)) {
+    if (!fold.is(task, TaskStatus.PENDING) || fold.task(task).gate() != null) {
       return;
     }
     if (afterDecision && skipNotTaken(task)) {
@@ -202,8 +208,12 @@ final class Graph {
         return;
       }
       switch (task.kind()) {
-        case PlannedTask.AgentTask agent ->
-            draft.emit(new Event.TaskReadied(task.id(), Inputs.of(draft, task)));
+        case PlannedTask.AgentTask _, PlannedTask.UnmannedTask _ -> {
+          Passage.begin(draft, task);
+          if (fold.task(index).status().isEnded()) {
+            taskEnded(index);
+          }
+        }
         case PlannedTask.ForEachTask kind -> {
           Lists.expand(draft, task, kind);
           tend(index);

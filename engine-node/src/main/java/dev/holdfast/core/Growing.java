@@ -55,6 +55,7 @@ final class Growing {
               of.priority(),
               // What an item's failure means is for its list to say.
               OnFailure.CONTINUE,
+              Gates.NONE,
               new Item(of.index(), i)));
     }
     return grown;
@@ -105,6 +106,7 @@ final class Growing {
         by.retry(),
         by.priority(),
         by.onFailure(),
+        Gates.NONE,
         new Spawned(by.index()));
   }
 

@@ -13,11 +13,20 @@ final class Inputs {
    * @throws UnusableException when its expressions fail, or it is too large
    */
   static @Nullable Object of(Draft draft, PlannedTask task) throws UnusableException {
+    return task.input() == null ? null : of(draft, task, scope(draft.fold(), task));
+  }
+
+  /**
+   * The same with what its input sees.
+   *
+   * @throws UnusableException when its expressions fail, or it is too large
+   */
+  static @Nullable Object of(Draft draft, PlannedTask task, Scope scope) throws UnusableException {
     Template template = task.input();
     if (template == null) {
       return null;
     }
-    Object input = Evaluation.of("input", template, scope(draft.fold(), task));
+    Object input = Evaluation.of("input", template, scope);
     long bytes = Sizes.of(input);
     Evaluation.checkPayload("the input", bytes);
     Evaluation.checkState("the input", draft.fold().payloadBytes() + bytes);

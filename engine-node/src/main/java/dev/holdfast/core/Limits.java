@@ -61,6 +61,15 @@ public final class Limits {
   /** Control commands remembered to recognise repeats. */
   public static final int RECENT_COMMANDS_MAX = 16;
 
+  /** Signals that one execution keeps until tasks take them, at most. */
+  public static final int SIGNALS_KEPT_MAX = 100;
+
+  /** What one signal brings, in bytes, at most. */
+  public static final int SIGNAL_BYTES_MAX = 64 << 10;
+
+  /** Ids of signals remembered to recognise repeats. */
+  public static final int SIGNALS_SEEN_MAX = 256;
+
   /** Attributes of one execution, at most. */
   public static final int ATTRIBUTES_MAX = 32;
 

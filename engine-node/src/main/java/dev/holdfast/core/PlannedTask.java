@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one attempt, from hand-over to result
  * @param heartbeat longest silence of the worker; null: none asked for
  * @param priority 0 to 9; null: the execution's
+ * @param gates what holds it up once its needs have ended
  * @param origin whether it stands in the definition, or came into being at run time
  */
 public record PlannedTask(
@@ -34,9 +35,10 @@ public record PlannedTask(
     RetryPolicy retry,
     @Nullable Integer priority,
     OnFailure onFailure,
+    Gates gates,
     Origin origin) {
 
-  /** A task of the definition. */
+  /** A task of the definition that nothing holds up once its needs have ended. */
   public PlannedTask(
       String id,
       int index,
@@ -67,6 +69,42 @@ public record PlannedTask(
         retry,
         priority,
         onFailure,
+        Gates.NONE);
+  }
+
+  /** A task of the definition. */
+  public PlannedTask(
+      String id,
+      int index,
+      Kind kind,
+      List<Integer> needs,
+      List<Integer> successors,
+      Join join,
+      @Nullable Expression when,
+      @Nullable Template input,
+      Map<String, Template> set,
+      Duration timeout,
+      @Nullable Duration heartbeat,
+      RetryPolicy retry,
+      @Nullable Integer priority,
+      OnFailure onFailure,
+      Gates gates) {
+    this(
+        id,
+        index,
+        kind,
+        needs,
+        successors,
+        join,
+        when,
+        input,
+        set,
+        timeout,
+        heartbeat,
+        retry,
+        priority,
+        onFailure,
+        gates,
         Defined.IN_DEFINITION);
   }
 
@@ -107,6 +145,7 @@ public record PlannedTask(
         retry,
         priority,
         onFailure,
+        gates,
         origin);
   }
 
@@ -142,6 +181,12 @@ public record PlannedTask(
    */
   public record ForEachTask(AgentTask each, Template items, int concurrency, int maxItems)
       implements Kind {}
+
+  /**
+   * Nobody: it completes once it is through its gates. Its output is what it was given there, or
+   * its input.
+   */
+  public record UnmannedTask() implements Kind {}
 
   /**
    * @param when null: {@code otherwise}

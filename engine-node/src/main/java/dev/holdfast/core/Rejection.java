@@ -24,6 +24,10 @@ public record Rejection(Code code, String message) {
     TASK_NOT_READY("task-not-ready"),
     /** The tasks that a result would add don't fit. */
     INVALID_SPAWN("invalid-spawn"),
+    /** The task is not waiting for a person's decision. */
+    NOT_AWAITING_APPROVAL("not-awaiting-approval"),
+    /** The task is for other people to decide on. */
+    NOT_AN_APPROVER("not-an-approver"),
     /** It would carry the execution past a bound of {@link Limits}. */
     LIMIT_EXCEEDED("limit-exceeded"),
     /** The store does not take anything at the moment. */

@@ -53,7 +53,8 @@ final class Results {
 
   private static @Nullable Decision refusal(
       ExecutionState state, int index, Command.CompleteTask command) {
-    Decision tooLarge = tooLarge(state, index, command.output());
+    Decision tooLarge =
+        tooLarge(state, index, command.output(), "the attempt goes on: fail it or give less");
     return tooLarge != null || command.spawn().isEmpty()
         ? tooLarge
         : Spawning.refusal(state, index, command.output(), command.spawn());
@@ -84,22 +85,27 @@ final class Results {
     return Collections.unmodifiableMap(values);
   }
 
-  private static @Nullable Decision tooLarge(
-      ExecutionState state, int index, @Nullable Object output) {
+  /**
+   * A refusal of an output that is too large; null: it isn't.
+   *
+   * @param otherwise what becomes of the task without it
+   */
+  static @Nullable Decision tooLarge(
+      ExecutionState state, int index, @Nullable Object output, String otherwise) {
     long bytes = Sizes.of(output);
     if (bytes > Limits.PAYLOAD_BYTES_MAX) {
       return Decider.rejected(
           Code.LIMIT_EXCEEDED,
-          "the output has %d bytes, PAYLOAD_BYTES_MAX is %d; the attempt goes on: fail it or give less"
-              .formatted(bytes, Limits.PAYLOAD_BYTES_MAX));
+          "the output has %d bytes, PAYLOAD_BYTES_MAX is %d; %s"
+              .formatted(bytes, Limits.PAYLOAD_BYTES_MAX, otherwise));
     }
     long freed = Sizes.ofInput(state.plan().tasks().get(index), state.tasks().get(index));
     long after = state.payloadBytes() + bytes - freed;
     if (after > Limits.STATE_BYTES_MAX) {
       return Decider.rejected(
           Code.LIMIT_EXCEEDED,
-          "with this output the execution would have %d bytes, STATE_BYTES_MAX is %d; the attempt goes on"
-              .formatted(after, Limits.STATE_BYTES_MAX));
+          "with this output the execution would have %d bytes, STATE_BYTES_MAX is %d; %s"
+              .formatted(after, Limits.STATE_BYTES_MAX, otherwise));
     }
     return null;
   }
@@ -128,7 +134,7 @@ final class Results {
   }
 
   /** An error is never refused for its size: the worker would have no way to say that it failed. */
-  private static TaskError bounded(TaskError error) {
+  static TaskError bounded(TaskError error) {
     String message = error.message();
     Object details = error.details();
     if (message.length() > Limits.ERROR_CHARS_MAX) {

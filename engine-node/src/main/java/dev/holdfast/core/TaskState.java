@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyAt when it last became READY; null before
  * @param fanOut of a {@code forEach} task once its items are known, which are its {@code input}
  *     then; null of all others
+ * @param gate where it stands before it becomes READY, or who let it pass; null: neither
  */
 public record TaskState(
     TaskStatus status,
@@ -30,9 +31,38 @@ public record TaskState(
     int leaseLosses,
     @Nullable Instant retryAt,
     @Nullable Instant readyAt,
-    @Nullable FanOut fanOut) {
+    @Nullable FanOut fanOut,
+    @Nullable Gate gate) {
 
-  /** A task without items. */
+  /** A task at no gate. */
+  public TaskState(
+      TaskStatus status,
+      @Nullable Object input,
+      @Nullable Object output,
+      @Nullable TaskError error,
+      List<Attempt> attempts,
+      int attemptCount,
+      int failures,
+      int leaseLosses,
+      @Nullable Instant retryAt,
+      @Nullable Instant readyAt,
+      @Nullable FanOut fanOut) {
+    this(
+        status,
+        input,
+        output,
+        error,
+        attempts,
+        attemptCount,
+        failures,
+        leaseLosses,
+        retryAt,
+        readyAt,
+        fanOut,
+        null);
+  }
+
+  /** A task at no gate, without items. */
   public TaskState(
       TaskStatus status,
       @Nullable Object input,
@@ -66,6 +96,23 @@ public record TaskState(
     attempts = List.copyOf(attempts);
   }
 
+  /** The same at this gate. */
+  public TaskState withGate(Gate at) {
+    return new TaskState(
+        status,
+        input,
+        output,
+        error,
+        attempts,
+        attemptCount,
+        failures,
+        leaseLosses,
+        retryAt,
+        readyAt,
+        fanOut,
+        at);
+  }
+
   /** The same, as a task of a list that is so far with its items. */
   public TaskState withFanOut(FanOut counts) {
     return new TaskState(
@@ -79,7 +126,8 @@ public record TaskState(
         leaseLosses,
         retryAt,
         readyAt,
-        counts);
+        counts,
+        gate);
   }
 
   /** The same with this output, of which it has none yet. */
@@ -95,7 +143,8 @@ public record TaskState(
         leaseLosses,
         retryAt,
         readyAt,
-        fanOut);
+        fanOut,
+        gate);
   }
 
   /** The attempt that is running, or null: a task with items has none of its own. */

@@ -2,6 +2,7 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ final class TaskSteps {
   private TaskSteps() {}
 
   static TaskState readied(TaskState task, @Nullable Object input, Instant at) {
-    expect(task, TaskStatus.PENDING);
+    expect(task, BEFORE_READY);
     return new TaskState(
         TaskStatus.READY,
         input,
@@ -24,7 +25,9 @@ final class TaskSteps {
         task.failures(),
         task.leaseLosses(),
         null,
-        at);
+        at,
+        null,
+        decision(task));
   }
 
   static TaskState started(TaskState task, Attempt attempt) {
@@ -43,7 +46,9 @@ final class TaskSteps {
         task.failures(),
         task.leaseLosses(),
         null,
-        task.readyAt());
+        task.readyAt(),
+        null,
+        task.gate());
   }
 
   static TaskState completed(TaskState task, int attempt, @Nullable Object output, Instant at) {
@@ -58,7 +63,9 @@ final class TaskSteps {
         task.failures(),
         task.leaseLosses(),
         null,
-        task.readyAt());
+        task.readyAt(),
+        null,
+        task.gate());
   }
 
   /**
@@ -78,7 +85,9 @@ final class TaskSteps {
         task.failures() + (countsAsFailure(outcome) ? 1 : 0),
         task.leaseLosses() + (outcome == AttemptOutcome.LEASE_LOST ? 1 : 0),
         null,
-        task.readyAt());
+        task.readyAt(),
+        null,
+        task.gate());
   }
 
   private static boolean countsAsFailure(AttemptOutcome outcome) {
@@ -100,7 +109,9 @@ final class TaskSteps {
         task.failures(),
         task.leaseLosses(),
         retryAt,
-        task.readyAt());
+        task.readyAt(),
+        null,
+        task.gate());
   }
 
   static TaskState requeued(TaskState task, Instant at) {
@@ -115,7 +126,9 @@ final class TaskSteps {
         task.failures(),
         task.leaseLosses(),
         null,
-        at);
+        at,
+        null,
+        task.gate());
   }
 
   /** Its items are known. */
@@ -157,9 +170,65 @@ final class TaskSteps {
     return new TaskState(status, items, output, error, List.of(), 0, 0, 0, null, readyAt, fanOut);
   }
 
-  private static final Set<TaskStatus> CAN_FAIL = Set.of(TaskStatus.PENDING, TaskStatus.RETRYING);
+  private static final Set<TaskStatus> BEFORE_READY =
+      Set.of(TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL);
+  private static final Set<TaskStatus> CAN_FAIL =
+      Set.of(TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL, TaskStatus.RETRYING);
   private static final Set<TaskStatus> CAN_BE_CANCELLED =
-      Set.of(TaskStatus.PENDING, TaskStatus.READY, TaskStatus.RETRYING);
+      Set.of(
+          TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL, TaskStatus.READY, TaskStatus.RETRYING);
+
+  static TaskState heldUp(TaskState task, Gate gate) {
+    expect(task, TaskStatus.PENDING);
+    return at(task, TaskStatus.PENDING, null, gate);
+  }
+
+  /** Who let it pass; all else of a gate is over once it is behind. */
+  private static Gate.@Nullable Decided decision(TaskState task) {
+    return task.gate() instanceof Gate.Decided decided ? decided : null;
+  }
+
+  static TaskState approvalRequested(
+      TaskState task, @Nullable Object input, Gate.AwaitingApproval gate) {
+    expect(task, TaskStatus.PENDING);
+    return at(task, TaskStatus.AWAITING_APPROVAL, input, gate);
+  }
+
+  /** Until the next event the task is AWAITING_APPROVAL, with nothing to wait for. */
+  static TaskState approvalDecided(TaskState task, Gate.Decided decision) {
+    expect(task, TaskStatus.AWAITING_APPROVAL);
+    if (task.gate() instanceof Gate.Decided) {
+      throw unexpected(task, "undecided");
+    }
+    return at(task, TaskStatus.AWAITING_APPROVAL, task.input(), decision);
+  }
+
+  static TaskState passed(TaskState task, @Nullable Object output) {
+    expect(task, BEFORE_READY);
+    return ended(task, TaskStatus.COMPLETED, output, null);
+  }
+
+  /** The same task with its gate moved by so long. */
+  static TaskState later(TaskState task, Gate gate, Duration pause) {
+    return at(task, task.status(), task.input(), gate.later(pause));
+  }
+
+  private static TaskState at(
+      TaskState task, TaskStatus status, @Nullable Object input, Gate gate) {
+    return new TaskState(
+        status,
+        input,
+        null,
+        null,
+        task.attempts(),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        task.retryAt(),
+        task.readyAt(),
+        null,
+        gate);
+  }
 
   static TaskState failed(TaskState task, TaskError error) {
     FanOut fanOut = runningItems(task);
@@ -212,6 +281,7 @@ final class TaskSteps {
         0,
         0,
         null,
+        null,
         null);
   }
 
@@ -227,7 +297,9 @@ final class TaskSteps {
         task.failures(),
         task.leaseLosses(),
         null,
-        task.readyAt());
+        task.readyAt(),
+        null,
+        decision(task));
   }
 
   private static Attempt running(TaskState task, int number) {

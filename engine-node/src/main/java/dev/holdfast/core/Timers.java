@@ -28,14 +28,27 @@ public final class Timers {
     return Objects.requireNonNull(state.pause()).autoResumeAt();
   }
 
-  private static Instant earliest(ExecutionState state, Instant first, boolean withRetries) {
+  private static Instant earliest(ExecutionState state, Instant first, boolean withWaits) {
     Instant earliest = first;
     for (TaskState task : state.tasks()) {
       Attempt running = task.runningAttempt();
       earliest = earlier(earliest, running == null ? null : running.deadline());
-      earliest = earlier(earliest, withRetries ? task.retryAt() : null);
+      earliest = earlier(earliest, withWaits ? task.retryAt() : null);
+      earliest = earlier(earliest, withWaits ? gateDue(task) : null);
     }
     return earliest;
+  }
+
+  /** When the task's gate moves it on by itself; null: it stands at none, or it never does. */
+  private static @Nullable Instant gateDue(TaskState task) {
+    Gate gate = task.gate();
+    return gate == null || task.status().isEnded() ? null : gate.due();
+  }
+
+  /** Whether it is time for the task's gate to move it on. */
+  private static boolean isGateDue(Draft draft, TaskState task) {
+    Instant due = gateDue(task);
+    return due != null && draft.isDue(due);
   }
 
   private static Instant earlier(Instant one, @Nullable Instant other) {
@@ -66,15 +79,16 @@ public final class Timers {
       return;
     }
     timeOutAttempts(draft);
-    if (!draft.isEmpty() || isRetryDue(draft)) {
+    if (!draft.isEmpty() || isWaitOver(draft)) {
       Graph.settle(draft);
     }
   }
 
-  private static boolean isRetryDue(Draft draft) {
+  private static boolean isWaitOver(Draft draft) {
     for (int i = 0; i < draft.fold().taskCount(); i++) {
-      Instant retryAt = draft.fold().task(i).retryAt();
-      if (retryAt != null && draft.isDue(retryAt)) {
+      TaskState task = draft.fold().task(i);
+      Instant retryAt = task.retryAt();
+      if ((retryAt != null && draft.isDue(retryAt)) || isGateDue(draft, task)) {
         return true;
       }
     }

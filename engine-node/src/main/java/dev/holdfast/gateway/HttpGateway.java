@@ -2,6 +2,7 @@ package dev.holdfast.gateway;
 
 import dev.holdfast.gateway.problem.ProblemAnswers;
 import dev.holdfast.gateway.problem.ServerProblems;
+import dev.holdfast.gateway.route.ApprovalRoutes;
 import dev.holdfast.gateway.route.ClusterRoutes;
 import dev.holdfast.gateway.route.ControlRoutes;
 import dev.holdfast.gateway.route.DefinitionRoutes;
@@ -9,6 +10,7 @@ import dev.holdfast.gateway.route.Door;
 import dev.holdfast.gateway.route.ExecutionRoutes;
 import dev.holdfast.gateway.route.OperationRoutes;
 import dev.holdfast.gateway.route.PollRoute;
+import dev.holdfast.gateway.route.SignalRoutes;
 import dev.holdfast.gateway.route.StartRoute;
 import dev.holdfast.gateway.route.TaskRoutes;
 import dev.holdfast.gateway.stream.EventRoutes;
@@ -134,6 +136,8 @@ public final class HttpGateway implements AutoCloseable {
     new StartRoute(engine, clock).addTo(routes);
     new ExecutionRoutes(engine, clock, closing).addTo(routes);
     new ControlRoutes(engine, clock).addTo(routes);
+    new ApprovalRoutes(engine, clock).addTo(routes);
+    new SignalRoutes(engine, clock).addTo(routes);
     new PollRoute(engine, closing).addTo(routes);
     new TaskRoutes(engine).addTo(routes);
     events.addTo(routes);

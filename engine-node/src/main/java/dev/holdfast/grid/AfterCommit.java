@@ -27,6 +27,7 @@ final class AfterCommit implements DurableListener {
   private final EventHub events;
   private final EndWaiters ends;
   private final Retirements retirements;
+  private final PendingApprovals approvals;
   private final EngineStats stats;
   private final Predicate<ExecutionKey> isOwned;
   private final SummaryFeed summaries;
@@ -41,6 +42,7 @@ final class AfterCommit implements DurableListener {
       EventHub events,
       EndWaiters ends,
       Retirements retirements,
+      PendingApprovals approvals,
       EngineStats stats,
       Predicate<ExecutionKey> isOwned,
       SummaryFeed summaries) {
@@ -49,6 +51,7 @@ final class AfterCommit implements DurableListener {
     this.events = events;
     this.ends = ends;
     this.retirements = retirements;
+    this.approvals = approvals;
     this.stats = stats;
     this.isOwned = isOwned;
     this.summaries = summaries;
@@ -92,6 +95,13 @@ final class AfterCommit implements DurableListener {
     }
   }
 
+  /** These executions are another member's business from now on. */
+  void drop(Predicate<ExecutionKey> moved) {
+    timers.drop(moved);
+    retirements.drop(moved);
+    approvals.drop(moved);
+  }
+
   private void perform(ExecutionState state, Effect effect) {
     switch (effect) {
       case Effect.OfferTask offer -> dispatcher.offer(state, offer.task());
@@ -100,6 +110,7 @@ final class AfterCommit implements DurableListener {
       case Effect.EndAttempt end -> dispatcher.ended(end.attempt(), end.revoked());
       case Effect.WithdrawTasks _ -> dispatcher.withdraw(state.key());
       case Effect.ArmTimer timer -> timers.arm(state.key(), timer.at());
+      case Effect.ListApprovals _ -> approvals.changed(state);
       case Effect.EndExecution _ -> ended(state);
     }
   }
@@ -107,6 +118,7 @@ final class AfterCommit implements DurableListener {
   private void ended(ExecutionState state) {
     timers.disarm(state.key());
     retirements.add(state.key());
+    approvals.ended(state.key());
     ends.ended(state);
   }
 }

@@ -100,6 +100,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
         case Request.ListDefinitions _ -> done(questions.definitions(batch.tenant()));
         case Request.ListExecutions r -> done(questions.executions(batch.tenant(), r.filter()));
         case Request.ListAgents _ -> done(questions.agents(batch.tenant()));
+        case Request.ListApprovals r -> done(questions.approvals(batch.tenant(), r));
         case Request.OpenSession r -> done(sessions.open(batch.client(), batch.tenant(), r));
         case Request.Recall r -> done(sessions.recall(r));
         case Request.DrainSession r -> done(sessions.drain(r));
@@ -126,6 +127,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
       case Request.ListDefinitions _ -> false;
       case Request.ListExecutions _ -> false;
       case Request.ListAgents _ -> false;
+      case Request.ListApprovals _ -> false;
     };
   }
 
@@ -146,6 +148,13 @@ public final class ClientGate implements MemberGate, AutoCloseable {
           commands.run(key, new Command.CancelExecution(r.commandId(), by, r.reason()));
       case Request.Retry r ->
           commands.run(key, new Command.RetryExecution(r.commandId(), by, r.task()));
+      case Request.Signal r ->
+          commands.run(key, new Command.SendSignal(r.signalId(), r.name(), r.payload(), by));
+      case Request.Decide r ->
+          commands.run(
+              key,
+              new Command.DecideApproval(
+                  r.commandId(), r.task(), r.approved(), by, r.roles(), r.reason(), r.output()));
       case Request.GetExecution _ -> done(questions.execution(key));
       case Request.GetHistory r -> done(questions.history(key, r));
     };

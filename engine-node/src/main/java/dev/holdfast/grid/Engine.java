@@ -39,6 +39,9 @@ public interface Engine {
   /** What is durable: lists, histories, checkpoints. */
   Records records();
 
+  /** The tasks that wait for a person's decision. */
+  Approvals approvals();
+
   /** The registered definitions. */
   Definitions definitions();
 

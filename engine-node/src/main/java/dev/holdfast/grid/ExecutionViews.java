@@ -7,6 +7,8 @@ import dev.holdfast.api.TaskToken;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Gate;
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
@@ -71,6 +73,7 @@ public final class ExecutionViews {
         state.output(),
         state.error(),
         pause(state.pause()),
+        signals(state),
         checkpoint,
         header.attributes(),
         header.session(),
@@ -98,7 +101,7 @@ public final class ExecutionViews {
         switch (planned.kind()) {
           case PlannedTask.AgentTask agent -> agent.capability();
           case PlannedTask.ForEachTask list -> list.each().capability();
-          case PlannedTask.SwitchTask decision -> null;
+          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _ -> null;
         };
     String worker = task.attempts().isEmpty() ? null : task.attempts().getLast().worker();
     return new ExecutionView.Task(
@@ -114,7 +117,22 @@ public final class ExecutionViews {
         liveProgress(state, planned.id(), task, said),
         waitingFor(state, planned, task, agents),
         Family.of(state.plan(), planned),
-        Family.needs(state.plan(), planned));
+        Family.needs(state.plan(), planned),
+        approval(planned, task));
+  }
+
+  private static ExecutionView.@Nullable Approval approval(PlannedTask planned, TaskState task) {
+    List<String> approvers = PendingApprovals.approvers(planned);
+    return switch (task.gate()) {
+      case null -> null;
+      case Gate.Delayed _, Gate.AwaitingSignal _ -> null;
+      case Gate.AwaitingApproval gate ->
+          new ExecutionView.Approval(
+              approvers, gate.since(), gate.until(), task.input(), null, null, null, null);
+      case Gate.Decided gate ->
+          new ExecutionView.Approval(
+              approvers, null, null, null, gate.approved(), gate.by(), gate.reason(), gate.at());
+    };
   }
 
   private static ExecutionView.AttemptInfo attempt(Attempt attempt) {
@@ -160,6 +178,22 @@ public final class ExecutionViews {
       PlannedTask planned,
       TaskState task,
       Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
+    switch (task.gate()) {
+      case null -> {}
+      case Gate.Decided _ -> {}
+      case Gate.Delayed gate -> {
+        return "its delay, until " + gate.until();
+      }
+      case Gate.AwaitingSignal gate -> {
+        Gates.Signal signal = planned.gates().signal();
+        String name = signal == null ? "" : signal.name();
+        return "signal " + name + (gate.until() == null ? "" : ", until " + gate.until());
+      }
+      case Gate.AwaitingApproval _ -> {
+        List<String> approvers = PendingApprovals.approvers(planned);
+        return approvers.isEmpty() ? "approval" : "approval by one of the roles " + approvers;
+      }
+    }
     if (task.status() != TaskStatus.READY
         || !(planned.kind() instanceof PlannedTask.AgentTask wanted)) {
       return null;
@@ -212,6 +246,14 @@ public final class ExecutionViews {
         ? null
         : new ExecutionView.PauseInfo(
             word(pause.mode()), pause.by(), pause.reason(), pause.at(), pause.autoResumeAt());
+  }
+
+  private static @Nullable List<ExecutionView.Signal> signals(ExecutionState state) {
+    return state.signals().kept().isEmpty()
+        ? null
+        : state.signals().kept().stream()
+            .map(kept -> new ExecutionView.Signal(kept.name(), kept.id(), kept.by(), kept.at()))
+            .toList();
   }
 
   private static ExecutionView.Checkpoint checkpoint(StateStore.CheckpointInfo info) {

@@ -55,6 +55,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final ClusterControl control;
   private final EndWaiters ends = new EndWaiters();
   private final Retirements retirements = new Retirements();
+  private final PendingApprovals approvals = new PendingApprovals();
   private final Reach reach;
   private final @Nullable Summaries summaries;
   private final ExecutionTimers timers;
@@ -105,7 +106,11 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.migrations = Migrations.watch(hazelcast, wall);
     var peers = Peers.open(hazelcast);
     this.reach =
-        new Reach(peers, replicas, new Reach.Here(store, dispatcher, events, ends), this::find);
+        new Reach(
+            peers,
+            replicas,
+            new Reach.Here(store, dispatcher, events, ends, approvals),
+            this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
 
     this.summaries =
@@ -119,6 +124,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             events,
             ends,
             retirements,
+            approvals,
             stats,
             replicas::isOwned,
             summaries == null ? SummaryFeed.NONE : summaries);
@@ -149,24 +155,14 @@ public final class GridEngine implements Engine, AutoCloseable {
             journal,
             replication);
     services.register(hazelcast);
-    this.reloading =
-        new Reloading(services, replicas, executions, store, definitions, after, timers);
+    this.reloading = new Reloading(services, replicas, executions, store, definitions, after);
     var owner = new OwnerThread(services, executions);
     this.ownership =
         new Ownership(
             replicas,
             quorum,
             new Takeover(
-                services,
-                replicas,
-                executions,
-                owner,
-                after,
-                timers,
-                retirements,
-                store,
-                definitions,
-                reloading));
+                services, replicas, executions, owner, after, store, definitions, reloading));
     this.settling =
         replication.durability() == Durability.TWO_DISKS && store instanceof ChainStore chained
             ? new Settling(
@@ -304,6 +300,11 @@ public final class GridEngine implements Engine, AutoCloseable {
   @Override
   public Records records() {
     return reach.records();
+  }
+
+  @Override
+  public Approvals approvals() {
+    return reach.approvals();
   }
 
   /** This member's own store, for its upkeep and metrics. */

@@ -27,7 +27,6 @@ final class Reloading {
   private final StateStore store;
   private final PlanResolver plans;
   private final AfterCommit after;
-  private final ExecutionTimers timers;
   private final Set<ExecutionKey> underWay = ConcurrentHashMap.newKeySet();
 
   Reloading(
@@ -36,15 +35,13 @@ final class Reloading {
       IMap<String, ExecutionEntry> executions,
       StateStore store,
       PlanResolver plans,
-      AfterCommit after,
-      ExecutionTimers timers) {
+      AfterCommit after) {
     this.member = member;
     this.replicas = replicas;
     this.executions = executions;
     this.store = store;
     this.plans = plans;
     this.after = after;
-    this.timers = timers;
   }
 
   /** Does so soon, again and again until the store answers. */
@@ -81,11 +78,6 @@ final class Reloading {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      if (e.getCause() instanceof MovedException) {
-        // Who has it now compares it with the store by itself.
-        underWay.remove(key);
-        return;
-      }
       LOG.info("{} could not be read again yet: {}", key, e.toString());
       CompletableFuture.delayedExecutor(
               AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
@@ -105,7 +97,7 @@ final class Reloading {
 
   private void rebuild(ExecutionKey key, @Nullable ExecutionEntry stored) {
     member.dispatcher().drop(key::equals);
-    timers.disarm(key);
+    after.drop(key::equals);
     if (stored != null) {
       after.takeOver(stored.state());
     }

@@ -55,8 +55,6 @@ final class Takeover implements Ownership.Handover {
   private final IMap<String, ExecutionEntry> executions;
   private final OwnerThread owner;
   private final AfterCommit after;
-  private final ExecutionTimers timers;
-  private final Retirements retirements;
   private final StateStore store;
   private final PlanResolver plans;
   private final Reloading reloading;
@@ -80,8 +78,6 @@ final class Takeover implements Ownership.Handover {
       IMap<String, ExecutionEntry> executions,
       OwnerThread owner,
       AfterCommit after,
-      ExecutionTimers timers,
-      Retirements retirements,
       StateStore store,
       PlanResolver plans,
       Reloading reloading) {
@@ -90,8 +86,6 @@ final class Takeover implements Ownership.Handover {
     this.executions = executions;
     this.owner = owner;
     this.after = after;
-    this.timers = timers;
-    this.retirements = retirements;
     this.store = store;
     this.plans = plans;
     this.reloading = reloading;
@@ -205,8 +199,7 @@ final class Takeover implements Ownership.Handover {
     Predicate<ExecutionKey> moved = key -> replicas.partitionOf(key.text()) == partition;
     AgentDispatcher dispatcher = member.dispatcher();
     dispatcher.drop(moved);
-    timers.drop(moved);
-    retirements.drop(moved);
+    after.drop(moved);
     toAffirm.remove(partition);
     toCompare.remove(partition);
     affirming.removeIf(moved);

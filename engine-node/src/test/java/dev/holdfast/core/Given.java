@@ -236,6 +236,20 @@ final class Given {
     return new Command.CancelExecution(commandId, "ann", null);
   }
 
+  static Command signal(String id, String name, @Nullable Object payload) {
+    return new Command.SendSignal(id, name, payload, "shop");
+  }
+
+  static Command approve(String commandId, String task, @Nullable Object output) {
+    return new Command.DecideApproval(
+        commandId, task, true, "bob", List.of("finance"), "checked", output);
+  }
+
+  static Command reject(String commandId, String task) {
+    return new Command.DecideApproval(
+        commandId, task, false, "bob", List.of("finance"), "too much", null);
+  }
+
   static Command retry(String commandId, @Nullable String task) {
     return new Command.RetryExecution(commandId, "ann", task);
   }

@@ -7,6 +7,7 @@ import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.Kind;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import dev.holdfast.core.PlannedTask.SwitchTask;
+import dev.holdfast.core.PlannedTask.UnmannedTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,6 +136,8 @@ public final class PlanBuilder {
     private Duration timeout = Limits.TASK_TIMEOUT;
     private RetryPolicy retry = ONCE;
     private OnFailure onFailure = OnFailure.FAIL;
+    private Gates gates = Gates.NONE;
+    private boolean unmanned;
 
     private TaskBuilder(String id) {
       this.id = id;
@@ -215,7 +218,35 @@ public final class PlanBuilder {
       return this;
     }
 
+    /** A person has to let it pass. */
+    public TaskBuilder approval(@Nullable Duration expires, String... approvers) {
+      var approval = new Gates.Approval(List.of(approvers), expires);
+      gates = new Gates(gates.delay(), gates.signal(), approval);
+      return this;
+    }
+
+    /** So long after its needs have ended. */
+    public TaskBuilder delay(Duration delay) {
+      gates = new Gates(delay, gates.signal(), gates.approval());
+      return this;
+    }
+
+    /** Not before such a signal has come. */
+    public TaskBuilder waitFor(String signal, @Nullable Duration most) {
+      gates = new Gates(gates.delay(), new Gates.Signal(signal, most), gates.approval());
+      return this;
+    }
+
+    /** Nobody carries it out. */
+    public TaskBuilder unmanned() {
+      unmanned = true;
+      return this;
+    }
+
     private Kind kind(List<String> ids) {
+      if (unmanned) {
+        return new UnmannedTask();
+      }
       var agent = new AgentTask("agent-" + id, Map.of(), spawnMax);
       if (items != null) {
         return new ForEachTask(agent, items, atOnce, most);
@@ -245,7 +276,8 @@ public final class PlanBuilder {
           null,
           retry,
           null,
-          onFailure);
+          onFailure,
+          gates);
     }
   }
 }

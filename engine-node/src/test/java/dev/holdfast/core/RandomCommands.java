@@ -49,16 +49,23 @@ final class RandomCommands {
           random.nextInt(4) == 0
               ? new Command.CancelExecution(id(), "ann", null)
               : new Command.FireTimers();
+      case 9, 10 -> signal();
       case 8 -> new Command.RetryExecution(id(), "ann", random.nextBoolean() ? null : task);
       default -> onTask(task, state.tasks().get(index), state.plan());
     };
   }
 
   private static boolean isOpen(TaskState task) {
-    return task.status() == TaskStatus.READY || task.status() == TaskStatus.RUNNING;
+    return task.status() == TaskStatus.READY
+        || task.status() == TaskStatus.RUNNING
+        || task.status() == TaskStatus.AWAITING_APPROVAL;
   }
 
   private Command onTask(String task, TaskState state, Plan plan) {
+    if (random.nextInt(40) == 0
+        || state.status() == TaskStatus.AWAITING_APPROVAL && random.nextInt(3) > 0) {
+      return decide(task);
+    }
     Attempt running = state.runningAttempt();
     if (running == null || random.nextInt(20) == 0) {
       return new Command.StartTask(task, random.nextLong(), "worker" + random.nextInt(3));
@@ -71,6 +78,17 @@ final class RandomCommands {
       case 1, 2 -> new Command.FailTask(task, number, nonce, error(), retryable(), retryAfter());
       default -> new Command.CompleteTask(task, number, nonce, output(), spawn);
     };
+  }
+
+  private Command signal() {
+    return new Command.SendSignal(id(), "go" + random.nextInt(3), output(), "shop");
+  }
+
+  private Command decide(String task) {
+    List<String> roles = random.nextInt(4) == 0 ? List.of() : List.of("finance");
+    Object output = random.nextInt(3) == 0 ? output() : null;
+    return new Command.DecideApproval(
+        id(), task, random.nextInt(4) > 0, "ann", roles, null, output);
   }
 
   private TaskError error() {

@@ -52,6 +52,8 @@ public final class RandomPlans {
       task.forEach(scope -> list(scope, most), 1 + random.nextInt(4), chance(0.05) ? 1 : most);
     } else if (chance(0.15)) {
       task.spawn(1 + random.nextInt(4));
+    } else if (chance(0.1)) {
+      gates(task);
     }
     if (chance(0.15)) {
       double no = random.nextDouble();
@@ -73,6 +75,27 @@ public final class RandomPlans {
             random.nextDouble(),
             chance(0.3) ? Set.of("fatal") : Set.of()));
     return task.onFailure(chance(0.4) ? OnFailure.CONTINUE : OnFailure.FAIL);
+  }
+
+  private void gates(TaskBuilder task) {
+    if (chance(0.5)) {
+      task.delay(Duration.ofMillis(1 + random.nextInt(100_000)));
+    }
+    if (chance(0.5)) {
+      task.waitFor("go" + random.nextInt(2), chance(0.5) ? seconds(5000) : null);
+    }
+    if (chance(0.5)) {
+      task.approval(
+          chance(0.5) ? seconds(5000) : null,
+          chance(0.3) ? new String[] {"finance"} : new String[0]);
+    }
+    if (chance(0.3)) {
+      task.unmanned();
+    }
+  }
+
+  private Duration seconds(int most) {
+    return Duration.ofSeconds(10 + random.nextInt(most));
   }
 
   private void decision(TaskBuilder task, int index, int count) {

@@ -1,5 +1,6 @@
 package dev.holdfast.core;
 
+import static dev.holdfast.core.Given.approve;
 import static dev.holdfast.core.Given.cancel;
 import static dev.holdfast.core.Given.complete;
 import static dev.holdfast.core.Given.fail;
@@ -7,8 +8,10 @@ import static dev.holdfast.core.Given.fireTimers;
 import static dev.holdfast.core.Given.given;
 import static dev.holdfast.core.Given.loseLease;
 import static dev.holdfast.core.Given.pause;
+import static dev.holdfast.core.Given.reject;
 import static dev.holdfast.core.Given.resume;
 import static dev.holdfast.core.Given.retry;
+import static dev.holdfast.core.Given.signal;
 import static dev.holdfast.core.Given.start;
 import static dev.holdfast.core.Given.startExecution;
 
@@ -60,8 +63,13 @@ final class TransitionTable {
   private static final Command RESUME = resume("r1");
   private static final Command CANCEL = cancel("c1");
   private static final Command RETRY = retry("t1", null);
+  private static final Command APPROVE = approve("d1", "x", null);
+  private static final Command APPROVE_DONE = approve("d2", "x", "done");
+  private static final Command REJECT = reject("d3", "x");
+  private static final Command SIGNAL = signal("s1", "paid", 7L);
   private static final Nothing NOTHING = new Nothing();
   private static final Refused WRONG_STATE = new Refused(Code.WRONG_STATE);
+  private static final Refused NOT_AWAITING = new Refused(Code.NOT_AWAITING_APPROVAL);
   private static final Refused STALE = new Refused(Code.STALE_ATTEMPT);
 
   /** Collects rows. */
@@ -129,7 +137,9 @@ final class TransitionTable {
             PAUSE,
             RESUME,
             CANCEL,
-            RETRY)) {
+            RETRY,
+            APPROVE,
+            SIGNAL)) {
       rows.row(Given.nothing(plan), command, notFound);
     }
     return rows.rows;
@@ -190,7 +200,32 @@ final class TransitionTable {
     rows.row(begun(), RESUME, WRONG_STATE);
     rows.row(begun(), CANCEL, to(ExecutionStatus.CANCELLED));
     rows.row(begun(), RETRY, WRONG_STATE);
+    rows.row(gated(), APPROVE, to(ExecutionStatus.RUNNING));
+    rows.row(gated(), APPROVE_DONE, to(ExecutionStatus.COMPLETED), "with the last output");
+    rows.row(gated(), REJECT, to(ExecutionStatus.FAILED), "rejected");
+    rows.row(begun(), SIGNAL, to(ExecutionStatus.RUNNING), "kept");
+    rows.row(begun().and(SIGNAL), SIGNAL, NOTHING, "same id");
+    rows.row(waiting(), SIGNAL, to(ExecutionStatus.COMPLETED), "what the last task waited for");
+    rows.row(begun(), TOO_LARGE, new Refused(Code.LIMIT_EXCEEDED), "too large");
     return rows.rows;
+  }
+
+  private static final Command TOO_LARGE =
+      signal("s9", "paid", "x".repeat(Limits.SIGNAL_BYTES_MAX + 1));
+
+  /** x waits for a signal, and is nothing but that. */
+  private static Given waiting() {
+    return given(PlanBuilder.of().task("x", t -> t.waitFor("paid", null).unmanned()));
+  }
+
+  /** x awaits approval. */
+  private static Given gated() {
+    return given(PlanBuilder.of().task("x", t -> t.approval(null)));
+  }
+
+  /** x awaits approval, a runs. */
+  private static Given gatedBesides() {
+    return given(PlanBuilder.of("a").task("x", t -> t.approval(null))).and(start("a", 1));
   }
 
   private static Command otherStart() {
@@ -233,6 +268,9 @@ final class TransitionTable {
         "a task had failed");
     rows.row(begun().and(PAUSE), CANCEL, to(ExecutionStatus.CANCELLED));
     rows.row(begun().and(PAUSE), RETRY, WRONG_STATE);
+    rows.row(gatedBesides().and(PAUSE), APPROVE, to(ExecutionStatus.PAUSING));
+    rows.row(gatedBesides().and(PAUSE), REJECT, to(ExecutionStatus.PAUSING), "rejected");
+    rows.row(begun().and(PAUSE), SIGNAL, to(ExecutionStatus.PAUSING));
     return rows.rows;
   }
 
@@ -272,6 +310,12 @@ final class TransitionTable {
         "a task had failed");
     rows.row(nowPaused(), CANCEL, to(ExecutionStatus.CANCELLED));
     rows.row(nowPaused(), RETRY, WRONG_STATE);
+    rows.row(gated().and(PAUSE), APPROVE, to(ExecutionStatus.PAUSED));
+    rows.row(gated().and(PAUSE), REJECT, to(ExecutionStatus.PAUSED), "rejected");
+    rows.row(waiting().and(PAUSE), SIGNAL, to(ExecutionStatus.PAUSED));
+    rows.row(
+        waiting().and(PAUSE, SIGNAL), RESUME, to(ExecutionStatus.COMPLETED), "the signal had come");
+    rows.row(gated().and(PAUSE, REJECT), RESUME, to(ExecutionStatus.FAILED), "a task was rejected");
     return rows.rows;
   }
 
@@ -292,6 +336,8 @@ final class TransitionTable {
     rows.row(nowCancelling(), RESUME, WRONG_STATE);
     rows.row(nowCancelling(), CANCEL, to(ExecutionStatus.CANCELLED));
     rows.row(nowCancelling(), RETRY, WRONG_STATE);
+    rows.row(gated().and(new Event.CancelRequested("c0", "ann", null)), APPROVE, WRONG_STATE);
+    rows.row(nowCancelling(), SIGNAL, WRONG_STATE);
     return rows.rows;
   }
 
@@ -311,6 +357,11 @@ final class TransitionTable {
     rows.row(done, RESUME, WRONG_STATE);
     rows.row(done, CANCEL, WRONG_STATE);
     rows.row(done, RETRY, WRONG_STATE);
+    rows.row(done, approve("d1", "a", null), WRONG_STATE);
+    rows.row(done, SIGNAL, WRONG_STATE);
+    rows.row(waiting().and(SIGNAL), SIGNAL, NOTHING, "same id");
+    rows.row(gated().and(APPROVE_DONE), APPROVE, NOTHING, "approved before");
+    rows.row(gated().and(APPROVE_DONE), REJECT, NOT_AWAITING, "approved before");
     return rows.rows;
   }
 
@@ -333,6 +384,8 @@ final class TransitionTable {
         RETRY,
         WRONG_STATE,
         "only its output failed");
+    rows.row(ended, approve("d1", "a", null), WRONG_STATE);
+    rows.row(ended, SIGNAL, WRONG_STATE);
     return rows.rows;
   }
 
@@ -360,11 +413,10 @@ final class TransitionTable {
     rows.row(ended, PAUSE, WRONG_STATE);
     rows.row(ended, RESUME, WRONG_STATE);
     rows.row(ended, RETRY, WRONG_STATE);
+    rows.row(ended, approve("d1", "a", null), WRONG_STATE);
+    rows.row(ended, SIGNAL, WRONG_STATE);
     return rows.rows;
   }
-
-  /** Statuses of tasks that nothing leads to yet. */
-  static final List<TaskStatus> OF_LATER = List.of(TaskStatus.AWAITING_APPROVAL);
 
   /** Of every command on a task in every status of a task: the status is that of task x. */
   static List<Row> ofTasks() {
@@ -411,9 +463,51 @@ final class TransitionTable {
             .and(start("x", 1), start("a", 1), fail("a", 1, "oops"));
     rows.row(cancelled, start("x", 2), notReady);
     stale(rows, cancelled);
+    for (Given given :
+        List.of(pending, ready, runningTask(), retrying, completed, failed, skipped, cancelled)) {
+      rows.row(given, APPROVE, NOT_AWAITING);
+    }
+    ofTaskAwaitingApproval(rows);
     FanOutTable.ofTask(rows);
     FanOutTable.ofTaskThatAdds(rows);
     return rows.rows;
+  }
+
+  /** x awaits approval for a day, b is ready. */
+  private static Given awaiting() {
+    return given(PlanBuilder.of("b").task("x", t -> t.approval(Duration.ofDays(1), "finance")))
+        .and(new Event.TaskStarted("b", 1, 1, "worker", Given.T0.plus(Duration.ofDays(9))));
+  }
+
+  private static void ofTaskAwaitingApproval(Rows rows) {
+    rows.row(awaiting(), start("x", 1), new Refused(Code.TASK_NOT_READY));
+    stale(rows, awaiting());
+    rows.row(
+        given(
+                PlanBuilder.of("b")
+                    .timeout(Duration.ofDays(3))
+                    .task("x", t -> t.approval(Duration.ofDays(1))))
+            .and(new Event.TaskStarted("b", 1, 1, "worker", Given.T0.plus(Duration.ofDays(9))))
+            .after(Duration.ofDays(1)),
+        fireTimers(),
+        to(TaskStatus.FAILED),
+        "expired");
+    rows.row(awaiting(), APPROVE, to(TaskStatus.READY));
+    rows.row(awaiting(), APPROVE_DONE, to(TaskStatus.COMPLETED), "with an output");
+    rows.row(awaiting(), REJECT, to(TaskStatus.FAILED), "rejected");
+    rows.row(
+        awaiting(),
+        new Command.DecideApproval("d4", "x", true, "eve", List.of("sales"), null, null),
+        new Refused(Code.NOT_AN_APPROVER),
+        "other role");
+    rows.row(
+        given(PlanBuilder.of("b").task("x", t -> t.approval(null).unmanned())),
+        APPROVE,
+        to(TaskStatus.COMPLETED),
+        "no agent");
+    Given decided = awaiting().and(APPROVE);
+    rows.row(decided, approve("d5", "x", null), NOTHING, "approved before");
+    rows.row(decided, REJECT, NOT_AWAITING, "approved before");
   }
 
   /** What more happens to tasks, by commands that are not on them. */
@@ -429,7 +523,13 @@ final class TransitionTable {
             .and(complete("clean", 1, null), RETRY);
     Given cancelsWhatIsPending =
         given(PlanBuilder.chain("a", "b")).and(start("a", 1), fail("a", 1, "oops"));
-    var paths = new ArrayList<>(List.of(decidesAndRetries, cancelsWhatIsPending));
+    Given cancelsWhatAwaitsApproval = gatedBesides().and(CANCEL);
+    Given takesSignals =
+        given(PlanBuilder.of("b").task("x", t -> t.waitFor("paid", null).unmanned())).and(SIGNAL);
+    var paths =
+        new ArrayList<>(
+            List.of(
+                decidesAndRetries, cancelsWhatIsPending, cancelsWhatAwaitsApproval, takesSignals));
     paths.addAll(FanOutTable.otherPaths());
     return paths;
   }

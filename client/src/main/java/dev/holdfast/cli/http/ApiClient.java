@@ -27,16 +27,19 @@ public final class ApiClient implements AutoCloseable {
   private final URI server;
   private final String tenant;
   private final String actor;
+  private final List<String> roles;
   private final HttpClient http;
 
   /**
    * @param server such as {@code http://127.0.0.1:8080}
    * @param actor named in the events that calls cause, where the node has no login
+   * @param roles of the actor, where the node has no login
    */
-  public ApiClient(URI server, String tenant, String actor) {
+  public ApiClient(URI server, String tenant, String actor, List<String> roles) {
     this.server = server;
     this.tenant = tenant;
     this.actor = actor;
+    this.roles = List.copyOf(roles);
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -114,11 +117,13 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(server.resolve(path))
-        .timeout(ANSWER_WITHIN)
-        .header("Accept", "application/json, application/problem+json")
-        .header("X-Holdfast-Tenant", tenant)
-        .header("X-Holdfast-Actor", actor);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(path))
+            .timeout(ANSWER_WITHIN)
+            .header("Accept", "application/json, application/problem+json")
+            .header("X-Holdfast-Tenant", tenant)
+            .header("X-Holdfast-Actor", actor);
+    return roles.isEmpty() ? request : request.header("X-Holdfast-Roles", String.join(",", roles));
   }
 
   private Map<String, @Nullable Object> call(HttpRequest.Builder request) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** A command about one execution. */
 abstract class ExecutionCommand extends ApiCommand {
-  @Parameters(paramLabel = "ID", description = "The execution's id.")
+  @Parameters(index = "0", paramLabel = "ID", description = "The execution's id.")
   private String id = "";
 
   final String id() {
@@ -28,7 +28,12 @@ abstract class ExecutionCommand extends ApiCommand {
       ApiClient api, Output output, String verb, Map<String, @Nullable Object> fields) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>(fields);
     body.values().removeIf(value -> value == null || Boolean.FALSE.equals(value));
-    Map<String, @Nullable Object> answer = api.post(path() + '/' + verb, body);
+    send(api, output, verb, body);
+  }
+
+  /** Posts the body; prints the status that it has then. */
+  final void send(ApiClient api, Output output, String below, @Nullable Object body) {
+    Map<String, @Nullable Object> answer = api.post(path() + '/' + below, body);
     if (output.json()) {
       output.pretty(answer);
     } else {

@@ -16,6 +16,9 @@ import picocli.CommandLine.Command;
       ResumeWorkflowCommand.class,
       CancelWorkflowCommand.class,
       RetryWorkflowCommand.class,
+      ApproveTaskCommand.class,
+      ListApprovalsCommand.class,
+      SignalWorkflowCommand.class,
       HistoryCommand.class,
       StateCommand.class
     })

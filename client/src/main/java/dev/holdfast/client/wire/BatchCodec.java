@@ -47,7 +47,10 @@ public final class BatchCodec {
           Request.OpenSession.class,
           Request.CloseSession.class,
           Request.DrainSession.class,
-          Request.Recall.class);
+          Request.Recall.class,
+          Request.Decide.class,
+          Request.ListApprovals.class,
+          Request.Signal.class);
 
   private static final int BY_JACKSON = 100;
 
@@ -151,6 +154,9 @@ public final class BatchCodec {
       case Request.CloseSession r -> writeRecord(out, r);
       case Request.DrainSession r -> writeRecord(out, r);
       case Request.Recall r -> writeRecord(out, r);
+      case Request.Decide r -> writeRecord(out, r);
+      case Request.ListApprovals r -> writeRecord(out, r);
+      case Request.Signal r -> writeRecord(out, r);
     }
   }
 

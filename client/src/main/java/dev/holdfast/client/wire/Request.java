@@ -117,6 +117,29 @@ public sealed interface Request {
   /** Reply: {@link Reply.Done}. */
   record Retry(String execution, String commandId, @Nullable String task) implements OfExecution {}
 
+  /**
+   * A word from outside. Reply: {@link Reply.Done}.
+   *
+   * @param signalId tells a repeat from another signal
+   */
+  record Signal(String execution, String signalId, String name, @Nullable Object payload)
+      implements OfExecution {}
+
+  /**
+   * A person's decision on a task. Reply: {@link Reply.Done}.
+   *
+   * @param roles that the person has
+   */
+  record Decide(
+      String execution,
+      String commandId,
+      String task,
+      boolean approved,
+      List<String> roles,
+      @Nullable String reason,
+      @Nullable Object output)
+      implements OfExecution {}
+
   /** Reply: {@link Reply.Body} with an {@code ExecutionView}. */
   record GetExecution(String execution) implements OfExecution {}
 
@@ -137,6 +160,11 @@ public sealed interface Request {
 
   /** Reply: {@link Reply.Body} with a {@code Page} of {@code ExecutionSummary}. */
   record ListExecutions(ExecutionFilter filter) implements Request {}
+
+  /** Reply: {@link Reply.Body} with a {@code Page} of {@code ApprovalView}. */
+  record ListApprovals(
+      @Nullable String definition, @Nullable String role, int limit, @Nullable String cursor)
+      implements Request {}
 
   /** Reply: {@link Reply.Body} with a list of {@code AgentView}: those of all members. */
   record ListAgents() implements Request {}

@@ -63,7 +63,11 @@ class CodecTest {
           new Request.OpenSession(9, "w", List.of("a", "b"), Map.of("region", "eu")),
           new Request.CloseSession(9),
           new Request.DrainSession(9),
-          new Request.Recall(9, 3, 17));
+          new Request.Recall(9, 3, 17),
+          new Request.Decide("e-1", "c", "t", true, List.of("finance"), "why", value()),
+          new Request.Decide("e-1", "c", "t", false, List.of(), null, null),
+          new Request.Signal("e-1", "s", "paid", value()),
+          new Request.ListApprovals("d", "finance", 10, "x~y~z"));
 
   @Test
   void everyKindOfRequestIsReadAsItWasWritten() {

@@ -69,6 +69,7 @@ final class CelCompilers {
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
         .setTypeProvider(new Types())
         .addVar("input", SimpleType.DYN)
+        .addVar("signal", SimpleType.DYN)
         .addVar("vars", MapType.create(SimpleType.STRING, SimpleType.DYN))
         .addVar("tasks", MapType.create(SimpleType.STRING, StructTypeReference.create(TASK)))
         .addVar("execution", StructTypeReference.create(EXECUTION));

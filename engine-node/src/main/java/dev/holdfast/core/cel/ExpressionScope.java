@@ -10,23 +10,31 @@ import java.util.Set;
  * @param variables names declared under {@code variables} or written by any {@code set}
  * @param hasOutput whether {@code output} is in scope
  * @param hasItem whether {@code item} and {@code index} are
+ * @param hasSignal whether {@code signal} is
  */
 public record ExpressionScope(
     Set<String> tasks,
     Set<String> ancestors,
     Set<String> variables,
     boolean hasOutput,
-    boolean hasItem) {
+    boolean hasItem,
+    boolean hasSignal) {
 
-  /** For a place where there is no item. */
+  /** For a place where there is neither. */
   public ExpressionScope(
       Set<String> tasks, Set<String> ancestors, Set<String> variables, boolean hasOutput) {
-    this(tasks, ancestors, variables, hasOutput, false);
+    this(tasks, ancestors, variables, hasOutput, false, false);
   }
 
   /** For the input of a task of a list. */
   public static ExpressionScope ofItem(
       Set<String> tasks, Set<String> ancestors, Set<String> variables) {
-    return new ExpressionScope(tasks, ancestors, variables, false, true);
+    return new ExpressionScope(tasks, ancestors, variables, false, true, false);
+  }
+
+  /** For the input of a task that waits for a signal. */
+  public static ExpressionScope ofSignal(
+      Set<String> tasks, Set<String> ancestors, Set<String> variables) {
+    return new ExpressionScope(tasks, ancestors, variables, false, false, true);
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 final class References {
   private static final Set<String> ROOTS =
-      Set.of("input", "vars", "tasks", "execution", "output", "item", "index");
+      Set.of("input", "vars", "tasks", "execution", "output", "item", "index", "signal");
 
   private final CelAbstractSyntaxTree tree;
   private final ExpressionScope scope;
@@ -122,6 +122,8 @@ final class References {
       case "item", "index" ->
           scope.hasItem()
               || problem(at, "'item' and 'index' are known only in the 'input' of a 'forEach'");
+      case "signal" ->
+          scope.hasSignal() || problem(at, "'signal' is known only in 'input' beside 'waitFor'");
       default -> true;
     };
   }

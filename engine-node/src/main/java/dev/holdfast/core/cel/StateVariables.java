@@ -35,6 +35,8 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "item" ->
           scope.hasItem() ? Optional.of(CelValues.toCel(scope.item())) : Optional.empty();
       case "index" -> scope.hasItem() ? Optional.of((long) scope.index()) : Optional.empty();
+      case "signal" ->
+          scope.hasSignal() ? Optional.of(CelValues.toCel(scope.signal())) : Optional.empty();
       default -> Optional.empty();
     };
   }
@@ -180,6 +182,7 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "output" -> value = scope.output();
       case "item" -> value = scope.item();
       case "index" -> value = (long) scope.index();
+      case "signal" -> value = scope.signal();
       case "tasks" -> {
         value = json(new Task(state, state.plan().task(path.get(1))).select(path.get(2)));
         from = 3;

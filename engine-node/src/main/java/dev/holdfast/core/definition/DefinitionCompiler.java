@@ -224,6 +224,9 @@ public final class DefinitionCompiler {
       var ofItem =
           new TemplateCompiler(
               ExpressionScope.ofItem(graph.ids(), ancestors, variableNames), problems);
+      var ofSignal =
+          new TemplateCompiler(
+              ExpressionScope.ofSignal(graph.ids(), ancestors, variableNames), problems);
       tasks.add(
           new PlannedTask(
               draft.id(),
@@ -235,13 +238,14 @@ public final class DefinitionCompiler {
               condition(draft.when(), draft.path() + ".when", before),
               draft.action() instanceof TaskDraft.ToEach
                   ? inputOfItem(draft, ofItem)
-                  : input(draft, before),
+                  : input(draft, draft.gates().signal() == null ? before : ofSignal),
               set(draft, after),
               draft.timeout(),
               draft.heartbeat(),
               draft.retry(),
               draft.priority(),
-              draft.onFailure()));
+              draft.onFailure(),
+              draft.gates()));
     }
     return tasks;
   }
@@ -265,6 +269,7 @@ public final class DefinitionCompiler {
                           condition(c.when(), c.path() + ".when", templates),
                           graph.indicesOf(c.then())))
                   .toList());
+      case TaskDraft.Unmanned ignored -> new PlannedTask.UnmannedTask();
       case TaskDraft.Unknown ignored -> new PlannedTask.SwitchTask(List.of());
     };
   }

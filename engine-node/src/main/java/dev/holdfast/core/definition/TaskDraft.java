@@ -1,5 +1,6 @@
 package dev.holdfast.core.definition;
 
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import dev.holdfast.core.RetryPolicy;
@@ -29,7 +30,8 @@ record TaskDraft(
     @Nullable Duration heartbeat,
     RetryPolicy retry,
     @Nullable Integer priority,
-    OnFailure onFailure) {
+    OnFailure onFailure,
+    Gates gates) {
 
   /** What carries it out. */
   sealed interface Action {}
@@ -45,6 +47,9 @@ record TaskDraft(
   record ToEach(ToAgent agent, SourceNode items, int concurrency, int maxItems) implements Action {}
 
   record Choice(List<CaseDraft> cases) implements Action {}
+
+  /** Nobody: it has its gates alone. */
+  record Unmanned() implements Action {}
 
   /** None that can be told; it has been reported. */
   record Unknown() implements Action {}

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of one task. */
@@ -39,28 +41,18 @@ final class TaskFields {
           "heartbeat",
           "retry",
           "priority",
-          "onFailure");
-  private static final Set<String> LATER =
-      Set.of(
-          "workflow",
-          "version",
-          "pauseBefore",
-          "compensate",
-          "waitFor",
+          "onFailure",
           "delay",
-          "concurrencyKey",
-          "sensitive");
+          "waitFor",
+          "pauseBefore");
+  private static final Set<String> LATER =
+      Set.of("workflow", "version", "compensate", "concurrencyKey", "sensitive");
+  private static final Set<String> OF_ATTEMPTS =
+      Set.of("requires", "timeout", "heartbeat", "retry", "priority", "forEach", "spawn");
   private static final Set<String> NOT_ON_SWITCH =
-      Set.of(
-          "requires",
-          "input",
-          "set",
-          "timeout",
-          "heartbeat",
-          "retry",
-          "priority",
-          "forEach",
-          "spawn");
+      Stream.concat(
+              OF_ATTEMPTS.stream(), Stream.of("input", "set", "delay", "waitFor", "pauseBefore"))
+          .collect(Collectors.toUnmodifiableSet());
   private static final Map<String, Join> JOINS = words(Join.values());
   private static final Map<String, OnFailure> ON_FAILURE = words(OnFailure.values());
 
@@ -119,20 +111,21 @@ final class TaskFields {
         heartbeat == null ? defaults.heartbeat() : heartbeat,
         RetryFields.read(fields, defaults.retry(), problems),
         priority == null ? defaults.priority() : priority,
-        onFailure(fields));
+        onFailure(fields),
+        GateFields.read(fields, problems));
   }
 
   private static TaskDraft.Action action(FieldSet fields, Problems problems) {
     long kinds = List.of("agent", "workflow", "switch").stream().filter(fields::has).count();
+    if (kinds == 0 && GateFields.any(fields)) {
+      refuse(fields, OF_ATTEMPTS, "has no meaning on a task without an agent");
+      return new TaskDraft.Unmanned();
+    }
     if (kinds != 1) {
       fields.problemHere("a task needs exactly one of 'agent', 'workflow' and 'switch'");
     }
     if (fields.has("switch")) {
-      NOT_ON_SWITCH.stream()
-          .map(fields::entry)
-          .filter(Objects::nonNull)
-          .forEach(
-              entry -> fields.problem(entry, "'" + entry.key() + "' has no meaning on a switch"));
+      refuse(fields, NOT_ON_SWITCH, "has no meaning on a switch");
       return new TaskDraft.Choice(SwitchFields.read(fields, problems));
     }
     String capability = fields.matching("agent", Names.CAPABILITY);
@@ -154,6 +147,13 @@ final class TaskFields {
     }
     Integer max = fields.integer("max", 1, Limits.TASKS_MAX);
     return max == null ? 0 : max;
+  }
+
+  private static void refuse(FieldSet fields, Set<String> names, String why) {
+    names.stream()
+        .map(fields::entry)
+        .filter(Objects::nonNull)
+        .forEach(entry -> fields.problem(entry, "'" + entry.key() + "' " + why));
   }
 
   private static Map<String, String> requires(FieldSet fields, Problems problems) {

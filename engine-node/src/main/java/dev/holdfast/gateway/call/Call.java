@@ -11,6 +11,8 @@ import dev.holdfast.grid.Engine;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ public final class Call {
   private static final long DRAINED_BYTES_MAX = 16L << 20;
   private static final String TENANT_HEADER = "X-Holdfast-Tenant";
   private static final String ACTOR_HEADER = "X-Holdfast-Actor";
+  private static final String ROLES_HEADER = "X-Holdfast-Roles";
+  private static final int ROLES_MAX = 32;
   private static final String ANONYMOUS = "anonymous";
 
   private final Context http;
@@ -59,6 +63,24 @@ public final class Call {
           ACTOR_HEADER + " is longer than " + Limits.LABEL_CHARS_MAX + " characters");
     }
     return actor;
+  }
+
+  /** The roles of who asks, as they are told where there is no login; empty: none are known. */
+  public List<String> roles() {
+    String header = http.header(ROLES_HEADER);
+    if (header == null || header.isBlank()) {
+      return List.of();
+    }
+    List<String> roles =
+        Arrays.stream(header.split(",")).map(String::trim).filter(r -> !r.isEmpty()).toList();
+    if (roles.size() > ROLES_MAX
+        || roles.stream().anyMatch(role -> role.length() > Limits.LABEL_CHARS_MAX)) {
+      throw new ProblemException(
+          ProblemKind.INVALID_REQUEST,
+          "%s may name %d roles of %d characters at most, with commas between them"
+              .formatted(ROLES_HEADER, ROLES_MAX, Limits.LABEL_CHARS_MAX));
+    }
+    return roles;
   }
 
   /** The execution that the path names. */

@@ -122,6 +122,43 @@ public final class EventJson {
         Json.text(out, "deadline", e.deadline());
         Json.text(out, "commandId", e.commandId());
       }
+      case Event.TaskDelayed e -> {
+        Json.text(out, "task", e.task());
+        Json.text(out, "until", e.until());
+      }
+      case Event.SignalAwaited e -> {
+        Json.text(out, "task", e.task());
+        Json.text(out, "signal", e.signal());
+        Json.text(out, "until", e.until());
+      }
+      case Event.SignalReceived e -> {
+        Json.text(out, "by", e.by());
+        Json.text(out, "signal", e.signal());
+        Json.text(out, "id", e.id());
+        Json.property(out, "payload", e.payload());
+      }
+      case Event.SignalTaken e -> {
+        Json.text(out, "task", e.task());
+        Json.text(out, "signal", e.signal());
+        Json.text(out, "id", e.id());
+      }
+      case Event.ApprovalRequested e -> {
+        Json.text(out, "task", e.task());
+        Json.property(out, "input", e.input());
+        Json.text(out, "until", e.until());
+      }
+      case Event.ApprovalDecided e -> {
+        Json.text(out, "by", e.by());
+        Json.text(out, "task", e.task());
+        out.writeBooleanProperty("approved", e.approved());
+        Json.text(out, "reason", e.reason());
+        Json.property(out, "output", e.output());
+        Json.text(out, "commandId", e.commandId());
+      }
+      case Event.TaskPassed e -> {
+        Json.text(out, "task", e.task());
+        Json.property(out, "output", e.output());
+      }
       case Event.ExecutionCompleted e -> Json.property(out, "output", e.output());
       case Event.ExecutionFailed e -> error(out, e.error());
       case Event.ExecutionPaused ignored -> {}

@@ -8,6 +8,7 @@ public enum ProblemKind {
   NESTED_TOO_DEEP(400, "nested-too-deep", "The body is nested too deep"),
   INVALID_REQUEST(400, "invalid-request", "The request has errors"),
   INVALID_TOKEN(400, "invalid-token", "The text is not a task token"),
+  NOT_AN_APPROVER(403, "not-an-approver", "Others decide on this task"),
   NOT_FOUND(404, "not-found", "There is nothing at this address"),
   DEFINITION_NOT_FOUND(404, "definition-not-found", "No such definition"),
   EXECUTION_NOT_FOUND(404, "execution-not-found", "No such execution"),
@@ -17,6 +18,7 @@ public enum ProblemKind {
   STALE_ATTEMPT(409, "stale-attempt", "The token is not that of the running attempt"),
   WRONG_STATE(409, "wrong-state", "The execution's status forbids it"),
   TASK_NOT_READY(409, "task-not-ready", "The task does not wait for an agent"),
+  NOT_AWAITING_APPROVAL(409, "not-awaiting-approval", "The task does not wait for a decision"),
   BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The Content-Type is not supported"),
   INVALID_DEFINITION(422, "invalid-definition", "The definition has errors"),
@@ -71,6 +73,8 @@ public enum ProblemKind {
       case WRONG_STATE -> WRONG_STATE;
       case TASK_NOT_READY -> TASK_NOT_READY;
       case INVALID_SPAWN -> INVALID_SPAWN;
+      case NOT_AWAITING_APPROVAL -> NOT_AWAITING_APPROVAL;
+      case NOT_AN_APPROVER -> NOT_AN_APPROVER;
       case LIMIT_EXCEEDED -> LIMIT_EXCEEDED;
       case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;
       case NO_QUORUM -> NO_QUORUM;

@@ -154,6 +154,13 @@ final class ExecutionStream {
       case Event.TaskExpanded ignored -> false;
       case Event.TaskGathered ignored -> false;
       case Event.TasksSpawned ignored -> false;
+      case Event.TaskDelayed ignored -> false;
+      case Event.SignalAwaited ignored -> false;
+      case Event.SignalReceived ignored -> false;
+      case Event.SignalTaken ignored -> false;
+      case Event.ApprovalRequested ignored -> false;
+      case Event.ApprovalDecided ignored -> false;
+      case Event.TaskPassed ignored -> false;
     };
   }
 }

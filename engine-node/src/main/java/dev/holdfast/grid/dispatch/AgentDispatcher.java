@@ -434,6 +434,8 @@ public final class AgentDispatcher implements Dispatcher {
           WRONG_STATE,
           TASK_NOT_READY,
           INVALID_SPAWN,
+          NOT_AWAITING_APPROVAL,
+          NOT_AN_APPROVER,
           LIMIT_EXCEEDED ->
           false;
     };

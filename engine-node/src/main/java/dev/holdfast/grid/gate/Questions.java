@@ -10,6 +10,7 @@ import dev.holdfast.api.Page;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
 import dev.holdfast.core.Limits;
+import dev.holdfast.grid.Approvals;
 import dev.holdfast.grid.Definitions;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.ExecutionViews;
@@ -124,6 +125,16 @@ public final class Questions {
                     agent.lastSeen(),
                     agent.connected()))
             .toList());
+  }
+
+  /**
+   * @throws IllegalArgumentException when the cursor was not given out by this
+   */
+  public Reply approvals(String tenant, Request.ListApprovals request) {
+    var query =
+        new Approvals.Query(
+            tenant, request.definition(), request.role(), page(request.limit()), request.cursor());
+    return new Reply.Body(engine.approvals().list(query));
   }
 
   private static int page(int limit) {

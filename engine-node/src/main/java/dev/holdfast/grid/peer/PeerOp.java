@@ -49,6 +49,8 @@ public enum PeerOp {
   AGENTS(27, Lane.HINT),
   /** Tasks that the asked member can hand out at once. */
   POLL(28, Lane.HAND_OVER),
+  /** Which tasks await approval in the partitions that the asked member owns. */
+  APPROVALS(50, Lane.READ),
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */

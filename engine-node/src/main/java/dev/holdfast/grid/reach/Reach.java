@@ -3,8 +3,10 @@ package dev.holdfast.grid.reach;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.grid.Approvals;
 import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.EventFeed;
+import dev.holdfast.grid.PendingApprovals;
 import dev.holdfast.grid.Records;
 import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
@@ -12,6 +14,7 @@ import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.reach.news.Newsroom;
+import dev.holdfast.grid.reach.records.ClusterApprovals;
 import dev.holdfast.grid.reach.records.ClusterRecords;
 import dev.holdfast.grid.reach.records.StoreRecords;
 import dev.holdfast.grid.reach.work.ClusterDispatcher;
@@ -35,6 +38,7 @@ public final class Reach implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reach.class);
 
   private final Records records;
+  private final Approvals approvals;
   private final ClusterDispatcher dispatcher;
   private final Newsroom newsroom;
   private final ScheduledThreadPoolExecutor rounds;
@@ -45,9 +49,14 @@ public final class Reach implements AutoCloseable {
    * @param store this member's
    * @param events what becomes durable here
    * @param ends who waits here
+   * @param approvals what waits here for a person
    */
   public record Here(
-      StateStore store, AgentDispatcher dispatcher, EventHub events, EndWaiters ends) {}
+      StateStore store,
+      AgentDispatcher dispatcher,
+      EventHub events,
+      EndWaiters ends,
+      PendingApprovals approvals) {}
 
   /**
    * Answers other members' questions from here on.
@@ -64,6 +73,7 @@ public final class Reach implements AutoCloseable {
         here.store() instanceof SharedStore
             ? new StoreRecords(here.store())
             : new ClusterRecords(here.store(), neighbours, find);
+    this.approvals = new ClusterApprovals(here.approvals(), neighbours);
     this.dispatcher =
         new ClusterDispatcher(
             neighbours, here.dispatcher(), find, () -> ThreadLocalRandom.current().nextLong());
@@ -90,6 +100,11 @@ public final class Reach implements AutoCloseable {
   /** Lists, histories and checkpoints of the whole cluster. */
   public Records records() {
     return records;
+  }
+
+  /** Tasks of the whole cluster that await approval. */
+  public Approvals approvals() {
+    return approvals;
   }
 
   /** Agents and work of the whole cluster. */

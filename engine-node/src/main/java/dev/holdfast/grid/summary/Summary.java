@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks how many there are in all
  * @param tasksCompleted how many of them completed
  * @param tasksRunning how many of them an agent holds
+ * @param tasksAwaitingApproval how many of them wait for a person
  * @param tasksFailed how many of them failed or were cancelled
  * @param error why it failed, at most {@value #ERROR_CHARS_MAX} characters; null: it did not
  */
@@ -24,6 +25,7 @@ public record Summary(
     int tasks,
     int tasksCompleted,
     int tasksRunning,
+    int tasksAwaitingApproval,
     int tasksFailed,
     Instant startedAt,
     Instant updatedAt,
@@ -35,13 +37,15 @@ public record Summary(
   static Summary of(ExecutionState state) {
     int completed = 0;
     int running = 0;
+    int awaiting = 0;
     int failed = 0;
     for (TaskState task : state.tasks()) {
       switch (task.status()) {
         case COMPLETED -> completed++;
         case RUNNING -> running++;
         case FAILED, CANCELLED -> failed++;
-        case PENDING, READY, RETRYING, AWAITING_APPROVAL, SKIPPED -> {}
+        case AWAITING_APPROVAL -> awaiting++;
+        case PENDING, READY, RETRYING, SKIPPED -> {}
       }
     }
     return new Summary(
@@ -53,6 +57,7 @@ public record Summary(
         state.tasks().size(),
         completed,
         running,
+        awaiting,
         failed,
         state.header().startedAt(),
         state.updatedAt(),

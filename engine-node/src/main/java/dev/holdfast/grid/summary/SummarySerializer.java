@@ -1,5 +1,6 @@
 package dev.holdfast.grid.summary;
 
+import com.hazelcast.nio.serialization.FieldKind;
 import com.hazelcast.nio.serialization.compact.CompactReader;
 import com.hazelcast.nio.serialization.compact.CompactSerializer;
 import com.hazelcast.nio.serialization.compact.CompactWriter;
@@ -27,6 +28,7 @@ public final class SummarySerializer implements CompactSerializer<Summary> {
         in.readInt32("tasks"),
         in.readInt32("tasksCompleted"),
         in.readInt32("tasksRunning"),
+        ofOlder(in, "tasksAwaitingApproval"),
         in.readInt32("tasksFailed"),
         time(in, "startedAt"),
         time(in, "updatedAt"),
@@ -44,6 +46,7 @@ public final class SummarySerializer implements CompactSerializer<Summary> {
     out.writeInt32("tasks", row.tasks());
     out.writeInt32("tasksCompleted", row.tasksCompleted());
     out.writeInt32("tasksRunning", row.tasksRunning());
+    out.writeInt32("tasksAwaitingApproval", row.tasksAwaitingApproval());
     out.writeInt32("tasksFailed", row.tasksFailed());
     out.writeTimestampWithTimezone("startedAt", utc(row.startedAt()));
     out.writeTimestampWithTimezone("updatedAt", utc(row.updatedAt()));
@@ -54,6 +57,11 @@ public final class SummarySerializer implements CompactSerializer<Summary> {
 
   private static OffsetDateTime utc(Instant time) {
     return time.atOffset(ZoneOffset.UTC);
+  }
+
+  /** A count that rows of older members don't have. */
+  private static int ofOlder(CompactReader in, String field) {
+    return in.getFieldKind(field) == FieldKind.INT32 ? in.readInt32(field) : 0;
   }
 
   private static String text(CompactReader in, String field) {

@@ -30,7 +30,7 @@ public final class SummaryTable {
       CREATE OR REPLACE MAPPING %s EXTERNAL NAME %s (
         __key VARCHAR,
         tenant VARCHAR, id VARCHAR, definition VARCHAR, version INT, status VARCHAR,
-        tasks INT, tasksCompleted INT, tasksRunning INT, tasksFailed INT,
+        tasks INT, tasksCompleted INT, tasksRunning INT, tasksAwaitingApproval INT, tasksFailed INT,
         startedAt TIMESTAMP WITH TIME ZONE, updatedAt TIMESTAMP WITH TIME ZONE,
         endedAt TIMESTAMP WITH TIME ZONE, error VARCHAR)
       TYPE IMap OPTIONS (

@@ -62,6 +62,18 @@ final class EventDecoder {
       case EventEncoder.TASK_EXPANDED -> new Event.TaskExpanded(in.text(), in.list());
       case EventEncoder.TASK_GATHERED -> new Event.TaskGathered(in.text());
       case EventEncoder.TASKS_SPAWNED -> new Event.TasksSpawned(in.text(), GrowthCodec.spawned(in));
+      case EventEncoder.TASK_DELAYED -> new Event.TaskDelayed(in.text(), in.instant());
+      case EventEncoder.SIGNAL_AWAITED ->
+          new Event.SignalAwaited(in.text(), in.text(), in.instantOrNull());
+      case EventEncoder.SIGNAL_RECEIVED ->
+          new Event.SignalReceived(in.text(), in.text(), in.value(), in.text());
+      case EventEncoder.SIGNAL_TAKEN -> new Event.SignalTaken(in.text(), in.text(), in.text());
+      case EventEncoder.APPROVAL_REQUESTED ->
+          new Event.ApprovalRequested(in.text(), in.value(), in.instantOrNull());
+      case EventEncoder.APPROVAL_DECIDED ->
+          new Event.ApprovalDecided(
+              in.text(), in.text(), in.truth(), in.text(), in.textOrNull(), in.value());
+      case EventEncoder.TASK_PASSED -> new Event.TaskPassed(in.text(), in.value());
       default -> throw new CodecException("unknown type of event: " + type);
     };
   }

@@ -31,6 +31,13 @@ final class EventEncoder {
   static final int EXECUTION_FAILED = 19;
   static final int EXECUTION_TIMED_OUT = 20;
   static final int EXECUTION_RETRIED = 21;
+  static final int APPROVAL_REQUESTED = 22;
+  static final int APPROVAL_DECIDED = 23;
+  static final int TASK_PASSED = 24;
+  static final int TASK_DELAYED = 25;
+  static final int SIGNAL_AWAITED = 26;
+  static final int SIGNAL_RECEIVED = 27;
+  static final int SIGNAL_TAKEN = 28;
 
   // From 40 on: tasks that come into being at run time.
   static final int TASK_EXPANDED = 40;
@@ -167,6 +174,50 @@ final class EventEncoder {
         out.text(e.by());
         out.texts(e.tasks());
         out.instant(e.deadline());
+      }
+      case Event.TaskDelayed e -> {
+        begin(TASK_DELAYED, 2);
+        out.text(e.task());
+        out.instant(e.until());
+      }
+      case Event.SignalAwaited e -> {
+        begin(SIGNAL_AWAITED, 3);
+        out.text(e.task());
+        out.text(e.signal());
+        out.instant(e.until());
+      }
+      case Event.SignalReceived e -> {
+        begin(SIGNAL_RECEIVED, 4);
+        out.text(e.id());
+        out.text(e.signal());
+        out.value(e.payload());
+        out.text(e.by());
+      }
+      case Event.SignalTaken e -> {
+        begin(SIGNAL_TAKEN, 3);
+        out.text(e.task());
+        out.text(e.signal());
+        out.text(e.id());
+      }
+      case Event.ApprovalRequested e -> {
+        begin(APPROVAL_REQUESTED, 3);
+        out.text(e.task());
+        out.value(e.input());
+        out.instant(e.until());
+      }
+      case Event.ApprovalDecided e -> {
+        begin(APPROVAL_DECIDED, 6);
+        out.text(e.commandId());
+        out.text(e.task());
+        out.truth(e.approved());
+        out.text(e.by());
+        out.text(e.reason());
+        out.value(e.output());
+      }
+      case Event.TaskPassed e -> {
+        begin(TASK_PASSED, 2);
+        out.text(e.task());
+        out.value(e.output());
       }
     }
   }

@@ -91,10 +91,9 @@ final class GrowthCodec {
     out.end();
   }
 
-  /** The last field of a task, whose array has begun; reads to the task's end. */
+  /** Of a task, whose array has begun. */
   static FanOut fanOut(CborReader in) {
     var fanOut = new FanOut(in.integer(), in.integer(), in.integer(), in.integer(), in.integer());
-    in.endArray();
     in.endArray();
     return fanOut;
   }

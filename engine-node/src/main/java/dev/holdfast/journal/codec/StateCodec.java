@@ -6,9 +6,11 @@ import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.FanOut;
+import dev.holdfast.core.Gate;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.Signals;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.PlanResolver;
 import java.util.ArrayList;
@@ -46,7 +48,8 @@ public final class StateCodec {
   }
 
   private static void write(CborWriter out, ExecutionState state) {
-    out.array(16);
+    boolean signalled = !state.signals().equals(Signals.NONE);
+    out.array(signalled ? 17 : 16);
     out.number(FORMAT);
     header(out, state.header());
     out.number(Codes.EXECUTION_STATUS.code(state.status()));
@@ -67,6 +70,9 @@ public final class StateCodec {
     pause(out, state.pause());
     out.texts(state.recentCommands());
     out.number(state.payloadBytes());
+    if (signalled) {
+      GateCodec.write(out, state.signals());
+    }
     out.end();
   }
 
@@ -90,8 +96,8 @@ public final class StateCodec {
             in.errorOrNull(),
             pause(in),
             in.texts(),
-            in.number());
-    in.endArray();
+            in.number(),
+            signals(in));
     in.expectEnd();
     if (state.tasks().size() != header.plan().tasks().size()) {
       throw new CodecException(
@@ -103,6 +109,16 @@ public final class StateCodec {
               + header.plan().tasks().size());
     }
     return state;
+  }
+
+  /** The last field, which only executions with signals have; reads the state's end with it. */
+  private static Signals signals(CborReader in) {
+    if (!in.beginArrayOrNullOrEnd()) {
+      return Signals.NONE;
+    }
+    Signals signals = GateCodec.signals(in);
+    in.endArray();
+    return signals;
   }
 
   private static void header(CborWriter out, ExecutionHeader header) {
@@ -156,7 +172,8 @@ public final class StateCodec {
       return;
     }
     FanOut fanOut = task.fanOut();
-    out.array(fanOut == null ? 10 : 11);
+    Gate gate = task.gate();
+    out.array(gate != null ? 12 : fanOut != null ? 11 : 10);
     out.number(Codes.TASK_STATUS.code(task.status()));
     // Where the definition gives no input the task has the execution's, which is written once.
     out.value(planned.input() == null ? null : task.input());
@@ -175,6 +192,11 @@ public final class StateCodec {
     out.instant(task.readyAt());
     if (fanOut != null) {
       GrowthCodec.write(out, fanOut);
+    } else if (gate != null) {
+      out.nothing();
+    }
+    if (gate != null) {
+      GateCodec.write(out, gate);
     }
     out.end();
   }
@@ -208,7 +230,21 @@ public final class StateCodec {
             in.integer(),
             in.instantOrNull(),
             in.instantOrNull());
-    return in.beginArrayOrNullOrEnd() ? task.withFanOut(GrowthCodec.fanOut(in)) : task;
+    return rest(in, task);
+  }
+
+  /** The fields that only tasks with items or at a gate have; reads the task's end with them. */
+  private static TaskState rest(CborReader in, TaskState task) {
+    if (!in.beginArrayOrNullOrEnd()) {
+      return task;
+    }
+    TaskState rest = in.atNull() ? task : task.withFanOut(GrowthCodec.fanOut(in));
+    if (!in.beginArrayOrNullOrEnd()) {
+      return rest;
+    }
+    Gate gate = GateCodec.read(in);
+    in.endArray();
+    return rest.withGate(gate);
   }
 
   private static boolean holdsInput(TaskStatus status) {

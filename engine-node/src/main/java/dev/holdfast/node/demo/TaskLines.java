@@ -21,6 +21,14 @@ final class TaskLines {
       case Event.TaskCancelled e -> line(e.task(), "cancelled");
       case Event.DecisionTaken e ->
           line(e.task(), "chose " + String.join(", ", e.then()) + " on " + e.values());
+      case Event.TaskDelayed e -> line(e.task(), "waits until " + e.until());
+      case Event.SignalAwaited e -> line(e.task(), "waits for signal " + e.signal());
+      case Event.SignalTaken e -> line(e.task(), "took signal " + e.signal());
+      case Event.SignalReceived e -> Optional.empty();
+      case Event.ApprovalRequested e -> line(e.task(), "waits for approval");
+      case Event.ApprovalDecided e ->
+          line(e.task(), (e.approved() ? "approved by " : "rejected by ") + e.by());
+      case Event.TaskPassed e -> line(e.task(), "completed");
       case Event.ExecutionStarted e -> Optional.empty();
       case Event.TaskReadied e -> Optional.empty();
       case Event.VariablesSet e -> Optional.empty();
@@ -43,6 +51,7 @@ final class TaskLines {
   static boolean endsTask(Event event) {
     return event instanceof Event.TaskCompleted
         || event instanceof Event.TaskGathered
+        || event instanceof Event.TaskPassed
         || event instanceof Event.TaskFailed
         || event instanceof Event.TaskSkipped
         || event instanceof Event.TaskCancelled;

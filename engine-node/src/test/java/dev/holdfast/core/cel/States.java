@@ -12,6 +12,7 @@ import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.RetryPolicy;
 import dev.holdfast.core.SchemaCheck;
 import dev.holdfast.core.Scope;
+import dev.holdfast.core.Signals;
 import dev.holdfast.core.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,8 @@ final class States {
         null,
         null,
         List.of(),
-        0);
+        0,
+        Signals.NONE);
   }
 
   private static TaskState ended(

@@ -56,6 +56,13 @@ final class Observer {
     }
   }
 
+  void signalAnswered(ExecutionKey key, String id, Reply reply) {
+    if (reply.isDone() && reply.changed()) {
+      assertThat(journal.hasSignal(key, id)).as("signal of %s is durable", key).isTrue();
+      count("signals");
+    }
+  }
+
   void count(String what) {
     counts.merge(what, 1, Integer::sum);
   }

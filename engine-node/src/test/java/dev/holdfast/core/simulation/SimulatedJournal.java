@@ -96,6 +96,10 @@ final class SimulatedJournal {
             .isTrue();
         history.everCompleted.add(e.task() + "#" + e.attempt());
       }
+      case Event.TaskPassed e ->
+          assertThat(history.completed.add(e.task()))
+              .as("%s: %s completes once", key, e.task())
+              .isTrue();
       case Event.AttemptFailed e -> {
         if (e.outcome() == AttemptOutcome.COMPLETED) {
           history.everCompleted.add(e.task() + "#" + e.attempt());
@@ -143,6 +147,14 @@ final class SimulatedJournal {
             .anyMatch(entry ->
                 entry.event() instanceof Event.PauseRequested pause
                     && pause.commandId().equals(commandId));
+  }
+
+  boolean hasSignal(ExecutionKey key, String id) {
+    History history = histories.get(key);
+    return history != null
+        && history.entries.stream()
+            .anyMatch(entry ->
+                entry.event() instanceof Event.SignalReceived signal && signal.id().equals(id));
   }
 
   /** Two runs of one seed give the same. */

@@ -185,6 +185,9 @@ final class SimulatedNode {
           dispatcher.end(Token.of(key, task, attempt), revoked);
       case Effect.WithdrawTasks() -> dispatcher.withdraw(key);
       case Effect.ArmTimer(Instant at) -> arm(key, at);
+      case Effect.ListApprovals() -> {
+        // Who approves looks at the states.
+      }
       case Effect.EndExecution() -> {
         timers.remove(key);
         if (memory.get(key) == state) {

@@ -3,10 +3,15 @@ package dev.holdfast.core.simulation;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Gate;
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.RandomPlans;
+import dev.holdfast.core.TaskState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +53,7 @@ final class SimulatedUsers {
     this.generator = new RandomPlans(new SplittableRandom(faults.any()));
     agenda.every(1000, this::perhapsStart);
     agenda.every(2000, this::perhapsControl);
+    agenda.every(700, this::openGates);
   }
 
   private void perhapsStart() {
@@ -135,6 +141,51 @@ final class SimulatedUsers {
         key,
         new Command.PauseExecution(id, mode, "ann", null),
         reply -> observer.pauseAnswered(key, id, reply));
+  }
+
+  /** Somebody looks through what waits at gates, and decides or sends what it waits for. */
+  private void openGates() {
+    for (ExecutionKey key : List.copyOf(asked.keySet())) {
+      ExecutionState state = journal.state(key);
+      if (state == null || state.status().isEnded()) {
+        continue;
+      }
+      for (PlannedTask planned : state.plan().tasks()) {
+        TaskState task = state.tasks().get(planned.index());
+        if (task.status() == TaskStatus.AWAITING_APPROVAL
+            && (!faults.areOn() || faults.fraction() < 0.2)) {
+          decide(key, planned.id());
+        }
+        if (task.gate() instanceof Gate.AwaitingSignal
+            && planned.gates().signal() instanceof Gates.Signal signal
+            && (!faults.areOn() || faults.fraction() < 0.2)) {
+          signal(key, signal.name());
+        }
+      }
+    }
+  }
+
+  private void signal(ExecutionKey key, String name) {
+    String id = "command-" + commandIds++;
+    repeat(
+        key,
+        new Command.SendSignal(id, name, "word", "shop"),
+        reply -> observer.signalAnswered(key, id, reply));
+  }
+
+  private void decide(ExecutionKey key, String task) {
+    boolean approved = !faults.areOn() || faults.fraction() < 0.8;
+    var command =
+        new Command.DecideApproval(
+            "command-" + commandIds++, task, approved, "ann", List.of("finance"), null, null);
+    repeat(
+        key,
+        command,
+        reply -> {
+          if (reply.changed()) {
+            observer.count(approved ? "approvals" : "rejections");
+          }
+        });
   }
 
   private void resumeAll() {

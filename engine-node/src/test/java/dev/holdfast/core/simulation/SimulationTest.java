@@ -45,6 +45,9 @@ class SimulationTest {
     assertAtLeast(counts, "results", SEEDS * 100);
     assertAtLeast(counts, "pauses", SEEDS * 5);
     assertAtLeast(counts, "retries", SEEDS);
+    assertAtLeast(counts, "approvals", SEEDS);
+    assertAtLeast(counts, "rejections", SEEDS / 4);
+    assertAtLeast(counts, "signals", SEEDS);
     assertAtLeast(counts, "stale", SEEDS / 4);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.api.AgentView;
+import dev.holdfast.api.ApprovalOptions;
 import dev.holdfast.api.ConflictException;
 import dev.holdfast.api.DefinitionView;
 import dev.holdfast.api.ExecutionFailedException;
@@ -13,6 +14,7 @@ import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.ExecutionSummary;
 import dev.holdfast.api.HistoryEvent;
+import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.NotFoundException;
 import dev.holdfast.api.PauseMode;
@@ -54,6 +56,48 @@ class ThinClientTest {
   void disconnect() {
     client.close();
     member.close();
+  }
+
+  @Test
+  void peopleDecideByTheClient() {
+    client.register(
+        """
+        name: approvals
+        tasks:
+          settle: { pauseBefore: { approvers: [finance] }, input: { sum: 5 } }
+        output: "${tasks.settle.output}"
+        """);
+    ExecutionHandle execution = client.start("approvals");
+    assertThat(client.approvals(null).items())
+        .filteredOn(waiting -> waiting.execution().equals(execution.id()))
+        .singleElement()
+        .satisfies(waiting -> assertThat(waiting.input()).isEqualTo(Map.of("sum", 5L)));
+    assertThatExceptionOfType(HoldfastException.class)
+        .isThrownBy(() -> execution.approve("settle"))
+        .withMessageContaining("finance");
+    var options = ApprovalOptions.NONE.roles("finance").reason("ok");
+    execution.approve("settle", options.output(Map.of("paid", true)));
+    assertThat(execution.awaitResult(SOON).output()).isEqualTo(Map.of("paid", true));
+    ExecutionHandle other = client.start("approvals");
+    other.reject("settle", options);
+    assertThat(other.awaitResult(SOON).error().type()).isEqualTo("rejected");
+  }
+
+  @Test
+  void signalsAreSentByTheClient() {
+    client.register(
+        """
+        name: signals
+        tasks:
+          paid: { waitFor: { signal: paid } }
+        output: "${tasks.paid.output}"
+        """);
+    ExecutionHandle execution = client.start("signals");
+    execution.signal("other", null, "s-1");
+    execution.signal("other", null, "s-1");
+    assertThat(execution.view().signals()).singleElement().matches(s -> s.id().equals("s-1"));
+    execution.signal("paid", Map.of("sum", 5));
+    assertThat(execution.awaitResult(SOON).output()).isEqualTo(Map.of("sum", 5L));
   }
 
   private record Pages(int pages, String file) {}

@@ -93,12 +93,25 @@ class DefinitionErrorsTest {
           agent: x, spawn: {}                       | 18 | .spawn | 'spawn' needs a 'max'
           agent: x, spawn: { max: 1, min: 1 }       | 35 | .spawn.min | unknown field 'min'
           agent: x, spawn: { max: 1 }, forEach: []  | 25 | .spawn | has no meaning with 'forEach'
-          agent: x, pauseBefore: true               | 18 | .pauseBefore | not yet supported
           agent: x, compensate: { agent: y }        | 18 | .compensate | not yet supported
           agent: x, concurrency: 20                 | 31 | .concurrency | only with 'forEach'
           agent: x, maxItems: 500                   | 28 | .maxItems | only with 'forEach'
-          agent: x, waitFor: paid                   | 18 | .waitFor | not yet supported
-          agent: x, delay: 1h                       | 18 | .delay | not yet supported
+          agent: x, pauseBefore: 1                  | 31 | .pauseBefore | 'pauseBefore' must be true or an object
+          agent: x, pauseBefore: { expires: soon }  | 42 | .pauseBefore.expires | must be a duration
+          agent: x, pauseBefore: { approvers: [] }  | 44 | .pauseBefore.approvers | at least one role
+          agent: x, pauseBefore: { by: ann }        | 33 | .pauseBefore.by | unknown field 'by'
+          pauseBefore: false                        | 3  |  | exactly one of 'agent', 'workflow' and 'switch'
+          pauseBefore: true, timeout: 1h            | 27 | .timeout | has no meaning on a task without an agent
+          switch: [{ otherwise: true, then: [] }], pauseBefore: true | 49 | .pauseBefore | has no meaning on a switch
+          agent: x, waitFor: paid                   | 27 | .waitFor | must be an object
+          agent: x, waitFor: { timeout: 1h }        | 18 | .waitFor | needs the name of a 'signal'
+          agent: x, waitFor: { signal: "a b" }      | 37 | .waitFor.signal | must be text that matches
+          agent: x, waitFor: { signal: a, timeout: 0s } | 49 | .waitFor.timeout | more than 0
+          agent: x, delay: soon                     | 25 | .delay | must be a duration
+          agent: x, input: "${signal}"              | 28 | .input | 'signal' is known only in 'input' beside 'waitFor'
+          delay: 1h, retry: {}                      | 19 | .retry | has no meaning on a task without an agent
+          switch: [{ otherwise: true, then: [] }], delay: 1h | 49 | .delay | has no meaning on a switch
+          agent: x, forEach: [], delay: 1h          | 31 | .delay | has no meaning with 'forEach'
           workflow: y                               | 8  | .workflow | not yet supported
           switch: []                                | 16 | .switch | at least one case
           switch: x                                 | 16 | .switch | must be a list of cases

@@ -2,6 +2,7 @@ package dev.holdfast.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -67,6 +68,34 @@ class DefinitionPlanTest {
               assertThat(kind.maxItems()).isEqualTo(Limits.TASKS_MAX);
             });
     assertThat(only("spawn: { max: 7 }").kind()).isEqualTo(new AgentTask("x", Map.of(), 7));
+  }
+
+  @Test
+  void approvalsOfATask() {
+    assertThat(only("pauseBefore: true").gates())
+        .isEqualTo(new Gates(null, null, new Gates.Approval(List.of(), null)));
+    assertThat(only("pauseBefore: { approvers: [finance, board], expires: 48h }").gates())
+        .isEqualTo(
+            new Gates(
+                null, null, new Gates.Approval(List.of("finance", "board"), Duration.ofHours(48))));
+    assertThat(only("pauseBefore: { expires: never }").gates())
+        .isEqualTo(new Gates(null, null, new Gates.Approval(List.of(), null)));
+    assertThat(only("pauseBefore: false").gates()).isEqualTo(Gates.NONE);
+    PlannedTask unmanned =
+        DefinitionTexts.plan("{name: n, tasks: {a: {pauseBefore: true}}}").task("a");
+    assertThat(unmanned.kind()).isEqualTo(new PlannedTask.UnmannedTask());
+  }
+
+  @Test
+  void delayAndSignalOfATask() {
+    assertThat(only("delay: 10m").gates()).isEqualTo(new Gates(Duration.ofMinutes(10), null, null));
+    assertThat(only("waitFor: { signal: paid, timeout: 2d }").gates())
+        .isEqualTo(new Gates(null, new Gates.Signal("paid", Duration.ofDays(2)), null));
+    assertThat(only("waitFor: { signal: paid }, input: '${signal.sum}'").gates().signal())
+        .isEqualTo(new Gates.Signal("paid", null));
+    PlannedTask unmanned =
+        DefinitionTexts.plan("{name: n, tasks: {a: {waitFor: {signal: x}}}}").task("a");
+    assertThat(unmanned.kind()).isEqualTo(new PlannedTask.UnmannedTask());
   }
 
   @Test

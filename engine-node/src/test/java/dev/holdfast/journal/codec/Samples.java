@@ -69,7 +69,17 @@ final class Samples {
           new Event.ExecutionCompleted(Map.of("settled", true)),
           new Event.ExecutionFailed(ERROR),
           new Event.ExecutionTimedOut(),
-          new Event.ExecutionRetried("c-4", "ann", List.of("extract"), LATER));
+          new Event.ExecutionRetried("c-4", "ann", List.of("extract"), LATER),
+          new Event.ApprovalRequested("settle", Map.of("sum", 12.5), LATER),
+          new Event.ApprovalRequested("settle", null, null),
+          new Event.ApprovalDecided("c-5", "settle", true, "ann", "checked", null),
+          new Event.ApprovalDecided("c-6", "settle", false, "bob", null, List.of("page 7")),
+          new Event.TaskPassed("settle", Map.of("settled", true)),
+          new Event.TaskDelayed("remind", LATER),
+          new Event.SignalAwaited("ship", "paid", LATER),
+          new Event.SignalAwaited("ship", "paid", null),
+          new Event.SignalReceived("s-1", "paid", Map.of("sum", 12.5), "shop"),
+          new Event.SignalTaken("ship", "paid", "s-1"));
 
   private Samples() {}
 

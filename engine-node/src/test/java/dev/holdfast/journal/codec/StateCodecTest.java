@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.PlanBuilder;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.Plans;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,26 @@ class StateCodecTest {
     byte[] bytes = StateCodec.encode(ended);
     assertThat(new String(bytes, StandardCharsets.ISO_8859_1).split(marker, -1)).hasSize(2);
     assertThat(StateCodec.decode(bytes, Plans.resolver(plan))).isEqualTo(ended);
+  }
+
+  @Test
+  void gatesAndSignalsComeBack() {
+    Plan plan =
+        PlanBuilder.of()
+            .task("delayed", t -> t.delay(Duration.ofHours(1)))
+            .task("waiting", t -> t.waitFor("go", Duration.ofHours(2)))
+            .task("patient", t -> t.waitFor("other", null))
+            .task("asked", t -> t.approval(Duration.ofHours(3)).input(s -> "what"))
+            .task("decided", t -> t.approval(null))
+            .build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    one.apply(new Command.DecideApproval("c", "decided", true, "ann", List.of(), "ok", null), AT);
+    one.apply(new Command.SendSignal("s-1", "kept", Map.of("n", 1L), "shop"), AT);
+    one.apply(new Command.SendSignal("s-2", "kept", null, "shop"), AT);
+    assertThat(StateCodec.decode(StateCodec.encode(one.state()), Plans.resolver(plan)))
+        .isEqualTo(one.state());
+    assertThat(one.state().signals().kept()).hasSize(2);
   }
 
   @Test

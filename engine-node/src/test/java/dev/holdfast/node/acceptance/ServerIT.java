@@ -38,6 +38,52 @@ class ServerIT {
   }
 
   @Test
+  void delaysAndSignalsOutliveAKill() throws IOException {
+    try (var node = new TestNode(folder).start()) {
+      var definition =
+          """
+          name: patience
+          tasks:
+            later: { delay: 2s }
+            word: { needs: [later], waitFor: { signal: go } }
+            more: { needs: [word], waitFor: { signal: on } }
+          output: "${[tasks.word.output.n, tasks.more.output.n]}"
+          """;
+      assertThat(node.http().putYaml("/v1/definitions/patience", definition).status())
+          .isEqualTo(201);
+      var start = Map.of("definition", "patience", "id", "kept");
+      assertThat(node.http().post("/v1/executions", start).status()).isEqualTo(201);
+      String signals = "/v1/executions/kept/signals/";
+      assertThat(node.http().post(signals + "go?id=s-1", Map.of("n", 1)).status()).isEqualTo(200);
+      node.kill();
+      node.start();
+      assertThat(node.http().post(signals + "go?id=s-1", Map.of("n", 1)).status()).isEqualTo(200);
+      assertThat(node.http().post(signals + "on", Map.of("n", 2)).status()).isEqualTo(200);
+      var ended = node.http().get("/v1/executions/kept?wait=20s").json();
+      assertThat(ended.at("/status").asString()).isEqualTo("COMPLETED");
+      assertThat(ended.at("/output").toString()).isEqualTo("[1,2]");
+    }
+  }
+
+  @Test
+  void aTaskThatAwaitsApprovalStillDoesAfterAKill() throws IOException {
+    try (var node = new TestNode(folder).start()) {
+      var definition = "name: gate\ntasks: { settle: { agent: nobody, pauseBefore: true } }\n";
+      assertThat(node.http().putYaml("/v1/definitions/gate", definition).status()).isEqualTo(201);
+      var start = Map.of("definition", "gate", "id", "kept");
+      assertThat(node.http().post("/v1/executions", start).status()).isEqualTo(201);
+      node.kill();
+      node.start();
+      var waiting = node.http().get("/v1/approvals").json().get("items");
+      assertThat(waiting).hasSize(1);
+      assertThat(waiting.get(0).get("execution").asString()).isEqualTo("kept");
+      var answer =
+          node.http().post("/v1/executions/kept/tasks/settle/approve", Map.of("approved", true));
+      assertThat(answer.json().at("/tasks/0/status").asString()).isEqualTo("READY");
+    }
+  }
+
+  @Test
   void aSecondNodeOnTheSameFolderIsRefused() throws IOException {
     try (var node = new TestNode(folder).start();
         var second = new TestNode(node.data, folder.resolve("second.log"), Map.of())) {

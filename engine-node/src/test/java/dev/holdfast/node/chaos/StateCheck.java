@@ -58,7 +58,8 @@ final class StateCheck {
           switch (event.type()) {
             case "TaskReadied", "TaskRequeued" -> "READY";
             case "TaskStarted" -> "RUNNING";
-            case "TaskCompleted", "DecisionTaken" -> "COMPLETED";
+            case "TaskCompleted", "DecisionTaken", "TaskPassed" -> "COMPLETED";
+            case "ApprovalRequested" -> "AWAITING_APPROVAL";
             case "TaskRetryScheduled" -> "RETRYING";
             case "TaskFailed" -> "FAILED";
             case "TaskSkipped" -> "SKIPPED";

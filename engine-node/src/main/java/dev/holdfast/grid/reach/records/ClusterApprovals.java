@@ -1,0 +1,138 @@
+package dev.holdfast.grid.reach.records;
+
+import dev.holdfast.api.ApprovalView;
+import dev.holdfast.api.Page;
+import dev.holdfast.grid.Approvals;
+import dev.holdfast.grid.PendingApprovals;
+import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.reach.Neighbours;
+import dev.holdfast.grid.reach.Wire;
+import dev.holdfast.journal.PageCursor;
+import dev.holdfast.journal.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The approvals that all members wait for, put together from what each says of the partitions that
+ * it owns; given only when together they have spoken for all.
+ */
+public final class ClusterApprovals implements Approvals {
+  /** A list is tried for so long while partitions change hands. */
+  private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
+
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+  private static final char SEPARATOR = '~';
+
+  private static final Comparator<ApprovalView> ORDER =
+      Comparator.comparing(ApprovalView::since).thenComparing(ClusterApprovals::cursor);
+
+  private final PendingApprovals here;
+  private final Neighbours neighbours;
+
+  /** One member's part: what comes behind the cursor, at most one more than the limit. */
+  private record Part(byte[] partitions, List<ApprovalView> items) {}
+
+  /** Answers other members' questions from here on. */
+  public ClusterApprovals(PendingApprovals here, Neighbours neighbours) {
+    this.here = here;
+    this.neighbours = neighbours;
+    neighbours.serve(
+        PeerOp.APPROVALS, (from, body) -> Wire.write(read(Wire.read(body, Query.class))));
+  }
+
+  @Override
+  public Page<ApprovalView> list(Query query) {
+    // Refused here, before anybody else is bothered with it.
+    sinceNanos(query.cursor());
+    long deadline = System.nanoTime() + LIST_NANOS_MAX;
+    while (true) {
+      List<Part> parts = parts(query);
+      if (isWhole(parts)) {
+        return merged(parts, query.limit());
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new StoreException("no member answers for some of the executions");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private List<Part> parts(Query query) {
+    var parts = new ArrayList<Part>();
+    if (!neighbours.isAlone()) {
+      neighbours
+          .ofOthers(PeerOp.APPROVALS, Wire.write(query))
+          .values()
+          .forEach(answer -> parts.add(Wire.read(answer, Part.class)));
+    }
+    parts.add(read(query));
+    return parts;
+  }
+
+  private Part read(Query query) {
+    BitSet owned = OwnedRows.owned(neighbours);
+    String role = query.role();
+    List<ApprovalView> items =
+        here.of(query.tenant(), key -> owned.get(neighbours.partitionOf(key)))
+            .filter(
+                item -> query.definition() == null || item.definition().equals(query.definition()))
+            .filter(item ->
+                role == null || item.approvers().isEmpty() || item.approvers().contains(role))
+            .filter(item -> isBehind(item, query.cursor()))
+            .sorted(ORDER)
+            .limit(query.limit() + 1L)
+            .toList();
+    owned.and(OwnedRows.owned(neighbours));
+    return new Part(owned.toByteArray(), items);
+  }
+
+  private boolean isWhole(List<Part> parts) {
+    var covered = new BitSet();
+    parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
+    return covered.cardinality() == neighbours.partitionCount();
+  }
+
+  private static Page<ApprovalView> merged(List<Part> parts, int limit) {
+    var items = new LinkedHashMap<String, ApprovalView>();
+    // One that changed hands in between may be there twice.
+    parts.forEach(part -> part.items().forEach(item -> items.put(cursor(item), item)));
+    List<ApprovalView> sorted = items.values().stream().sorted(ORDER).toList();
+    List<ApprovalView> page = sorted.subList(0, Math.min(limit, sorted.size()));
+    return new Page<>(
+        List.copyOf(page), sorted.size() > page.size() ? cursor(page.getLast()) : null);
+  }
+
+  private static String cursor(ApprovalView item) {
+    return Long.toString(PageCursor.nanos(item.since()), Character.MAX_RADIX)
+        + SEPARATOR
+        + item.execution()
+        + SEPARATOR
+        + item.task();
+  }
+
+  private static boolean isBehind(ApprovalView item, @Nullable String cursor) {
+    if (cursor == null) {
+      return true;
+    }
+    int byTime = Long.compare(PageCursor.nanos(item.since()), sinceNanos(cursor));
+    return byTime == 0 ? cursor(item).compareTo(cursor) > 0 : byTime > 0;
+  }
+
+  private static long sinceNanos(@Nullable String cursor) {
+    if (cursor == null) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(
+          cursor.substring(0, Math.max(0, cursor.indexOf(SEPARATOR))), Character.MAX_RADIX);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a cursor of a page: " + cursor, e);
+    }
+  }
+}
