@@ -146,8 +146,10 @@ class RefusalsTest {
     api.post(EXECUTIONS, "{\"definition\":\"nobody\"}").refused(404, "definition-not-found");
     api.post(EXECUTIONS, "{\"definition\":\"refusing\",\"version\":9}")
         .refused(404, "definition-not-found");
-    api.postEmpty("/v1/executions/x/tasks/y/approve").refused(404, "not-found");
-    api.postEmpty("/v1/executions/x/signals/y").refused(404, "not-found");
+    api.post("/v1/executions/nobody/tasks/y/approve", "{\"approved\":true}")
+        .refused(404, "execution-not-found");
+    api.post("/v1/executions/nobody/signals/y", "{}").refused(404, "execution-not-found");
+    api.postEmpty("/v1/executions/x/checkpoints").refused(404, "not-found");
   }
 
   @Test
