@@ -41,8 +41,8 @@ public final class EngineStats {
     failures.increment();
   }
 
-  void fenced() {
-    fences.increment();
+  void fenced(int executions) {
+    fences.add(executions);
   }
 
   void ended(String status) {

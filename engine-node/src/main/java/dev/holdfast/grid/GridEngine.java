@@ -197,7 +197,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   private void fenced(ExecutionKey key) {
-    stats.fenced();
+    stats.fenced(1);
     reloading.reload(key);
   }
 
@@ -471,7 +471,10 @@ public final class GridEngine implements Engine, AutoCloseable {
     }
 
     @Override
-    public void left() {
+    public void left(boolean overtaken) {
+      if (overtaken) {
+        stats.fenced(liveCount());
+      }
       open = false;
       again = true;
       ownership.drop();

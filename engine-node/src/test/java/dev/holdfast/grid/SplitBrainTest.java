@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,9 @@ class SplitBrainTest {
     GridEngine cutOff = members.get(2);
     UUID before = cutOff.hazelcast().getCluster().getLocalMember().getUuid();
     assertThat(start(members.get(0), "cancelled-meanwhile")).isInstanceOf(Outcome.Done.class);
+    List<String> parked = IntStream.range(0, 30).mapToObj(i -> "parked-" + i).toList();
+    parked.forEach(id -> assertThat(start(members.get(0), id)).isInstanceOf(Outcome.Done.class));
+    await().atMost(DETECTED).until(() -> cutOff.liveCount() > 0);
     long epoch = members.get(0).control().standing().epoch();
 
     links.cut(0, 2);
@@ -111,7 +115,12 @@ class SplitBrainTest {
         .atMost(HEALED)
         .untilAsserted(() ->
             assertThat(executions.keySet())
-                .containsExactly(TestMember.key("started-meanwhile").text()));
+                .containsExactlyInAnyOrderElementsOf(
+                    Stream.concat(parked.stream(), Stream.of("started-meanwhile"))
+                        .map(id -> (Object) TestMember.key(id).text())
+                        .toList()));
+    assertThat(cutOff.stats().fences()).isPositive();
+    assertThat(members.get(0).stats().fences()).isZero();
     await().atMost(HEALED).until(() -> cutOff.store().definitions().size() == 2);
     assertThat(cancel(cutOff, "started-meanwhile")).isInstanceOf(Outcome.Done.class);
   }

@@ -14,6 +14,8 @@ public interface OpeningListener {
    * The cluster is not open any more for this member: it was merged into another part, or members
    * took the last copy of something with them. Nothing that was derived from executions in memory
    * holds, until it is {@link #opened} again.
+   *
+   * @param overtaken whether another part has gone on with what this member has in memory
    */
-  void left();
+  void left(boolean overtaken);
 }

@@ -154,7 +154,7 @@ final class Seat {
       keep(next.epoch());
     }
     if (next.phase() != Phase.OPEN) {
-      close();
+      close(false);
     }
     boolean wasOpen = isOpen();
     adopted = next;
@@ -168,14 +168,14 @@ final class Seat {
   }
 
   /** The cluster that this member was in is open no more, for this member at least. */
-  private void close() {
+  private void close(boolean overtaken) {
     boolean wasOpen = isOpen();
     adopted = null;
     lost = false;
     losses.forget();
     if (wasOpen) {
       LOG.warn("The cluster is not open any more");
-      listener.left();
+      listener.left(overtaken);
     }
   }
 
@@ -214,9 +214,9 @@ final class Seat {
     }
   }
 
-  /** This member is no longer in the cluster that it was in. */
+  /** This member is no longer in the cluster that it was in, another part of which goes on. */
   synchronized void leave() {
-    close();
+    close(true);
     promised = null;
     installing.stop();
   }
