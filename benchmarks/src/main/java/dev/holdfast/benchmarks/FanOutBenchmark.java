@@ -8,6 +8,7 @@ import dev.holdfast.core.Decision;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -76,7 +77,9 @@ public class FanOutBenchmark {
             null,
             RetryPolicy.DEFAULT,
             null,
-            PlannedTask.OnFailure.FAIL);
+            PlannedTask.OnFailure.FAIL,
+            Gates.NONE,
+            PlannedTask.Defined.IN_DEFINITION);
     plan =
         new Plan(
             "lines",

@@ -6,7 +6,6 @@ import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.Item;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -528,14 +527,9 @@ final class Fold {
   }
 
   private void remember(@Nullable String commandId) {
-    if (commandId == null) {
-      return;
+    if (commandId != null) {
+      recentCommands = Newest.appended(recentCommands, commandId, Limits.RECENT_COMMANDS_MAX);
     }
-    var longer = new ArrayList<String>(recentCommands.size() + 1);
-    int dropped = recentCommands.size() < Limits.RECENT_COMMANDS_MAX ? 0 : 1;
-    longer.addAll(recentCommands.subList(dropped, recentCommands.size()));
-    longer.add(commandId);
-    recentCommands = List.copyOf(longer);
   }
 
   private void expect(ExecutionStatus expected) {

@@ -53,10 +53,7 @@ public record Signals(List<Signal> kept, List<String> seen) {
   Signals received(Signal signal) {
     var more = new ArrayList<>(kept);
     more.add(signal);
-    int dropped = seen.size() < Limits.SIGNALS_SEEN_MAX ? 0 : 1;
-    var ids = new ArrayList<>(seen.subList(dropped, seen.size()));
-    ids.add(signal.id());
-    return new Signals(more, ids);
+    return new Signals(more, Newest.appended(seen, signal.id(), Limits.SIGNALS_SEEN_MAX));
   }
 
   Signals taken(Signal signal) {

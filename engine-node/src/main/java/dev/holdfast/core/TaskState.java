@@ -34,63 +34,10 @@ public record TaskState(
     @Nullable FanOut fanOut,
     @Nullable Gate gate) {
 
-  /** A task at no gate. */
-  public TaskState(
-      TaskStatus status,
-      @Nullable Object input,
-      @Nullable Object output,
-      @Nullable TaskError error,
-      List<Attempt> attempts,
-      int attemptCount,
-      int failures,
-      int leaseLosses,
-      @Nullable Instant retryAt,
-      @Nullable Instant readyAt,
-      @Nullable FanOut fanOut) {
-    this(
-        status,
-        input,
-        output,
-        error,
-        attempts,
-        attemptCount,
-        failures,
-        leaseLosses,
-        retryAt,
-        readyAt,
-        fanOut,
-        null);
-  }
-
-  /** A task at no gate, without items. */
-  public TaskState(
-      TaskStatus status,
-      @Nullable Object input,
-      @Nullable Object output,
-      @Nullable TaskError error,
-      List<Attempt> attempts,
-      int attemptCount,
-      int failures,
-      int leaseLosses,
-      @Nullable Instant retryAt,
-      @Nullable Instant readyAt) {
-    this(
-        status,
-        input,
-        output,
-        error,
-        attempts,
-        attemptCount,
-        failures,
-        leaseLosses,
-        retryAt,
-        readyAt,
-        null);
-  }
-
   /** A task whose needs have not ended. */
   public static final TaskState PENDING =
-      new TaskState(TaskStatus.PENDING, null, null, null, List.of(), 0, 0, 0, null, null);
+      new TaskState(
+          TaskStatus.PENDING, null, null, null, List.of(), 0, 0, 0, null, null, null, null);
 
   public TaskState {
     attempts = List.copyOf(attempts);

@@ -15,19 +15,7 @@ final class TaskSteps {
 
   static TaskState readied(TaskState task, @Nullable Object input, Instant at) {
     expect(task, BEFORE_READY);
-    return new TaskState(
-        TaskStatus.READY,
-        input,
-        null,
-        null,
-        task.attempts(),
-        task.attemptCount(),
-        task.failures(),
-        task.leaseLosses(),
-        null,
-        at,
-        null,
-        decision(task));
+    return waiting(task, TaskStatus.READY, input, null, at, decision(task));
   }
 
   static TaskState started(TaskState task, Attempt attempt) {
@@ -41,7 +29,7 @@ final class TaskSteps {
         task.input(),
         null,
         null,
-        appended(task.attempts(), attempt),
+        Newest.appended(task.attempts(), attempt, Limits.ATTEMPTS_KEPT_MAX),
         attempt.number(),
         task.failures(),
         task.leaseLosses(),
@@ -99,36 +87,12 @@ final class TaskSteps {
 
   static TaskState retryScheduled(TaskState task, Instant retryAt) {
     expect(task, TaskStatus.RETRYING);
-    return new TaskState(
-        TaskStatus.RETRYING,
-        task.input(),
-        null,
-        null,
-        task.attempts(),
-        task.attemptCount(),
-        task.failures(),
-        task.leaseLosses(),
-        retryAt,
-        task.readyAt(),
-        null,
-        task.gate());
+    return waiting(task, TaskStatus.RETRYING, task.input(), retryAt, task.readyAt(), task.gate());
   }
 
   static TaskState requeued(TaskState task, Instant at) {
     expect(task, TaskStatus.RETRYING);
-    return new TaskState(
-        TaskStatus.READY,
-        task.input(),
-        null,
-        null,
-        task.attempts(),
-        task.attemptCount(),
-        task.failures(),
-        task.leaseLosses(),
-        null,
-        at,
-        null,
-        task.gate());
+    return waiting(task, TaskStatus.READY, task.input(), null, at, task.gate());
   }
 
   /** Its items are known. */
@@ -167,7 +131,8 @@ final class TaskSteps {
       @Nullable TaskError error,
       FanOut fanOut,
       @Nullable Instant readyAt) {
-    return new TaskState(status, items, output, error, List.of(), 0, 0, 0, null, readyAt, fanOut);
+    return new TaskState(
+        status, items, output, error, List.of(), 0, 0, 0, null, readyAt, fanOut, null);
   }
 
   private static final Set<TaskStatus> BEFORE_READY =
@@ -215,6 +180,17 @@ final class TaskSteps {
 
   private static TaskState at(
       TaskState task, TaskStatus status, @Nullable Object input, Gate gate) {
+    return waiting(task, status, input, task.retryAt(), task.readyAt(), gate);
+  }
+
+  /** With the attempts that it has had, none of which is running. */
+  private static TaskState waiting(
+      TaskState task,
+      TaskStatus status,
+      @Nullable Object input,
+      @Nullable Instant retryAt,
+      @Nullable Instant readyAt,
+      @Nullable Gate gate) {
     return new TaskState(
         status,
         input,
@@ -224,8 +200,8 @@ final class TaskSteps {
         task.attemptCount(),
         task.failures(),
         task.leaseLosses(),
-        task.retryAt(),
-        task.readyAt(),
+        retryAt,
+        readyAt,
         null,
         gate);
   }
@@ -282,6 +258,7 @@ final class TaskSteps {
         0,
         null,
         null,
+        null,
         null);
   }
 
@@ -308,17 +285,6 @@ final class TaskSteps {
       throw unexpected(task, "running attempt " + number);
     }
     return attempt;
-  }
-
-  private static List<Attempt> appended(List<Attempt> attempts, Attempt attempt) {
-    if (attempts.isEmpty()) {
-      return List.of(attempt);
-    }
-    int dropped = attempts.size() < Limits.ATTEMPTS_KEPT_MAX ? 0 : 1;
-    var longer = new ArrayList<Attempt>(attempts.size() + 1);
-    longer.addAll(attempts.subList(dropped, attempts.size()));
-    longer.add(attempt);
-    return List.copyOf(longer);
   }
 
   private static List<Attempt> replacedLast(List<Attempt> attempts, Attempt last) {

@@ -277,7 +277,8 @@ public final class PlanBuilder {
           retry,
           null,
           onFailure,
-          gates);
+          gates,
+          PlannedTask.Defined.IN_DEFINITION);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.journal;
 
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -68,7 +69,9 @@ public final class Plans {
         null,
         task.retry(),
         null,
-        task.onFailure());
+        task.onFailure(),
+        Gates.NONE,
+        PlannedTask.Defined.IN_DEFINITION);
   }
 
   private static PlannedTask list(
@@ -90,7 +93,9 @@ public final class Plans {
         null,
         task.retry(),
         null,
-        index == 0 ? PlannedTask.OnFailure.CONTINUE : PlannedTask.OnFailure.FAIL);
+        index == 0 ? PlannedTask.OnFailure.CONTINUE : PlannedTask.OnFailure.FAIL,
+        Gates.NONE,
+        PlannedTask.Defined.IN_DEFINITION);
   }
 
   /** Knows just this definition. */
@@ -134,6 +139,8 @@ public final class Plans {
         null,
         retry,
         null,
-        PlannedTask.OnFailure.FAIL);
+        PlannedTask.OnFailure.FAIL,
+        Gates.NONE,
+        PlannedTask.Defined.IN_DEFINITION);
   }
 }

@@ -245,7 +245,8 @@ public final class DefinitionCompiler {
               draft.retry(),
               draft.priority(),
               draft.onFailure(),
-              draft.gates()));
+              draft.gates(),
+              PlannedTask.Defined.IN_DEFINITION));
     }
     return tasks;
   }

@@ -229,7 +229,9 @@ public final class StateCodec {
             in.integer(),
             in.integer(),
             in.instantOrNull(),
-            in.instantOrNull());
+            in.instantOrNull(),
+            null,
+            null);
     return rest(in, task);
   }
 

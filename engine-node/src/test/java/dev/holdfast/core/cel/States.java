@@ -7,6 +7,7 @@ import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Gates;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.RetryPolicy;
@@ -93,7 +94,7 @@ final class States {
 
   private static TaskState ended(
       TaskStatus status, @Nullable Object output, @Nullable TaskError error) {
-    return new TaskState(status, null, output, error, List.of(), 1, 0, 0, null, null);
+    return new TaskState(status, null, output, error, List.of(), 1, 0, 0, null, null, null, null);
   }
 
   private static PlannedTask task(String id, int index) {
@@ -111,6 +112,8 @@ final class States {
         null,
         RetryPolicy.DEFAULT,
         null,
-        PlannedTask.OnFailure.FAIL);
+        PlannedTask.OnFailure.FAIL,
+        Gates.NONE,
+        PlannedTask.Defined.IN_DEFINITION);
   }
 }
