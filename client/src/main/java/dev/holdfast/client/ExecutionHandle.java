@@ -5,6 +5,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionView;
 import dev.holdfast.api.HistoryEvent;
+import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.WaitTimeoutException;
 import dev.holdfast.client.wire.Request;
@@ -209,7 +210,7 @@ public final class ExecutionHandle {
             approved,
             options.roles(),
             options.reason(),
-            Values.of(options.output())));
+            JsonConversion.of(options.output())));
   }
 
   /** Tells it something that a task waits for, or will. */
@@ -231,7 +232,7 @@ public final class ExecutionHandle {
 
   /** The asynchronous twin of {@link #signal(String, Object, String)}. */
   public CompletionStage<Void> signalAsync(String name, @Nullable Object payload, String signalId) {
-    var signal = new Request.Signal(id(), signalId, name, Values.of(payload));
+    var signal = new Request.Signal(id(), signalId, name, JsonConversion.of(payload));
     return cluster.command(signal).thenRun(() -> {});
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskHandler;
@@ -48,7 +49,7 @@ final class Handling {
 
   private static Request.Frequent completed(HeldTask task, @Nullable Object output) {
     try {
-      return new Request.Complete(task.token(), Values.of(output), task.spawned());
+      return new Request.Complete(task.token(), JsonConversion.of(output), task.spawned());
     } catch (IllegalArgumentException e) {
       var error = new TaskError("bad-output", text(e));
       return new Request.Fail(task.token(), error, false, null);

@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;
@@ -136,7 +137,7 @@ final class HeldTask implements TaskContext {
 
   @Override
   public void spawn(String id, String agent, @Nullable Object input, String... needs) {
-    var added = new SpawnedTask(id, agent, Values.of(input), List.of(needs));
+    var added = new SpawnedTask(id, agent, JsonConversion.of(input), List.of(needs));
     synchronized (this) {
       spawn.add(added);
     }
@@ -172,7 +173,7 @@ final class HeldTask implements TaskContext {
     if (!(progress >= 0 && progress <= 1)) {
       throw new IllegalArgumentException("progress must be 0 to 1, but is: " + progress);
     }
-    heartbeat(new Request.Heartbeat(task.token(), progress, Values.of(details)));
+    heartbeat(new Request.Heartbeat(task.token(), progress, JsonConversion.of(details)));
   }
 
   private void heartbeat(Request.Heartbeat heartbeat) {

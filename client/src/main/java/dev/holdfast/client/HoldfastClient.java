@@ -9,6 +9,7 @@ import dev.holdfast.api.ExecutionIds;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionSummary;
+import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.Page;
 import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskHandler;
@@ -178,7 +179,7 @@ public final class HoldfastClient implements AutoCloseable {
             id,
             definition,
             options.version(),
-            Values.of(input),
+            JsonConversion.of(input),
             options.attributes(),
             options.session(),
             options.priority(),

@@ -11,7 +11,6 @@ import dev.holdfast.core.Decider;
 import dev.holdfast.core.Decision;
 import dev.holdfast.core.Decision.Accepted;
 import dev.holdfast.core.Event;
-import dev.holdfast.core.Event.ExecutionStarted;
 import dev.holdfast.core.Event.TaskReadied;
 import dev.holdfast.core.Event.TaskRequeued;
 import dev.holdfast.core.Evolver;
@@ -19,6 +18,7 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.core.Step;
 import dev.holdfast.grid.dispatch.Reservation;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
@@ -90,16 +90,13 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
     }
     ExecutionEntry current = inMemory == null ? stored : inMemory;
     ExecutionState state = current == null ? null : current.state();
-    Instant at = Decider.timeOf(state, member.clock().instant());
-    switch (Decider.decide(state, command, at)) {
-      case Decision.Rejected rejected ->
-          answerOnceDurable(
-              settled(slot, current, epoch), new Outcome.Refused(rejected.rejection()));
-      case Accepted accepted when accepted.events().isEmpty() ->
-          answerOnceDurable(
-              settled(slot, current, epoch), new Outcome.Done(existing(state), false));
-      case Accepted accepted -> {
-        ExecutionEntry next = apply(current, accepted.events(), at, epoch);
+    switch (Step.of(state, command, member.clock().instant())) {
+      case Step.Refused(var rejection) ->
+          answerOnceDurable(settled(slot, current, epoch), new Outcome.Refused(rejection));
+      case Step.Unchanged(var same) ->
+          answerOnceDurable(settled(slot, current, epoch), new Outcome.Done(same, false));
+      case Step.Changed changed -> {
+        ExecutionEntry next = apply(current, changed, epoch);
         slot.setValue(next);
         answerOnceDurable(next, new Outcome.Done(next.state(), true));
       }
@@ -127,20 +124,13 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
     return settled;
   }
 
-  private static ExecutionState existing(@Nullable ExecutionState state) {
-    if (state == null) {
-      throw new IllegalStateException("a command was accepted without events or execution");
-    }
-    return state;
-  }
-
-  private ExecutionEntry apply(
-      @Nullable ExecutionEntry current, List<Event> decided, Instant at, long epoch) {
+  private ExecutionEntry apply(@Nullable ExecutionEntry current, Step.Changed step, long epoch) {
     ExecutionState state = current == null ? null : current.state();
-    ExecutionState next = fold(state, decided, at);
-    var events = new ArrayList<Event>(decided);
+    Instant at = step.at();
+    ExecutionState next = step.after();
+    var events = new ArrayList<Event>(step.events());
     if (next.status() == ExecutionStatus.RUNNING) {
-      List<Event> starts = handOver(next, decided, at);
+      List<Event> starts = handOver(next, step.events(), at);
       events.addAll(starts);
       next = Evolver.evolve(next, starts, at);
     }
@@ -163,18 +153,6 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
     member.stats().transition(events);
     member.live().changed(partition, state, next);
     return applied;
-  }
-
-  private ExecutionState fold(@Nullable ExecutionState state, List<Event> events, Instant at) {
-    if (state != null) {
-      return Evolver.evolve(state, events, at);
-    }
-    if (!(command instanceof Command.StartExecution start)
-        || !(events.getFirst() instanceof ExecutionStarted first)) {
-      throw new IllegalStateException(key + " does not begin with its start");
-    }
-    ExecutionState begun = Evolver.begin(start.plan(), key, first, at);
-    return Evolver.evolve(begun, events.subList(1, events.size()), at);
   }
 
   /** Starts what became ready by these events, as far as agents have places for it. */

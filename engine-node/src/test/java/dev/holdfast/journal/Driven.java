@@ -8,13 +8,11 @@ import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.Command;
-import dev.holdfast.core.Decider;
-import dev.holdfast.core.Decision;
 import dev.holdfast.core.Event;
-import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.RandomSpawns;
+import dev.holdfast.core.Step;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.codec.EntryEncoder;
 import java.time.Instant;
@@ -121,20 +119,10 @@ public final class Driven {
 
   /** The entry that follows from the command; empty when nothing does. */
   public Optional<JournalEntry> apply(Command command, Instant now) {
-    Decision decision = Decider.decide(state, command, now);
-    if (!(decision instanceof Decision.Accepted accepted) || accepted.events().isEmpty()) {
+    if (!(Step.of(state, command, now) instanceof Step.Changed(var decided, var at, var after))) {
       return Optional.empty();
     }
-    Instant at = Decider.timeOf(state, now);
-    List<Event> decided = accepted.events();
     long fromSeq = state == null ? 1 : state.seq() + 1;
-    ExecutionState after;
-    if (state == null) {
-      var begun = Evolver.begin(plan, key, (Event.ExecutionStarted) decided.getFirst(), at);
-      after = Evolver.evolve(begun, decided.subList(1, decided.size()), at);
-    } else {
-      after = Evolver.evolve(state, decided, at);
-    }
     JournalEntry entry = EntryEncoder.encode(key, fromSeq, epoch, at, decided, hash, after);
     assertThat(after.seq()).isEqualTo(fromSeq + decided.size() - 1);
     state = after;

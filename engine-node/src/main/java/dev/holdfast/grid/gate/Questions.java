@@ -5,7 +5,6 @@ import dev.holdfast.api.DefinitionView;
 import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionSummary;
-import dev.holdfast.api.HistoryEvent;
 import dev.holdfast.api.Page;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
@@ -19,24 +18,13 @@ import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.StoredDefinition;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import dev.holdfast.journal.codec.HistoryEvents;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Answers what only reads, and keeps definitions. Blocks. */
 public final class Questions {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.USE_LONG_FOR_INTS).build();
   private static final YAMLMapper YAML = new YAMLMapper();
-  private static final TypeReference<LinkedHashMap<String, @Nullable Object>> FIELDS =
-      new TypeReference<>() {};
 
   private final Engine engine;
 
@@ -57,7 +45,7 @@ public final class Questions {
     if (items.isEmpty() && engine.find(key).isEmpty()) {
       return Refusals.noExecution(key);
     }
-    return new Reply.Body(items.stream().map(Questions::event).toList());
+    return new Reply.Body(items.stream().map(HistoryEvents::of).toList());
   }
 
   /**
@@ -164,21 +152,5 @@ public final class Questions {
         found.mediaType(),
         found.registeredAt(),
         withSource ? found.source() : null);
-  }
-
-  private static HistoryEvent event(HistoryItem item) {
-    Map<String, @Nullable Object> fields = MAPPER.convertValue(item.event(), FIELDS);
-    Object by = fields.remove("by");
-    // Who knows a token may report under it, so its random part is nobody else's business.
-    fields.remove("nonce");
-    fields.remove("requestDigest");
-    fields.values().removeIf(Objects::isNull);
-    return new HistoryEvent(
-        item.seq(),
-        item.at(),
-        item.event().getClass().getSimpleName(),
-        by == null ? null : by.toString(),
-        fields,
-        HexFormat.of().formatHex(item.hash()));
   }
 }

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
-import dev.holdfast.core.Decider;
-import dev.holdfast.core.Decision;
 import dev.holdfast.core.Effect;
 import dev.holdfast.core.Effects;
-import dev.holdfast.core.Event;
-import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.Step;
 import dev.holdfast.core.Timers;
 import dev.holdfast.core.simulation.Faults.Kind;
 import java.time.Instant;
@@ -34,14 +31,9 @@ final class SimulatedNode {
   /**
    * A transition that is not durable yet, or an answer that has to wait for those before it.
    *
-   * @param after null: nothing changed
+   * @param step null: nothing changed
    */
-  private record Pending(
-      ExecutionKey key,
-      List<Event> events,
-      Instant at,
-      @Nullable ExecutionState after,
-      Runnable answer) {}
+  private record Pending(ExecutionKey key, Step.@Nullable Changed step, Runnable answer) {}
 
   private final Agenda agenda;
   private final Faults faults;
@@ -91,35 +83,16 @@ final class SimulatedNode {
       return;
     }
     ExecutionState before = memory.containsKey(key) ? memory.get(key) : journal.load(key);
-    Instant at = Decider.timeOf(before, now());
-    switch (Decider.decide(before, command, now())) {
-      case Decision.Rejected(var rejection) ->
-          enqueue(
-              new Pending(
-                  key,
-                  List.of(),
-                  at,
-                  null,
-                  () -> answer.accept(new Reply(rejection.code(), false))));
-      case Decision.Accepted(var events) -> {
-        ExecutionState after = events.isEmpty() ? null : evolve(before, key, events, at);
-        if (after != null) {
-          memory.put(key, after);
-        }
-        boolean changed = after != null;
-        enqueue(new Pending(key, events, at, after, () -> answer.accept(new Reply(null, changed))));
+    switch (Step.of(before, command, now())) {
+      case Step.Refused(var rejection) ->
+          enqueue(new Pending(key, null, () -> answer.accept(new Reply(rejection.code(), false))));
+      case Step.Unchanged _ ->
+          enqueue(new Pending(key, null, () -> answer.accept(new Reply(null, false))));
+      case Step.Changed changed -> {
+        memory.put(key, changed.after());
+        enqueue(new Pending(key, changed, () -> answer.accept(new Reply(null, true))));
       }
     }
-  }
-
-  private ExecutionState evolve(
-      @Nullable ExecutionState before, ExecutionKey key, List<Event> events, Instant at) {
-    if (before != null) {
-      return Evolver.evolve(before, events, at);
-    }
-    var begun =
-        Evolver.begin(plans.apply(key), key, (Event.ExecutionStarted) events.getFirst(), at);
-    return Evolver.evolve(begun, events.subList(1, events.size()), at);
   }
 
   private void enqueue(Pending pending) {
@@ -157,19 +130,19 @@ final class SimulatedNode {
   }
 
   private void append(Pending pending) {
-    ExecutionState after = pending.after();
-    if (after != null) {
-      long fromSeq = after.seq() - pending.events().size() + 1;
-      journal.append(pending.key(), fromSeq, pending.events(), pending.at());
-      assertThat(journal.state(pending.key())).as("memory = fold(journal)").isEqualTo(after);
+    Step.Changed step = pending.step();
+    if (step != null) {
+      long fromSeq = step.after().seq() - step.events().size() + 1;
+      journal.append(pending.key(), fromSeq, step.events(), step.at());
+      assertThat(journal.state(pending.key())).as("memory = fold(journal)").isEqualTo(step.after());
     }
   }
 
   private void acknowledge(Pending pending) {
-    ExecutionState after = pending.after();
-    if (after != null) {
-      for (Effect effect : Effects.of(after, pending.events())) {
-        perform(after, effect);
+    Step.Changed step = pending.step();
+    if (step != null) {
+      for (Effect effect : Effects.of(step.after(), step.events())) {
+        perform(step.after(), effect);
       }
     }
     pending.answer().run();
@@ -237,7 +210,7 @@ final class SimulatedNode {
   private void crash() {
     up = false;
     life++;
-    lostTransitions += queue.stream().filter(pending -> pending.after() != null).count();
+    lostTransitions += queue.stream().filter(pending -> pending.step() != null).count();
     queue = new ArrayList<>();
     memory.clear();
     timers.clear();
