@@ -58,6 +58,12 @@ final class Draft {
   }
 
   Decision accepted() {
+    if (!events.isEmpty()
+        && fold.payloadBytes() >= Limits.STATE_BYTES_LARGE
+        && !fold.large()
+        && !fold.status().isEnded()) {
+      emit(new Event.StateGrewLarge(fold.payloadBytes(), Limits.STATE_BYTES_MAX));
+    }
     return new Decision.Accepted(events);
   }
 }

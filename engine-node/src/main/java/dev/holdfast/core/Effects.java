@@ -58,6 +58,7 @@ public final class Effects {
         case Event.ApprovalDecided e -> approvals = true;
         case Event.TaskFailed e -> approvals |= isApproved(after, e.task());
         case Event.TaskPassed e -> {}
+        case Event.StateGrewLarge e -> {}
         case Event.VariablesSet e -> {}
         case Event.TaskSkipped e -> {}
         case Event.DecisionTaken e -> {}

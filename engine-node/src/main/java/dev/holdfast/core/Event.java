@@ -186,4 +186,12 @@ public sealed interface Event {
 
   /** The task completed without an agent. */
   record TaskPassed(String task, @Nullable Object output) implements Event {}
+
+  /**
+   * The state has come near the size at which it takes nothing more; said once.
+   *
+   * @param bytes that it has
+   * @param bytesMax that it may have
+   */
+  record StateGrewLarge(long bytes, long bytesMax) implements Event {}
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param recentCommands ids of the newest control commands, oldest first, for recognising repeats
  * @param payloadBytes size of input, outputs, variables, inputs and signals held, by {@code
  *     JsonValues}
+ * @param large whether it was said that the state has come near {@link Limits#STATE_BYTES_MAX}
  */
 public record ExecutionState(
     ExecutionHeader header,
@@ -38,7 +39,39 @@ public record ExecutionState(
     @Nullable Pause pause,
     List<String> recentCommands,
     long payloadBytes,
-    Signals signals) {
+    Signals signals,
+    boolean large) {
+
+  /** The same with these signals. */
+  public ExecutionState withSignals(Signals known) {
+    return with(known, large);
+  }
+
+  /** The same, of which it was said that it has grown large. */
+  public ExecutionState withLarge() {
+    return with(signals, true);
+  }
+
+  private ExecutionState with(Signals known, boolean grown) {
+    return new ExecutionState(
+        header,
+        status,
+        seq,
+        updatedAt,
+        endedAt,
+        deadline,
+        variables,
+        tasks,
+        openTasks,
+        runningTasks,
+        output,
+        error,
+        pause,
+        recentCommands,
+        payloadBytes,
+        known,
+        grown);
+  }
 
   public ExecutionKey key() {
     return header.key();

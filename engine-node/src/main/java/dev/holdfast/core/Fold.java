@@ -37,6 +37,7 @@ final class Fold {
   private List<String> recentCommands;
   private long payloadBytes;
   private Signals signals;
+  private boolean large;
   private @Nullable ExecutionState view;
 
   /** Goes on from a state. */
@@ -58,6 +59,7 @@ final class Fold {
     recentCommands = from.recentCommands();
     payloadBytes = from.payloadBytes();
     signals = from.signals();
+    large = from.large();
     view = from;
   }
 
@@ -103,7 +105,8 @@ final class Fold {
               pause,
               recentCommands,
               payloadBytes,
-              signals);
+              signals,
+              large);
       view = known;
     }
     return known;
@@ -162,6 +165,10 @@ final class Fold {
 
   Signals signals() {
     return signals;
+  }
+
+  boolean large() {
+    return large;
   }
 
   Map<String, @Nullable Object> variables() {
@@ -288,6 +295,7 @@ final class Fold {
         int i = plan.indexOf(e.task());
         end(i, TaskSteps.passed(task(i), e.output()));
       }
+      case Event.StateGrewLarge e -> large = true;
     }
   }
 

@@ -10,6 +10,9 @@ public final class Limits {
   /** One execution's state in bytes, at most; a transition that would pass it fails. */
   public static final long STATE_BYTES_MAX = 10L << 20;
 
+  /** From this size on an execution is told to be near {@link #STATE_BYTES_MAX}: 80 % of it. */
+  public static final long STATE_BYTES_LARGE = STATE_BYTES_MAX / 10 * 8;
+
   /** One input, output or set of variables in bytes, at most. */
   public static final long PAYLOAD_BYTES_MAX = 1L << 20;
 

@@ -27,7 +27,10 @@ final class Lists {
   static void expand(Draft draft, PlannedTask task, ForEachTask kind) throws UnusableException {
     Object value = Evaluation.of("forEach", kind.items(), Scope.of(draft.fold().view()));
     if (!(value instanceof List<?> list)) {
-      throw Evaluation.failed("forEach must be a list, but is " + Evaluation.kindOf(value));
+      String elsewhere = LargeData.unreadable(value);
+      throw Evaluation.failed(
+          "forEach must be a list, but "
+              + (elsewhere == null ? "is " + Evaluation.kindOf(value) : elsewhere));
     }
     if (list.size() > kind.maxItems()) {
       throw limit("%d items, maxItems is %d".formatted(list.size(), kind.maxItems()));

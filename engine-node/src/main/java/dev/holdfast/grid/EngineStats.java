@@ -15,6 +15,7 @@ public final class EngineStats {
   private final LongAdder retries = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final LongAdder fences = new LongAdder();
+  private final LongAdder grownLarge = new LongAdder();
   private final Map<String, LongAdder> accepted = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
@@ -25,6 +26,8 @@ public final class EngineStats {
     for (Event event : decided) {
       if (event instanceof Event.TaskRetryScheduled) {
         retries.increment();
+      } else if (event instanceof Event.StateGrewLarge) {
+        grownLarge.increment();
       }
     }
   }
@@ -76,6 +79,11 @@ public final class EngineStats {
   /** Entries that the store refused since another member had written there. */
   public long fences() {
     return fences.sum();
+  }
+
+  /** Executions whose state came near the size that it may have. */
+  public long grownLarge() {
+    return grownLarge.sum();
   }
 
   /** Accepted commands by their class's simple name. */

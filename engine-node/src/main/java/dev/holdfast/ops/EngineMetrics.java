@@ -49,6 +49,9 @@ public final class EngineMetrics implements MeterBinder {
     FunctionCounter.builder("holdfast.executions.fenced", stats, EngineStats::fences)
         .description("Executions dropped from memory since another member had gone on with them")
         .register(registry);
+    FunctionCounter.builder("holdfast.executions.grown.large", stats, EngineStats::grownLarge)
+        .description("Executions whose state came to 80 % of the size that it may have")
+        .register(registry);
     Gauge.builder("holdfast.executions.live", live::getAsInt)
         .description("Executions owned here that have not ended")
         .register(registry);

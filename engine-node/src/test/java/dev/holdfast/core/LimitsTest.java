@@ -98,6 +98,51 @@ class LimitsTest {
   }
 
   @Test
+  void stateThatHasGrownLargeIsToldOnce() {
+    var builder = PlanBuilder.of();
+    for (int i = 0; i < 11; i++) {
+      builder.task("t" + i);
+    }
+    Given given = given(builder);
+    for (int i = 0; i < 7; i++) {
+      given.and(start("t" + i, 1), complete("t" + i, 1, bytes(Limits.PAYLOAD_BYTES_MAX)));
+    }
+    long left = Limits.STATE_BYTES_LARGE - given.state().payloadBytes();
+    given
+        .and(start("t7", 1), start("t8", 1), start("t9", 1))
+        .when(complete("t7", 1, bytes(left - 1)))
+        .then(new Event.TaskCompleted("t7", 1, bytes(left - 1)));
+    given
+        .when(Given.signal("s1", "more", null))
+        .then(new Event.SignalReceived("s1", "more", null, "shop"));
+    given
+        .when(complete("t8", 1, bytes(100)))
+        .then(
+            new Event.TaskCompleted("t8", 1, bytes(100)),
+            new Event.StateGrewLarge(Limits.STATE_BYTES_LARGE + 99, Limits.STATE_BYTES_MAX));
+    assertThat(given.state().large()).isTrue();
+    given.when(complete("t9", 1, bytes(100))).then(new Event.TaskCompleted("t9", 1, bytes(100)));
+  }
+
+  @Test
+  void endOfAnExecutionIsItsLastEventHoweverLarge() {
+    var builder = PlanBuilder.of();
+    for (int i = 0; i < 9; i++) {
+      builder.task("t" + i);
+    }
+    Given given = given(builder.output(s -> null));
+    for (int i = 0; i < 7; i++) {
+      given.and(start("t" + i, 1), complete("t" + i, 1, bytes(Limits.PAYLOAD_BYTES_MAX)));
+    }
+    given.and(start("t7", 1), complete("t7", 1, bytes(1000)), start("t8", 1));
+    given
+        .when(complete("t8", 1, bytes(Limits.PAYLOAD_BYTES_MAX)))
+        .then(
+            new Event.TaskCompleted("t8", 1, bytes(Limits.PAYLOAD_BYTES_MAX)),
+            new Event.ExecutionCompleted(null));
+  }
+
+  @Test
   void inputOfATask() {
     Given given =
         given(PlanBuilder.of().task("a", t -> t.input(s -> bytes(Limits.PAYLOAD_BYTES_MAX))));

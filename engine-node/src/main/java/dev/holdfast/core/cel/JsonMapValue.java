@@ -1,11 +1,14 @@
 package dev.holdfast.core.cel;
 
 import dev.cel.common.exceptions.CelAttributeNotFoundException;
+import dev.cel.common.exceptions.CelInvalidArgumentException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.values.CelValue;
 import dev.cel.common.values.SelectableValue;
+import dev.holdfast.api.BlobRef;
+import dev.holdfast.core.LargeData;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collection;
@@ -25,9 +28,13 @@ final class JsonMapValue extends CelValue
   private final Map<String, @Nullable Object> json;
   private final boolean absentIsNull;
 
+  /** Whether it stands for data that is elsewhere: nobody can look inside. */
+  private final boolean reference;
+
   private JsonMapValue(Map<String, @Nullable Object> json, boolean absentIsNull) {
     this.json = json;
     this.absentIsNull = absentIsNull;
+    this.reference = BlobRef.isReference(json);
   }
 
   static JsonMapValue of(Map<String, @Nullable Object> json) {
@@ -39,6 +46,12 @@ final class JsonMapValue extends CelValue
     return new JsonMapValue(json, true);
   }
 
+  private void requireHere(String what) {
+    if (reference) {
+      throw new CelInvalidArgumentException(what + " can't be read: " + LargeData.unreadable(json));
+    }
+  }
+
   @Override
   public @Nullable Object json() {
     return json;
@@ -46,6 +59,7 @@ final class JsonMapValue extends CelValue
 
   @Override
   public Object select(String field) {
+    requireHere("field '" + field + "'");
     Object found = json.get(field);
     if (found == null && !absentIsNull && !json.containsKey(field)) {
       throw CelAttributeNotFoundException.forMissingMapKey(field);
@@ -55,6 +69,7 @@ final class JsonMapValue extends CelValue
 
   @Override
   public Optional<Object> find(String field) {
+    requireHere("field '" + field + "'");
     return json.containsKey(field)
         ? Optional.of(CelValues.toCel(json.get(field)))
         : Optional.empty();
@@ -63,6 +78,7 @@ final class JsonMapValue extends CelValue
   /** Null for a key that is absent, never for one whose value is JSON's null. */
   @Override
   public @Nullable Object get(Object key) {
+    requireHere("field '" + key + "'");
     Object found = json.get(key);
     return found == null && !json.containsKey(key) ? null : CelValues.toCel(found);
   }
@@ -84,16 +100,19 @@ final class JsonMapValue extends CelValue
 
   @Override
   public int size() {
+    requireHere("its size");
     return json.size();
   }
 
   @Override
   public boolean isEmpty() {
+    requireHere("its size");
     return json.isEmpty();
   }
 
   @Override
   public boolean containsKey(Object key) {
+    requireHere("field '" + key + "'");
     return json.containsKey(key);
   }
 
@@ -104,6 +123,7 @@ final class JsonMapValue extends CelValue
 
   @Override
   public Set<String> keySet() {
+    requireHere("its fields");
     return json.keySet();
   }
 
@@ -114,6 +134,7 @@ final class JsonMapValue extends CelValue
 
   @Override
   public Set<Entry<String, Object>> entrySet() {
+    requireHere("its fields");
     return new AbstractSet<>() {
       @Override
       public Iterator<Entry<String, Object>> iterator() {

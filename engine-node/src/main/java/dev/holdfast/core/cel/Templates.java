@@ -1,5 +1,8 @@
 package dev.holdfast.core.cel;
 
+import dev.holdfast.api.BlobRef;
+import dev.holdfast.core.ExpressionException;
+import dev.holdfast.core.LargeData;
 import dev.holdfast.core.Scope;
 import dev.holdfast.core.Template;
 import java.util.ArrayList;
@@ -163,6 +166,12 @@ public final class Templates {
     var text = new StringBuilder();
     for (Node part : template.parts()) {
       Object value = evaluate(part, scope, budget);
+      if (part instanceof Computed(CelExpression expression)
+          && value instanceof Map<?, ?> map
+          && BlobRef.isReference(map)) {
+        throw new ExpressionException(
+            expression + " can't be part of a text: " + LargeData.unreadable(map));
+      }
       text.append(value instanceof String string ? string : JsonText.of(value));
     }
     return text.toString();

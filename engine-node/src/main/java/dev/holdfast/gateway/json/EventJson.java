@@ -159,6 +159,10 @@ public final class EventJson {
         Json.text(out, "task", e.task());
         Json.property(out, "output", e.output());
       }
+      case Event.StateGrewLarge e -> {
+        out.writeNumberProperty("bytes", e.bytes());
+        out.writeNumberProperty("bytesMax", e.bytesMax());
+      }
       case Event.ExecutionCompleted e -> Json.property(out, "output", e.output());
       case Event.ExecutionFailed e -> error(out, e.error());
       case Event.ExecutionPaused ignored -> {}

@@ -161,6 +161,7 @@ final class ExecutionStream {
       case Event.ApprovalRequested ignored -> false;
       case Event.ApprovalDecided ignored -> false;
       case Event.TaskPassed ignored -> false;
+      case Event.StateGrewLarge ignored -> false;
     };
   }
 }

@@ -74,6 +74,7 @@ final class EventDecoder {
           new Event.ApprovalDecided(
               in.text(), in.text(), in.truth(), in.text(), in.textOrNull(), in.value());
       case EventEncoder.TASK_PASSED -> new Event.TaskPassed(in.text(), in.value());
+      case EventEncoder.STATE_GREW_LARGE -> new Event.StateGrewLarge(in.number(), in.number());
       default -> throw new CodecException("unknown type of event: " + type);
     };
   }

@@ -44,6 +44,9 @@ final class EventEncoder {
   static final int TASK_GATHERED = 41;
   static final int TASKS_SPAWNED = 42;
 
+  // From 90 on: sizes and large data.
+  static final int STATE_GREW_LARGE = 90;
+
   private static final int ENVELOPE_FIELDS = 5;
 
   private final CborWriter out;
@@ -218,6 +221,11 @@ final class EventEncoder {
         begin(TASK_PASSED, 2);
         out.text(e.task());
         out.value(e.output());
+      }
+      case Event.StateGrewLarge e -> {
+        begin(STATE_GREW_LARGE, 2);
+        out.number(e.bytes());
+        out.number(e.bytesMax());
       }
     }
   }

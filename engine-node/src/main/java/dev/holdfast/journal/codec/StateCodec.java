@@ -49,7 +49,7 @@ public final class StateCodec {
 
   private static void write(CborWriter out, ExecutionState state) {
     boolean signalled = !state.signals().equals(Signals.NONE);
-    out.array(signalled ? 17 : 16);
+    out.array(state.large() ? 18 : signalled ? 17 : 16);
     out.number(FORMAT);
     header(out, state.header());
     out.number(Codes.EXECUTION_STATUS.code(state.status()));
@@ -72,6 +72,12 @@ public final class StateCodec {
     out.number(state.payloadBytes());
     if (signalled) {
       GateCodec.write(out, state.signals());
+    } else if (state.large()) {
+      out.nothing();
+    }
+    if (state.large()) {
+      out.array(0);
+      out.end();
     }
     out.end();
   }
@@ -97,7 +103,9 @@ public final class StateCodec {
             pause(in),
             in.texts(),
             in.number(),
-            signals(in));
+            Signals.NONE,
+            false);
+    state = rest(in, state);
     in.expectEnd();
     if (state.tasks().size() != header.plan().tasks().size()) {
       throw new CodecException(
@@ -111,14 +119,21 @@ public final class StateCodec {
     return state;
   }
 
-  /** The last field, which only executions with signals have; reads the state's end with it. */
-  private static Signals signals(CborReader in) {
+  /**
+   * The last fields, which only executions have that were sent signals or grew large; reads the
+   * state's end with them.
+   */
+  private static ExecutionState rest(CborReader in, ExecutionState state) {
     if (!in.beginArrayOrNullOrEnd()) {
-      return Signals.NONE;
+      return state;
     }
-    Signals signals = GateCodec.signals(in);
+    ExecutionState rest = in.atNull() ? state : state.withSignals(GateCodec.signals(in));
+    if (!in.beginArrayOrNullOrEnd()) {
+      return rest;
+    }
     in.endArray();
-    return signals;
+    in.endArray();
+    return rest.withLarge();
   }
 
   private static void header(CborWriter out, ExecutionHeader header) {

@@ -44,6 +44,7 @@ final class TaskLines {
       case Event.ExecutionFailed e -> Optional.empty();
       case Event.ExecutionTimedOut e -> Optional.empty();
       case Event.ExecutionRetried e -> Optional.empty();
+      case Event.StateGrewLarge e -> Optional.empty();
     };
   }
 

@@ -89,7 +89,8 @@ final class States {
         null,
         List.of(),
         0,
-        Signals.NONE);
+        Signals.NONE,
+        false);
   }
 
   private static TaskState ended(

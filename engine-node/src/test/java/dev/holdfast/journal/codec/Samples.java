@@ -79,7 +79,8 @@ final class Samples {
           new Event.SignalAwaited("ship", "paid", LATER),
           new Event.SignalAwaited("ship", "paid", null),
           new Event.SignalReceived("s-1", "paid", Map.of("sum", 12.5), "shop"),
-          new Event.SignalTaken("ship", "paid", "s-1"));
+          new Event.SignalTaken("ship", "paid", "s-1"),
+          new Event.StateGrewLarge(8_388_608, 10_485_760));
 
   private Samples() {}
 

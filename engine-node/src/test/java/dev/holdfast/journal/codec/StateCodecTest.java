@@ -83,6 +83,18 @@ class StateCodecTest {
   }
 
   @Test
+  void thatAStateHasGrownLargeComesBackWithAndWithoutSignals() {
+    Plan plan = PlanBuilder.of("a").build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    ExecutionState large = one.state().withLarge();
+    assertThat(StateCodec.decode(StateCodec.encode(large), Plans.resolver(plan))).isEqualTo(large);
+    one.apply(new Command.SendSignal("s-1", "kept", null, "shop"), AT);
+    ExecutionState both = one.state().withLarge();
+    assertThat(StateCodec.decode(StateCodec.encode(both), Plans.resolver(plan))).isEqualTo(both);
+  }
+
+  @Test
   void pendingTasksAreOneObject() {
     Plan plan = Plans.chain("c", 3);
     Driven one = Driven.of(plan, "x");
