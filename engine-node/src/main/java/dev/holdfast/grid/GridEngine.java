@@ -91,7 +91,8 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.store = store;
     this.clock = new SteadyClock(wall, System::nanoTime);
     this.timers = new ExecutionTimers(clock);
-    this.dispatcher = new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime);
+    this.dispatcher =
+        new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime, clock);
     this.definitions = new DefinitionRegistry(store, clock);
     var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
     this.recovery =

@@ -16,6 +16,7 @@ import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -97,11 +98,13 @@ public final class AgentDispatcher implements Dispatcher {
   /**
    * @param random for attempts' nonces; must be hard to guess
    * @param nanoClock as {@code System.nanoTime}
+   * @param clock that events are timed by
    */
-  public AgentDispatcher(CommandSink commands, RandomGenerator random, LongSupplier nanoClock) {
+  public AgentDispatcher(
+      CommandSink commands, RandomGenerator random, LongSupplier nanoClock, InstantSource clock) {
     this.commands = commands;
     this.nanoClock = nanoClock;
-    this.exchange = new Exchange(random, nanoClock);
+    this.exchange = new Exchange(random, nanoClock, clock);
     this.leases = new LeaseTable(commands, nanoClock);
     this.directory = new AgentDirectory(nanoClock);
   }

@@ -1,12 +1,14 @@
 package dev.holdfast.grid.dispatch;
 
 import dev.holdfast.api.ExecutionKey;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -47,17 +49,26 @@ final class Exchange {
 
   private final RandomGenerator random;
   private final LongSupplier nanoClock;
+  private final InstantSource clock;
   private final Map<Capability, Market> markets = new HashMap<>();
   private final Map<ExecutionKey, Map<String, ReadyTask>> waiting = new HashMap<>();
 
   /** Places put aside for attempts whose start is not durable yet, by nonce. */
   private final Map<Long, Reservation> reserved = new ConcurrentHashMap<>();
 
+  /** Numbers additions and turns, so that those of several queues can be compared. */
+  private long turns;
+
   private boolean open = true;
 
-  Exchange(RandomGenerator random, LongSupplier nanoClock) {
+  /**
+   * @param nanoClock as {@code System.nanoTime}
+   * @param clock that tasks' becoming ready is timed by
+   */
+  Exchange(RandomGenerator random, LongSupplier nanoClock, InstantSource clock) {
     this.random = random;
     this.nanoClock = nanoClock;
+    this.clock = clock;
   }
 
   /** A place for a task that became ready just now; null when others wait or nobody has credit. */
@@ -111,11 +122,10 @@ final class Exchange {
         return List.of();
       }
       Market market = market(task.queue().asked());
-      ReadyQueue queue = market.queue(task.queue());
-      queue.add(task);
+      market.add(task, ++turns);
       AgentChannel channel = open ? market.channelFor(task.queue()) : null;
-      Match match = channel == null ? null : take(queue, channel);
-      return match == null ? List.of() : List.of(match);
+      ReadyQueue queue = channel == null ? null : market.find(task.queue());
+      return queue == null ? List.of() : List.of(take(queue, channel, clock.millis()));
     } finally {
       lock.unlock();
     }
@@ -132,7 +142,7 @@ final class Exchange {
       tasks.values().stream()
           .map(ReadyTask::queue)
           .distinct()
-          .forEach(queue -> market(queue.asked()).queue(queue).removeAll(execution));
+          .forEach(queue -> market(queue.asked()).remove(queue, execution));
     } finally {
       lock.unlock();
     }
@@ -335,11 +345,8 @@ final class Exchange {
     return reservation;
   }
 
-  private @Nullable Match take(ReadyQueue queue, AgentChannel channel) {
-    ReadyTask task = queue.poll();
-    if (task == null) {
-      return null;
-    }
+  private Match take(ReadyQueue queue, AgentChannel channel, long nowMillis) {
+    ReadyTask task = Objects.requireNonNull(queue.poll(nowMillis, ++turns), "an empty queue");
     var ofExecution = waiting.get(task.execution());
     if (ofExecution != null) {
       ofExecution.remove(task.task());
@@ -350,26 +357,30 @@ final class Exchange {
     return new Match(task, reserve(channel));
   }
 
-  /** As much as there is for the agent's credit; its capabilities take turns. */
+  /** As much as there is for the agent's credit, whichever of its capabilities it is for. */
   private List<Match> matchesFor(AgentChannel channel) {
     if (!open || !channel.open || channel.credit <= 0 || waiting.isEmpty()) {
       return List.of();
     }
     var matches = new ArrayList<Match>();
-    boolean found = true;
-    while (found && channel.credit > 0) {
-      found = false;
-      for (String capability : channel.profile.capabilities()) {
-        Market market = markets.get(new Capability(channel.profile.tenant(), capability));
-        ReadyQueue queue = market == null ? null : market.queueFor(channel);
-        Match match = queue == null ? null : take(queue, channel);
-        if (match != null) {
-          matches.add(match);
-          found = true;
-        }
-      }
+    long nowMillis = clock.millis();
+    ReadyQueue queue = queueFor(channel);
+    while (queue != null) {
+      matches.add(take(queue, channel, nowMillis));
+      queue = channel.credit > 0 ? queueFor(channel) : null;
     }
     return matches;
+  }
+
+  private @Nullable ReadyQueue queueFor(AgentChannel channel) {
+    ReadyQueue best = null;
+    for (String capability : channel.profile.capabilities()) {
+      Market market = markets.get(new Capability(channel.profile.tenant(), capability));
+      if (market != null) {
+        best = market.queueFor(channel, best);
+      }
+    }
+    return best;
   }
 
   private Market market(Capability capability) {

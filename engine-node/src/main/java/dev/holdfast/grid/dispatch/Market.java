@@ -1,5 +1,6 @@
 package dev.holdfast.grid.dispatch;
 
+import dev.holdfast.api.ExecutionKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,25 +12,76 @@ import org.jspecify.annotations.Nullable;
  * for it, one for each set of labels. Not thread-safe.
  */
 final class Market {
-  private final Map<QueueKey, ReadyQueue> queues = new HashMap<>();
+  private final Map<QueueKey, ReadyQueue> byKey = new HashMap<>();
+
+  /** The same, to go through. */
+  private final List<ReadyQueue> queues = new ArrayList<>();
+
   private final List<AgentChannel> channels = new ArrayList<>();
   private int turn;
 
-  ReadyQueue queue(QueueKey key) {
-    return queues.computeIfAbsent(key, unused -> new ReadyQueue());
+  private ReadyQueue queue(QueueKey key) {
+    ReadyQueue queue = byKey.get(key);
+    if (queue == null) {
+      queue = new ReadyQueue(key);
+      byKey.put(key, queue);
+      queues.add(queue);
+    }
+    return queue;
+  }
+
+  /**
+   * The task waits.
+   *
+   * @param number as {@link ReadyQueue#add} wants it
+   */
+  void add(ReadyTask task, long number) {
+    queue(task.queue()).add(task, number);
+  }
+
+  /** Tasks that wait, by what they ask for; null: none ever did. */
+  @Nullable ReadyQueue find(QueueKey key) {
+    return byKey.get(key);
+  }
+
+  /**
+   * The queue that this agent should be served from next: executions take turns in all queues that
+   * it takes from together. Null when none waits.
+   *
+   * @param best of another capability, which goes first where its turn does; null: there is none
+   */
+  @Nullable ReadyQueue queueFor(AgentChannel channel, @Nullable ReadyQueue best) {
+    ReadyQueue chosen = best;
+    ReadyQueue.Turn first = best == null ? null : best.next();
+    for (int i = 0; i < queues.size(); i++) {
+      ReadyQueue queue = queues.get(i);
+      ReadyQueue.Turn next = queue.next();
+      if (next != null && (first == null || next.isBefore(first)) && channel.accepts(queue.key)) {
+        first = next;
+        chosen = queue;
+      }
+    }
+    return chosen;
+  }
+
+  /** None of the execution's tasks of this queue waits any more. */
+  void remove(QueueKey key, ExecutionKey execution) {
+    ReadyQueue queue = byKey.get(key);
+    if (queue != null) {
+      queue.removeAll(execution);
+    }
   }
 
   boolean hasWaiting(QueueKey key) {
-    ReadyQueue queue = queues.get(key);
+    ReadyQueue queue = byKey.get(key);
     return queue != null && !queue.isEmpty();
   }
 
   /** Whether a task waits that an agent with these labels could take. */
   boolean hasWaitingFor(Map<String, String> labels) {
-    return queues.entrySet().stream()
-        .anyMatch(entry ->
-            !entry.getValue().isEmpty()
-                && labels.entrySet().containsAll(entry.getKey().requires().entrySet()));
+    return queues.stream()
+        .anyMatch(queue ->
+            !queue.isEmpty() && labels.entrySet().containsAll(queue.key.requires().entrySet()));
   }
 
   void add(AgentChannel channel) {
@@ -53,33 +105,19 @@ final class Market {
     return null;
   }
 
-  /** The queue that this agent should be served from next; null when none waits. */
-  @Nullable ReadyQueue queueFor(AgentChannel channel) {
-    ReadyQueue best = null;
-    for (var entry : queues.entrySet()) {
-      ReadyQueue queue = entry.getValue();
-      if (!queue.isEmpty()
-          && channel.accepts(entry.getKey())
-          && (best == null || queue.oldestReadyAtMillis() < best.oldestReadyAtMillis())) {
-        best = queue;
-      }
-    }
-    return best;
-  }
-
   /** Tasks that wait and that this agent may take, credit aside. */
   int waitingFor(AgentChannel channel) {
     int waiting = 0;
-    for (var entry : queues.entrySet()) {
-      if (!entry.getValue().isEmpty() && channel.isFor(entry.getKey())) {
-        waiting += entry.getValue().size();
+    for (ReadyQueue queue : queues) {
+      if (!queue.isEmpty() && channel.isFor(queue.key)) {
+        waiting += queue.size();
       }
     }
     return waiting;
   }
 
   boolean hasWaiting() {
-    return queues.values().stream().anyMatch(queue -> !queue.isEmpty());
+    return queues.stream().anyMatch(queue -> !queue.isEmpty());
   }
 
   /** The agents in turn, another one first each time; as many as that. */
@@ -94,7 +132,7 @@ final class Market {
   }
 
   Iterable<ReadyQueue> queues() {
-    return queues.values();
+    return queues;
   }
 
   <T extends AgentChannel> List<T> channels(Class<T> kind) {
@@ -102,6 +140,6 @@ final class Market {
   }
 
   boolean isIdle() {
-    return channels.isEmpty() && queues.values().stream().allMatch(ReadyQueue::isEmpty);
+    return channels.isEmpty() && queues.stream().allMatch(ReadyQueue::isEmpty);
   }
 }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 class ReadyQueueTest {
   private static final QueueKey AGENT = new QueueKey("default", "agent", Map.of());
 
-  private final ReadyQueue queue = new ReadyQueue();
+  private final ReadyQueue queue = new ReadyQueue(AGENT);
+  private long number;
+  private long nowMillis;
 
   @Test
   void executionsOfOnePriorityTakeTurns() {
@@ -43,6 +45,42 @@ class ReadyQueueTest {
   }
 
   @Test
+  void aWideExecutionOfHighPriorityIsOvertakenOnceALowOneHasWaitedForItsTurn() {
+    for (int i = 0; i < 1000; i++) {
+      add("wide", "w" + i, 6, 0);
+    }
+    add("narrow", "n", 5, 0);
+
+    // One task each second: what counts is when the wide one had its last turn.
+    var order = new ArrayList<String>();
+    for (nowMillis = 0; !order.contains("narrow.n"); nowMillis += 1000) {
+      order.add(poll(queue));
+    }
+    assertThat(order).hasSize(13);
+    assertThat(order.getFirst()).isEqualTo("wide.w0");
+  }
+
+  @Test
+  void everyPriorityIsServedWhileTheHighestNeverRunsOut() {
+    for (int priority = 0; priority < 9; priority++) {
+      add("p" + priority, "t", priority, 0);
+    }
+    for (int i = 0; i < 500; i++) {
+      add("flood" + i % 7, "f" + i, 9, 0);
+    }
+    var servedAt = new HashMap<String, Long>();
+    for (nowMillis = 0; nowMillis < 400_000; nowMillis += 1000) {
+      add("more" + nowMillis, "f", 9, nowMillis);
+      servedAt.putIfAbsent(poll(queue), nowMillis);
+    }
+    for (int priority = 0; priority < 9; priority++) {
+      assertThat(servedAt.get("p" + priority + ".t"))
+          .as("priority %d", priority)
+          .isBetween((9 - priority) * ReadyQueue.AGEING_MILLIS, 200_000L);
+    }
+  }
+
+  @Test
   void aWithdrawnExecutionLeavesNothingBehind() {
     add("e1", "a", 5, 0);
     add("e1", "b", 9, 0);
@@ -58,16 +96,16 @@ class ReadyQueueTest {
   void everyTaskComesOutOnceAndOneExecutionsTasksInTheirOrder() {
     for (long seed = 0; seed < 50; seed++) {
       var random = new SplittableRandom(seed);
-      var fresh = new ReadyQueue();
+      var fresh = new ReadyQueue(AGENT);
       var added = new ArrayList<ReadyTask>();
       for (int i = 0; i < 200; i++) {
         var task = task("e" + random.nextInt(20), "t" + i, random.nextInt(10), i);
-        fresh.add(task);
+        fresh.add(task, i);
         added.add(task);
       }
       var seen = new HashSet<ReadyTask>();
       var lastOf = new HashMap<String, Long>();
-      for (ReadyTask task = fresh.poll(); task != null; task = fresh.poll()) {
+      for (ReadyTask task = fresh.poll(200, 200); task != null; task = fresh.poll(200, 200)) {
         assertThat(seen.add(task)).as("seed %d", seed).isTrue();
         Long before =
             lastOf.put(task.execution().id() + '/' + task.priority(), task.readyAtMillis());
@@ -92,7 +130,7 @@ class ReadyQueueTest {
   }
 
   private void add(String execution, String task, int priority, long readyAt) {
-    queue.add(task(execution, task, priority, readyAt));
+    queue.add(task(execution, task, priority, readyAt), ++number);
   }
 
   private static ReadyTask task(String execution, String task, int priority, long readyAt) {
@@ -105,9 +143,14 @@ class ReadyQueueTest {
 
   private List<String> drain() {
     var order = new ArrayList<String>();
-    for (ReadyTask task = queue.poll(); task != null; task = queue.poll()) {
-      order.add(task.execution().id() + '.' + task.task());
+    for (String task = poll(queue); !task.isEmpty(); task = poll(queue)) {
+      order.add(task);
     }
     return order;
+  }
+
+  private String poll(ReadyQueue from) {
+    ReadyTask task = from.poll(nowMillis, ++number);
+    return task == null ? "" : task.execution().id() + '.' + task.task();
   }
 }
