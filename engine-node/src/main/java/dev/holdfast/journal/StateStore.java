@@ -2,6 +2,7 @@ package dev.holdfast.journal;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.blob.BlobStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -73,13 +74,16 @@ public interface StateStore extends AutoCloseable {
   /** Promises to go by no epoch lower than this one; durable on return. */
   void promiseEpoch(long epoch);
 
+  /** Data that executions have by reference, in the same medium. */
+  BlobStore blobs();
+
   /** Checkpoints taken since the store was opened, for metrics. */
   long checkpointCount();
 
-  /** Bytes that the store takes on its medium. */
+  /** Bytes that the store takes on its medium, blobs in files of their own left out. */
   long sizeBytes();
 
-  /** {@code sqlite}, {@code memory}. */
+  /** {@code sqlite}, {@code postgres}, {@code memory}. */
   String kind();
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.journal;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.blob.BlobStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,6 +96,11 @@ final class GatedStore implements StateStore {
   @Override
   public void promiseEpoch(long epoch) {
     store.promiseEpoch(epoch);
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return store.blobs();
   }
 
   @Override

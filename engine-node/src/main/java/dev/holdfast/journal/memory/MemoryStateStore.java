@@ -15,6 +15,7 @@ import dev.holdfast.journal.PageCursor;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.blob.BlobStore;
 import dev.holdfast.journal.codec.CheckedChain;
 import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.EntryEncoder;
@@ -54,6 +55,7 @@ public final class MemoryStateStore implements ChainStore {
   private final LinkedHashMap<ExecutionKey, Kept> ended = new LinkedHashMap<>();
   private final CopyOnWriteArrayList<StoredDefinition> definitions = new CopyOnWriteArrayList<>();
   private final AtomicLong payloadBytes = new AtomicLong();
+  private final MemoryBlobs blobs = new MemoryBlobs();
   private long promisedEpoch;
   private long nextOrdinal = 1;
 
@@ -344,7 +346,11 @@ public final class MemoryStateStore implements ChainStore {
     return endedAt != null && endedAt.isBefore(limit);
   }
 
-  /** Bytes of the encoded events. */
+  @Override
+  public BlobStore blobs() {
+    return blobs;
+  }
+
   @Override
   public synchronized long promisedEpoch() {
     return promisedEpoch;
@@ -360,6 +366,7 @@ public final class MemoryStateStore implements ChainStore {
     return 0;
   }
 
+  /** Bytes of the encoded events. */
   @Override
   public long sizeBytes() {
     return payloadBytes.get();

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Waits for the database, and brings its schema to this version's. */
 final class PostgresSchema {
   /** The newest migration under {@code db/postgres}. */
-  static final String VERSION = "2";
+  static final String VERSION = "3";
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSchema.class);
 

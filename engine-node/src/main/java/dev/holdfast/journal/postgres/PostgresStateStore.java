@@ -11,6 +11,7 @@ import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.blob.BlobStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class PostgresStateStore implements SharedStore {
   private final InstantSource clock;
   private final PostgresConnections connections;
   private final Writer writer;
+  private final PostgresBlobs blobs;
   private volatile long sizeBytes;
   private long sizeAtMillis;
 
@@ -49,6 +51,7 @@ public final class PostgresStateStore implements SharedStore {
     this.clock = clock;
     this.connections = new PostgresConnections(settings);
     this.writer = new Writer(connections);
+    this.blobs = new PostgresBlobs(connections, clock);
     boolean opened = false;
     try {
       PostgresSchema.migrate(connections);
@@ -190,6 +193,11 @@ public final class PostgresStateStore implements SharedStore {
             return promise.executeUpdate();
           }
         });
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return blobs;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 /** Brings the database's schema to this version's. */
 final class SqliteSchema {
   /** The newest migration under {@code db/sqlite}. */
-  static final String VERSION = "6";
+  static final String VERSION = "7";
 
   private SqliteSchema() {}
 

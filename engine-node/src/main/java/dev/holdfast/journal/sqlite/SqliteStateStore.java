@@ -12,6 +12,7 @@ import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.blob.BlobStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class SqliteStateStore implements ChainStore {
   private final SmallTables tables;
   private final SqliteChains chains;
   private final Merging merging;
+  private final SqliteBlobs blobs;
 
   /**
    * Opens the store, and makes it where there is none.
@@ -75,6 +77,7 @@ public final class SqliteStateStore implements ChainStore {
     this.tables = new SmallTables(database, writer);
     this.chains = new SqliteChains(database, lives);
     this.merging = new Merging(database, writer, lives, clock);
+    this.blobs = new SqliteBlobs(database, writer);
   }
 
   /** For tests that make the file run full without a disk of their own. */
@@ -281,6 +284,11 @@ public final class SqliteStateStore implements ChainStore {
   @Override
   public void promiseEpoch(long epoch) {
     tables.promiseEpoch(epoch);
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return blobs;
   }
 
   @Override

@@ -1,0 +1,3 @@
+/** Tests of what every store of blobs does. */
+@org.jspecify.annotations.NullMarked
+package dev.holdfast.journal.blob;
