@@ -13,26 +13,35 @@ import org.jspecify.annotations.Nullable;
 final class Archive {
   private final StateStore store;
   private final @Nullable Settling settling;
+  private final Epochs epochs;
 
   /**
    * @param settling null: the store has all that there is
    */
-  Archive(StateStore store, @Nullable Settling settling) {
+  Archive(StateStore store, @Nullable Settling settling, Epochs epochs) {
     this.store = store;
     this.settling = settling;
+    this.epochs = epochs;
   }
 
   /**
-   * The execution, which is not in memory.
+   * The execution, which is not in memory. What one disk has or lacks says nothing where the others
+   * may have gone on without this member.
    *
-   * @throws UnsettledException when it should be in memory, and is about to be
+   * @throws UnsettledException when it should be in memory, and is about to be; or when this member
+   *     has no part in the quorum
    */
   Optional<ExecutionEntry> loadEntry(ExecutionKey key, PlanResolver plans) {
     if (settling == null) {
       return store.loadEntry(key, plans);
     }
+    long epoch = epochs.current();
     settling.settle(key);
     Optional<ExecutionEntry> entry = store.loadEntry(key, plans);
+    // The same one before and after: nobody came, went or cut this member off in between.
+    if (epoch == Epochs.NONE || epoch != epochs.current()) {
+      throw new UnsettledException("whether " + key + " is there is for the quorum to say");
+    }
     if (entry.isPresent() && !entry.get().state().status().isEnded()) {
       // A live one has its truth in memory; deciding on what a disk has could undo what it did.
       throw new UnsettledException(key + " is live on disk only; it is being put back");

@@ -182,7 +182,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             replicas,
             peers,
             owner,
-            new Archive(store, settling),
+            new Archive(store, settling, quorum),
             definitions,
             settings.commandTimeout());
     submissions.serve();

@@ -170,6 +170,9 @@ final class Submissions {
    * for the store to say.
    */
   private CompletableFuture<Outcome> runOnKnown(ExecutionKey key, Command command) {
+    if (member.epochs().current() == Epochs.NONE) {
+      return CompletableFuture.completedFuture(new Outcome.Refused(Transition.NO_QUORUM));
+    }
     return owner
         .inspect(key)
         .thenComposeAsync(

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class Transition extends LocalProcessor<ExecutionEntry> {
   private static final long serialVersionUID = 1L;
 
-  private static final Rejection NO_QUORUM =
+  static final Rejection NO_QUORUM =
       new Rejection(
           Rejection.Code.NO_QUORUM,
           "the members have not agreed on who goes on since one came or went; nothing was changed,"

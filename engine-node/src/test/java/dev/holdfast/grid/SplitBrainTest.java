@@ -1,10 +1,12 @@
 package dev.holdfast.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
 import dev.holdfast.node.process.FreePorts;
@@ -100,6 +102,10 @@ class SplitBrainTest {
     assertThat(cutOff.control().refusal()).isPresent();
     assertThat(cancel(members.get(1), "cancelled-meanwhile")).isInstanceOf(Outcome.Done.class);
     assertThat(start(members.get(1), "started-meanwhile")).isInstanceOf(Outcome.Done.class);
+
+    assertThatThrownBy(() -> cutOff.find(TestMember.key("started-meanwhile")))
+        .as("whether it is there is not for the cut-off member to say")
+        .isInstanceOf(StoreException.class);
 
     members.get(1).definitions().register(TestMember.TENANT, "later", "application/yaml", LATER);
 

@@ -89,13 +89,10 @@ public final class ClusterRecords implements Records {
 
   /**
    * What this member's disk has, as far as the cluster has confirmed it: the newest events may be
-   * on this disk alone yet. And a member that came to own the execution lately may lack earlier
-   * ones.
+   * on this disk alone yet, for good if the others went on without this member, which then sees
+   * nobody but itself. And a member that came to own the execution lately may lack earlier ones.
    */
   private List<HistoryItem> historyHere(ExecutionKey key, long afterSeq, int limit) {
-    if (neighbours.isAlone()) {
-      return store.history(key, afterSeq, limit);
-    }
     long confirmed = find.apply(key).map(ExecutionState::seq).orElse(Long.MAX_VALUE);
     List<HistoryItem> items =
         store.history(key, afterSeq, limit).stream()

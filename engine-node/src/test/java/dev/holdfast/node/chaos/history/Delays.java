@@ -27,19 +27,19 @@ public final class Delays {
    * How executions got over something.
    *
    * @param executions that ran at that moment
-   * @param last until the last of them went on
+   * @param last until the last of those that did go on went on
+   * @param waiting those that have not gone on yet
    */
-  public record GettingOver(int executions, Duration last) {}
+  public record GettingOver(int executions, Duration last, Set<String> waiting) {}
 
   /**
-   * Until the last of the executions that ran at that moment went on: was handed out a task, had a
-   * result taken, or was seen to have ended.
+   * How the executions that ran at that moment went on: a task of theirs was handed out, a result
+   * taken, or they were seen to have ended.
    *
    * @param counted which executions; none that nobody works at
    * @param atNanos by {@link System#nanoTime()}
    */
-  public static GettingOver untilAllWentOn(
-      Recorded recorded, long atNanos, Predicate<String> counted) {
+  public static GettingOver goingOn(Recorded recorded, long atNanos, Predicate<String> counted) {
     Set<String> ended =
         recorded
             .of(Fact.End.class)
@@ -59,8 +59,18 @@ public final class Delays {
             first.computeIfPresent(
                 fact.execution(),
                 (execution, before) -> Math.min(before, wentOnAt(fact, atNanos))));
-    long last = first.values().stream().mapToLong(Long::longValue).max().orElse(atNanos);
-    return new GettingOver(first.size(), Duration.ofNanos(last - atNanos));
+    long last =
+        first.values().stream()
+            .mapToLong(Long::longValue)
+            .filter(at -> at != Long.MAX_VALUE)
+            .max()
+            .orElse(atNanos);
+    Set<String> waiting =
+        first.entrySet().stream()
+            .filter(entry -> entry.getValue() == Long.MAX_VALUE)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    return new GettingOver(first.size(), Duration.ofNanos(last - atNanos), waiting);
   }
 
   /** When this shows that the execution went on after that moment; never: it does not. */
