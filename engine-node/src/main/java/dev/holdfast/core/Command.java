@@ -83,7 +83,10 @@ public sealed interface Command {
   /** The attempt's worker is gone or silent: the attempt ends and the task is handed out anew. */
   record LoseLease(String task, int attempt, long nonce, LeaseLoss reason) implements Command {}
 
-  /** Lets everything happen whose time has come. Does nothing when nothing is due. */
+  /**
+   * Lets everything happen whose time has come, and everything that follows from the state. Does
+   * nothing when nothing is due.
+   */
   record FireTimers() implements Command {}
 
   /** Stops handing out work. */

@@ -45,12 +45,6 @@ public final class Timers {
     return gate == null || task.status().isEnded() ? null : gate.due();
   }
 
-  /** Whether it is time for the task's gate to move it on. */
-  private static boolean isGateDue(Draft draft, TaskState task) {
-    Instant due = gateDue(task);
-    return due != null && draft.isDue(due);
-  }
-
   private static Instant earlier(Instant one, @Nullable Instant other) {
     return other != null && other.isBefore(one) ? other : one;
   }
@@ -79,20 +73,8 @@ public final class Timers {
       return;
     }
     timeOutAttempts(draft);
-    if (!draft.isEmpty() || isWaitOver(draft)) {
-      Graph.settle(draft);
-    }
-  }
-
-  private static boolean isWaitOver(Draft draft) {
-    for (int i = 0; i < draft.fold().taskCount(); i++) {
-      TaskState task = draft.fold().task(i);
-      Instant retryAt = task.retryAt();
-      if ((retryAt != null && draft.isDue(retryAt)) || isGateDue(draft, task)) {
-        return true;
-      }
-    }
-    return false;
+    // All tasks are looked at, so that whatever has been left standing goes on as well.
+    Graph.settle(draft);
   }
 
   private static void timeOutAttempts(Draft draft) {

@@ -36,6 +36,16 @@ public interface Engine {
    */
   CompletableFuture<ExecutionState> nextEnd(ExecutionKey key);
 
+  /**
+   * Has an execution go on that may have been left standing: lets everything follow that follows
+   * from its state, and makes timers, queues and leases anew. Harmless where nothing is wrong.
+   * Blocks; for virtual threads.
+   *
+   * @param by who wishes for it
+   * @throws dev.holdfast.journal.StoreException when its owner can't say what became of it
+   */
+  Repair repair(ExecutionKey key, String by);
+
   /** What is durable: lists, histories, checkpoints. */
   Records records();
 

@@ -53,6 +53,12 @@ final class ExecutionTimers {
     keys.put(timer, key);
   }
 
+  /** Whether the execution is to be fired at this time at the latest. */
+  synchronized boolean isArmed(ExecutionKey key, Instant at) {
+    Armed here = armed.get(key);
+    return here != null && here.atMillis() <= at.toEpochMilli();
+  }
+
   synchronized void disarm(ExecutionKey key) {
     Armed before = armed.remove(key);
     if (before != null) {

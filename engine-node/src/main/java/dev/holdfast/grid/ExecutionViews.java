@@ -1,6 +1,5 @@
 package dev.holdfast.grid;
 
-import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.ExecutionView;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.api.TaskToken;
@@ -8,7 +7,6 @@ import dev.holdfast.core.Attempt;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Gate;
-import dev.holdfast.core.Gates;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
@@ -115,7 +113,7 @@ public final class ExecutionViews {
         task.error(),
         task.retryAt(),
         liveProgress(state, planned.id(), task, said),
-        waitingFor(state, planned, task, agents),
+        WaitingReason.of(state, planned, task, agents),
         Family.of(state.plan(), planned),
         Family.needs(state.plan(), planned),
         approval(planned, task));
@@ -170,55 +168,6 @@ public final class ExecutionViews {
     TaskToken token = runningToken(state, id, task);
     Dispatcher.Progress newest = token == null ? null : said.get(token);
     return newest == null ? null : newest.progress();
-  }
-
-  /** Work that nobody can take is shown as such, never left silent (DESIGN §7). */
-  private static @Nullable String waitingFor(
-      ExecutionState state,
-      PlannedTask planned,
-      TaskState task,
-      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
-    switch (task.gate()) {
-      case null -> {}
-      case Gate.Decided _ -> {}
-      case Gate.Delayed gate -> {
-        return "its delay, until " + gate.until();
-      }
-      case Gate.AwaitingSignal gate -> {
-        Gates.Signal signal = planned.gates().signal();
-        String name = signal == null ? "" : signal.name();
-        return "signal " + name + (gate.until() == null ? "" : ", until " + gate.until());
-      }
-      case Gate.AwaitingApproval _ -> {
-        List<String> approvers = PendingApprovals.approvers(planned);
-        return approvers.isEmpty() ? "approval" : "approval by one of the roles " + approvers;
-      }
-    }
-    if (task.status() != TaskStatus.READY
-        || !(planned.kind() instanceof PlannedTask.AgentTask wanted)) {
-      return null;
-    }
-    if (state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED) {
-      return "the execution is paused";
-    }
-    List<Dispatcher.AgentInfo> known = agents.get();
-    if (known == null) {
-      return null;
-    }
-    List<Dispatcher.AgentInfo> able =
-        known.stream().filter(agent -> agent.capabilities().contains(wanted.capability())).toList();
-    if (able.isEmpty()) {
-      return "no agent with capability " + wanted.capability() + " is known";
-    }
-    boolean labelled =
-        able.stream()
-            .anyMatch(agent -> agent.labels().entrySet().containsAll(wanted.requires().entrySet()));
-    return labelled
-        ? "a free agent with capability " + wanted.capability()
-        : "no agent with capability "
-            + wanted.capability()
-            + " has the labels "
-            + wanted.requires();
   }
 
   private static ExecutionView.Progress progress(List<TaskState> tasks) {

@@ -12,6 +12,7 @@ import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.OpeningListener;
 import dev.holdfast.grid.quorum.Quorum;
+import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
@@ -24,6 +25,7 @@ import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -43,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class GridEngine implements Engine, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GridEngine.class);
   private static final long COMMITS_LOOK_MILLIS = 10;
+  private static final Duration UNSERVED_ROUND = Duration.ofSeconds(5);
 
   private final GridSettings settings;
   private final StateStore store;
@@ -72,6 +75,10 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final Quorum quorum;
   private final Ownership ownership;
   private final Reloading reloading;
+  private final Reconciler reconciler;
+  private final Repairs repairs;
+  private final UnservedWork unserved;
+  private final Rounds rounds;
   private final @Nullable Settling settling;
   private final Upkeep upkeep;
   private final ClientGate clients;
@@ -158,12 +165,35 @@ public final class GridEngine implements Engine, AutoCloseable {
     services.register(hazelcast);
     this.reloading = new Reloading(services, replicas, executions, store, definitions, after);
     var owner = new OwnerThread(services, executions);
+    var drift = new Drift(dispatcher, timers, approvals);
+    this.reconciler =
+        new Reconciler(
+            drift,
+            after::takeOver,
+            key -> owner.inspect(key).thenApply(entry -> entry == null ? null : entry.state()));
+    this.repairs =
+        new Repairs(
+            new Neighbours(peers, replicas),
+            owner,
+            this::submit,
+            drift,
+            reconciler,
+            after::takeOver);
+    this.unserved = new UnservedWork(dispatcher, reach.dispatcher()::agents, clock);
     this.ownership =
         new Ownership(
             replicas,
             quorum,
             new Takeover(
-                services, replicas, executions, owner, after, store, definitions, reloading));
+                services,
+                replicas,
+                executions,
+                owner,
+                after,
+                store,
+                definitions,
+                reconciler,
+                reloading));
     this.settling =
         replication.durability() == Durability.TWO_DISKS && store instanceof ChainStore chained
             ? new Settling(
@@ -186,6 +216,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             definitions,
             settings.commandTimeout());
     submissions.serve();
+    repairs.serve();
     this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     dispatcher.judges(key -> ownership.isTaken(replicas.partitionOf(key.text())));
@@ -194,6 +225,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     if (settling != null) {
       settling.start();
     }
+    this.rounds = new Rounds("holdfast-unserved", UNSERVED_ROUND, unserved::look);
     this.clients = ClientGate.open(this, hazelcast);
   }
 
@@ -296,6 +328,26 @@ public final class GridEngine implements Engine, AutoCloseable {
   @Override
   public CompletableFuture<ExecutionState> nextEnd(ExecutionKey key) {
     return reach.nextEnd(key);
+  }
+
+  @Override
+  public Repair repair(ExecutionKey key, String by) {
+    return repairs.repair(key, by);
+  }
+
+  /** Executions owned here that can't go on, for metrics. */
+  public int stuckCount() {
+    return reconciler.stuckCount();
+  }
+
+  /** What had got lost of what is derived and was made anew, for metrics. */
+  public long repairCount() {
+    return reconciler.repairCount();
+  }
+
+  /** Tasks that wait here for agents that there aren't. */
+  public UnservedWork unserved() {
+    return unserved;
   }
 
   @Override
@@ -422,6 +474,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   /** Until the partitions are with others, commands on them still come, and need the journal. */
   private void leave() {
     reach.close();
+    rounds.close();
     if (settling != null) {
       settling.close();
     }

@@ -33,6 +33,11 @@ public final class PendingApprovals {
     }
   }
 
+  /** Whether something of it is listed. */
+  boolean isListed(ExecutionKey key) {
+    return pending.containsKey(key);
+  }
+
   private static List<ApprovalView> waiting(ExecutionState state) {
     var waiting = new ArrayList<ApprovalView>();
     for (PlannedTask planned : state.plan().tasks()) {

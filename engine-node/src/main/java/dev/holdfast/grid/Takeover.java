@@ -58,6 +58,7 @@ final class Takeover implements Ownership.Handover {
   private final StateStore store;
   private final PlanResolver plans;
   private final Reloading reloading;
+  private final Reconciler reconciler;
   private final Nudging nudging;
   private final Set<Integer> toAffirm = new LinkedHashSet<>();
   private final Set<Integer> again = ConcurrentHashMap.newKeySet();
@@ -70,6 +71,7 @@ final class Takeover implements Ownership.Handover {
   private long tellAtNanos = System.nanoTime();
 
   /**
+   * @param reconciler goes through what is owned, over and over
    * @param reloading told of executions whose copy here is behind the shared store, or missing
    */
   Takeover(
@@ -80,6 +82,7 @@ final class Takeover implements Ownership.Handover {
       AfterCommit after,
       StateStore store,
       PlanResolver plans,
+      Reconciler reconciler,
       Reloading reloading) {
     this.member = member;
     this.replicas = replicas;
@@ -88,6 +91,7 @@ final class Takeover implements Ownership.Handover {
     this.after = after;
     this.store = store;
     this.plans = plans;
+    this.reconciler = reconciler;
     this.reloading = reloading;
     this.nudging = new Nudging(member, key -> affirm(key, Urgency.OVERDUE));
   }
@@ -200,6 +204,7 @@ final class Takeover implements Ownership.Handover {
     AgentDispatcher dispatcher = member.dispatcher();
     dispatcher.drop(moved);
     after.drop(moved);
+    reconciler.drop(moved);
     toAffirm.remove(partition);
     toCompare.remove(partition);
     affirming.removeIf(moved);
@@ -228,6 +233,11 @@ final class Takeover implements Ownership.Handover {
     if (member.epochs().current() == Epochs.NONE) {
       return;
     }
+    reconciler.tick(now);
+    if (now - lookOverAtNanos >= 0 && !reconciler.isBusy()) {
+      lookOverAtNanos = now + LOOK_OVER_NANOS;
+      lookOver();
+    }
     if (member.epochs().isAlone()) {
       member.replication().confirmAlone(member.journal());
       return;
@@ -239,10 +249,6 @@ final class Takeover implements Ownership.Handover {
       compareAtNanos = now + COMPARE_AGAIN_NANOS;
       compareSome(shared);
       compareAtNanos = now;
-    }
-    if (now - lookOverAtNanos >= 0) {
-      lookOverAtNanos = now + LOOK_OVER_NANOS;
-      lookOver();
     }
   }
 
@@ -279,12 +285,15 @@ final class Takeover implements Ownership.Handover {
     if (!replicas.isOwned(lookedOver)) {
       return;
     }
+    int partition = lookedOver;
     Instant quietSince = member.clock().instant().minus(QUIET);
-    for (ExecutionEntry entry : census(lookedOver)) {
-      // What changed a moment ago may have its effects under way.
-      if (entry.state().updatedAt().isBefore(quietSince) && entry.last().isDurable()) {
-        after.takeOver(entry.state());
-      }
-    }
+    // What changed a moment ago may have its effects under way.
+    reconciler.look(
+        census(partition).stream()
+            .filter(
+                entry -> entry.state().updatedAt().isBefore(quietSince) && entry.last().isDurable())
+            .map(ExecutionEntry::state)
+            .toList(),
+        key -> replicas.partitionOf(key.text()) == partition);
   }
 }

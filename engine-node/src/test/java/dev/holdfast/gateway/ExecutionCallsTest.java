@@ -3,6 +3,7 @@ package dev.holdfast.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.ExecutionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -271,6 +272,26 @@ class ExecutionCallsTest {
     one("lonely");
     String id = api.start("lonely");
     assertThat(api.get("/v1/executions/" + id).json().at("/tasks/0/waitingFor").asString())
-        .contains("lonely");
+        .isEqualTo("agent: capability lonely");
+  }
+
+  @Test
+  void aRepairDoesNoHarmAndOneOfNothingIsNotFound() {
+    one("repaired");
+    String id = api.start("repaired");
+    var before = api.get("/v1/executions/" + id).json();
+    node.engine.agents().withdraw(new ExecutionKey("default", id));
+
+    var repair = api.post("/v1/executions/" + id + "/repair", "{}").is(200).json();
+    assertThat(repair.at("/rederived/0").asString()).isEqualTo("task only was in no queue");
+    assertThat(repair.get("changed").asBoolean()).isFalse();
+    assertThat(repair.get("stuck").asBoolean()).isFalse();
+    assertThat(repair.get("seq")).isEqualTo(before.get("seq"));
+
+    var again = api.post("/v1/executions/" + id + "/repair", "{}").is(200).json();
+    assertThat(again.get("rederived")).isEmpty();
+    api.complete(api.take("repaired"), "1").is(204);
+    assertThat(api.post("/v1/executions/" + id + "/repair", "{}").is(200).text("/status"))
+        .isEqualTo("COMPLETED");
   }
 }

@@ -140,7 +140,7 @@ class RefusalsTest {
 
   @Test
   void commandsToUnknownExecutionsAndDefinitionsAreNotFound() {
-    for (String command : new String[] {"pause", "resume", "cancel", "retry"}) {
+    for (String command : new String[] {"pause", "resume", "cancel", "retry", "repair"}) {
       api.postEmpty("/v1/executions/nobody/" + command).refused(404, "execution-not-found");
     }
     api.post(EXECUTIONS, "{\"definition\":\"nobody\"}").refused(404, "definition-not-found");

@@ -36,7 +36,7 @@ class SignalCallsTest {
             "agent: shipping, input: { sum: '${signal.sum}' }, waitFor: { signal: paid }");
     JsonNode waiting = api.get(execution).is(200).json();
     assertThat(waiting.at("/tasks/0/status").asString()).isEqualTo("PENDING");
-    assertThat(waiting.at("/tasks/0/waitingFor").asString()).isEqualTo("signal paid");
+    assertThat(waiting.at("/tasks/0/waitingFor").asString()).isEqualTo("signal: paid");
     var after = api.post(execution + "/signals/paid?id=s-1", "{\"sum\":12}").is(200).json();
     assertThat(after.at("/tasks/0/status").asString()).isEqualTo("READY");
     JsonNode task = api.take("shipping");
@@ -76,7 +76,7 @@ class SignalCallsTest {
   @Test
   void aDelayPassesByItself() {
     String execution = started("delayed", "delay: 100ms");
-    assertThat(api.get(execution).text("/tasks/0/waitingFor")).startsWith("its delay, until ");
+    assertThat(api.get(execution).text("/tasks/0/waitingFor")).startsWith("timer: until ");
     assertThat(api.get(execution + "?wait=10s").text("/status")).isEqualTo("COMPLETED");
   }
 

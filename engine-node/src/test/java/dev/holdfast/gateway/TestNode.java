@@ -10,6 +10,7 @@ import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.MigrationMetrics;
 import dev.holdfast.ops.NodeMetrics;
+import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class TestNode implements AutoCloseable {
                 retention,
                 new ClusterMetrics(engine.control(), engine::partitions),
                 new ChainMetrics(engine.chains()),
+                new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
                 new MigrationMetrics(engine.migrations()),
                 new JournalMetrics(engine.journal(), engine.store())));
     gateway =

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       ResumeWorkflowCommand.class,
       CancelWorkflowCommand.class,
       RetryWorkflowCommand.class,
+      RepairWorkflowCommand.class,
       ApproveTaskCommand.class,
       ListApprovalsCommand.class,
       SignalWorkflowCommand.class,

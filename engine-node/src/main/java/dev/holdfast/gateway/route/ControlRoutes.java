@@ -2,17 +2,21 @@ package dev.holdfast.gateway.route;
 
 import dev.holdfast.api.ExecutionIds;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.core.Command;
+import dev.holdfast.core.ExecutionState;
 import dev.holdfast.gateway.call.Call;
 import dev.holdfast.gateway.call.Commands;
 import dev.holdfast.gateway.json.Fields;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.ExecutionViews;
 import dev.holdfast.grid.Outcome;
+import dev.holdfast.grid.Repair;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 
 /** Pausing, resuming, cancelling and retrying executions. */
@@ -31,6 +35,7 @@ public final class ControlRoutes {
     routes.post("/v1/executions/{id}/resume", this::resume);
     routes.post("/v1/executions/{id}/cancel", this::cancel);
     routes.post("/v1/executions/{id}/retry", this::retry);
+    routes.post("/v1/executions/{id}/repair", this::repair);
   }
 
   private void pause(Context http) {
@@ -75,6 +80,38 @@ public final class ControlRoutes {
     String task = fields.text("task");
     fields.check();
     run(call, new Command.RetryExecution(ExecutionIds.next(clock), call.actor(), task));
+  }
+
+  private void repair(Context http) {
+    var call = new Call(http);
+    Fields.of(call.optionalJson(), Set.of()).check();
+    ExecutionKey key = call.execution();
+    Call.found(engine, key);
+    Repair repair = engine.repair(key, call.actor());
+    call.answer(200, RepairAnswer.of(Call.found(engine, key), repair));
+  }
+
+  /**
+   * What is answered to a repair.
+   *
+   * @param seq number of the execution's last event after it
+   */
+  record RepairAnswer(
+      String id,
+      ExecutionStatus status,
+      long seq,
+      boolean changed,
+      List<String> rederived,
+      boolean stuck) {
+    static RepairAnswer of(ExecutionState state, Repair repair) {
+      return new RepairAnswer(
+          state.key().id(),
+          state.status(),
+          state.seq(),
+          repair.changed(),
+          repair.rederived(),
+          repair.stuck());
+    }
   }
 
   private void run(Call call, Command command) {

@@ -377,6 +377,21 @@ public final class AgentDispatcher implements Dispatcher {
     exchange.shutDown().forEach(Poll::close);
   }
 
+  /** Whether the task waits here for an agent, or is being handed to one. */
+  public boolean hasOffer(ExecutionKey execution, String task) {
+    return exchange.has(execution, task);
+  }
+
+  /** Whether the attempt's lease is kept here. */
+  public boolean hasLease(Attempt attempt) {
+    return leases.has(attempt.nonce());
+  }
+
+  /** What kinds of agents tasks wait for here. */
+  public List<WaitingKind> waitingKinds() {
+    return exchange.waitingKinds();
+  }
+
   /** Tasks that wait, for metrics. */
   public int waitingCount() {
     return exchange.waitingCount();

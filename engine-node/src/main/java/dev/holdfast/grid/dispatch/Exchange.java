@@ -80,7 +80,7 @@ final class Exchange {
         return null;
       }
       AgentChannel channel = market.channelFor(queue);
-      return channel == null ? null : reserve(channel);
+      return channel == null ? null : reserve(channel, null);
     } finally {
       lock.unlock();
     }
@@ -313,6 +313,47 @@ final class Exchange {
     }
   }
 
+  /** Whether the task waits, or has just been taken out of its queue to be started. */
+  boolean has(ExecutionKey execution, String task) {
+    lock.lock();
+    try {
+      var ofExecution = waiting.get(execution);
+      if (ofExecution != null && ofExecution.containsKey(task)) {
+        return true;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return reserved.values().stream()
+        .map(Reservation::task)
+        .anyMatch(
+            one -> one != null && one.execution().equals(execution) && one.task().equals(task));
+  }
+
+  /** What kinds of agents tasks wait for. */
+  List<WaitingKind> waitingKinds() {
+    lock.lock();
+    try {
+      var kinds = new ArrayList<WaitingKind>();
+      for (Market market : markets.values()) {
+        for (ReadyQueue queue : market.queues()) {
+          if (!queue.isEmpty()) {
+            kinds.add(
+                new WaitingKind(
+                    queue.key.tenant(),
+                    queue.key.capability(),
+                    queue.key.requires(),
+                    queue.size(),
+                    queue.oldestReadyAtMillis()));
+          }
+        }
+      }
+      return kinds;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Tasks that wait. */
   int waitingCount() {
     return (int) overQueues(0, ReadyQueue::size, Long::sum);
@@ -338,9 +379,9 @@ final class Exchange {
     }
   }
 
-  private Reservation reserve(AgentChannel channel) {
+  private Reservation reserve(AgentChannel channel, @Nullable ReadyTask task) {
     channel.reserved();
-    var reservation = new Reservation(channel, random.nextLong(), nanoClock.getAsLong());
+    var reservation = new Reservation(channel, random.nextLong(), nanoClock.getAsLong(), task);
     reserved.put(reservation.nonce(), reservation);
     return reservation;
   }
@@ -354,7 +395,7 @@ final class Exchange {
         waiting.remove(task.execution());
       }
     }
-    return new Match(task, reserve(channel));
+    return new Match(task, reserve(channel, task));
   }
 
   /** As much as there is for the agent's credit, whichever of its capabilities it is for. */

@@ -260,6 +260,10 @@ final class LeaseTable {
     return leases.values();
   }
 
+  boolean has(long nonce) {
+    return leases.containsKey(nonce);
+  }
+
   int size() {
     return leases.size();
   }

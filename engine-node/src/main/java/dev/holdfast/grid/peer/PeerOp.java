@@ -51,6 +51,8 @@ public enum PeerOp {
   POLL(28, Lane.HAND_OVER),
   /** Which tasks await approval in the partitions that the asked member owns. */
   APPROVALS(50, Lane.READ),
+  /** Let an execution that the asked member owns go on, if its state allows that. */
+  REPAIR(51, Lane.HAND_OVER),
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */

@@ -19,6 +19,7 @@ import dev.holdfast.ops.EngineMetrics;
 import dev.holdfast.ops.JournalMetrics;
 import dev.holdfast.ops.MigrationMetrics;
 import dev.holdfast.ops.NodeMetrics;
+import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
@@ -94,6 +95,7 @@ public final class NodeRuntime implements AutoCloseable {
         new EngineMetrics(engine.stats(), engine.agents(), engine::liveCount, engine.clock()),
         new ClusterMetrics(engine.control(), engine::partitions),
         new ChainMetrics(engine.chains()),
+        new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
         new MigrationMetrics(engine.migrations()),
         new JournalMetrics(engine.journal(), engine.store()),
         retention);

@@ -1,0 +1,91 @@
+package dev.holdfast.grid;
+
+import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Gate;
+import dev.holdfast.core.Gates;
+import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.PlannedTask.AgentTask;
+import dev.holdfast.core.TaskState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why a task that could go on is not running, in one of a few forms that programs may rely on:
+ * {@code agent: …} (nobody known could take it), {@code free agent: …}, {@code approval}, {@code
+ * approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME}, {@code timer: until
+ * TIME}, {@code paused}. Work that nobody can take is never left silent (DESIGN §7).
+ */
+final class WaitingReason {
+  private WaitingReason() {}
+
+  /**
+   * The reason; null: the task waits for nothing, or only for other tasks.
+   *
+   * @param agents all that are known; asked for ready tasks alone; null: nobody can tell
+   */
+  static @Nullable String of(
+      ExecutionState state,
+      PlannedTask planned,
+      TaskState task,
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
+    if (task.status().isEnded()) {
+      return null;
+    }
+    return switch (task.gate()) {
+      case Gate.Delayed gate -> "timer: until " + gate.until();
+      case Gate.AwaitingSignal gate -> signal(planned.gates().signal(), gate.until());
+      case Gate.AwaitingApproval _ -> approval(PendingApprovals.approvers(planned));
+      case Gate.Decided _ -> agent(state, planned, task, agents);
+      case null -> agent(state, planned, task, agents);
+    };
+  }
+
+  private static String signal(Gates.@Nullable Signal signal, @Nullable Instant until) {
+    return "signal: "
+        + (signal == null ? "" : signal.name())
+        + (until == null ? "" : " until " + until);
+  }
+
+  private static String approval(List<String> approvers) {
+    return approvers.isEmpty() ? "approval" : "approval: " + String.join(", ", approvers);
+  }
+
+  private static @Nullable String agent(
+      ExecutionState state,
+      PlannedTask planned,
+      TaskState task,
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
+    if (task.status() != TaskStatus.READY || !(planned.kind() instanceof AgentTask wanted)) {
+      return null;
+    }
+    if (state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED) {
+      return "paused";
+    }
+    List<Dispatcher.AgentInfo> known = agents.get();
+    if (known == null) {
+      return null;
+    }
+    boolean able =
+        known.stream()
+            .anyMatch(agent -> UnservedWork.canTake(agent, wanted.capability(), wanted.requires()));
+    return (able ? "free agent: capability " : "agent: capability ")
+        + wanted.capability()
+        + labels(wanted.requires());
+  }
+
+  private static String labels(Map<String, String> requires) {
+    return requires.isEmpty()
+        ? ""
+        : new TreeMap<>(requires)
+            .entrySet().stream()
+                .map(label -> label.getKey() + '=' + label.getValue())
+                .collect(Collectors.joining(", ", " with ", ""));
+  }
+}
