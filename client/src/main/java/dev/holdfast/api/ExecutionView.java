@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param currentTasks ids of the tasks that are RUNNING, RETRYING or AWAITING_APPROVAL
  * @param output the execution's output once COMPLETED
  * @param signals those that no task has taken yet; null: none
+ * @param closing how it will end, while its teardown is under way; null: that isn't settled yet, or
+ *     it has ended
  * @param checkpoint the newest one
  * @param seq number of its last event
  */
@@ -29,6 +31,7 @@ public record ExecutionView(
     @Nullable TaskError error,
     @Nullable PauseInfo pause,
     @Nullable List<Signal> signals,
+    @Nullable Closing closing,
     @Nullable Checkpoint checkpoint,
     Map<String, String> attributes,
     @Nullable String session,
@@ -120,6 +123,17 @@ public record ExecutionView(
    * @param by who sent it
    */
   public record Signal(String name, String id, String by, Instant at) {}
+
+  /**
+   * How an execution will end.
+   *
+   * @param outcome the status that it will have
+   * @param output its output, where it will be COMPLETED
+   * @param error why it will be FAILED or TIMED_OUT
+   * @param until when what is under way before is given up; moved by pauses
+   */
+  public record Closing(
+      ExecutionStatus outcome, @Nullable Object output, @Nullable TaskError error, Instant until) {}
 
   /**
    * @param latest always true here: this is the newest

@@ -1,6 +1,5 @@
 package dev.holdfast.core;
 
-import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Rejection.Code;
@@ -23,15 +22,20 @@ final class Attempts {
     if (running != null && running.nonce() == command.nonce()) {
       return Decider.NOTHING;
     }
-    if (state.status() != ExecutionStatus.RUNNING) {
-      return Decider.wrongState(state, "hands out no tasks");
+    if (!Turn.isOf(state, index)) {
+      return Decider.wrongState(state, "does not hand out task '%s'".formatted(command.task()));
     }
     if (task.status() != TaskStatus.READY) {
       return Decider.rejected(
           Code.TASK_NOT_READY,
           "task '%s' is %s and waits for no agent".formatted(command.task(), task.status()));
     }
-    Instant deadline = now.plus(state.plan().tasks().get(index).timeout());
+    PlannedTask planned = state.plan().tasks().get(index);
+    Instant deadline = now.plus(planned.timeout());
+    if (Teardown.is(planned) && deadline.isAfter(state.deadline())) {
+      // Its time-out is that of all its attempts together.
+      deadline = state.deadline();
+    }
     int number = task.attemptCount() + 1;
     return new Decision.Accepted(
         List.of(
@@ -124,6 +128,14 @@ final class Attempts {
   static void revokeAndRequeue(Draft draft, int index, String why) {
     end(draft, index, AttemptOutcome.REVOKED, new TaskError(ErrorTypes.REVOKED, why));
     requeue(draft, index);
+  }
+
+  /** Fails a task whose time is up, and with it the attempt that is running, if there is one. */
+  static void giveUp(Draft draft, int index, TaskError error) {
+    if (draft.fold().task(index).runningAttempt() != null) {
+      end(draft, index, AttemptOutcome.TIMED_OUT, error);
+    }
+    failTask(draft, index, error);
   }
 
   /** Ends a task that has not ended, and takes its running attempt back if there is one. */

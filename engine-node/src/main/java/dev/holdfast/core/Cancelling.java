@@ -1,5 +1,6 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.ExecutionStatus;
 import java.time.Instant;
 
 /** Ending an execution because somebody wants it. */
@@ -9,6 +10,15 @@ final class Cancelling {
   static Decision cancel(ExecutionState state, Command.CancelExecution command, Instant now) {
     if (state.recentCommands().contains(command.commandId())) {
       return Decider.NOTHING;
+    }
+    Closing closing = state.closing();
+    if (closing != null) {
+      return state.status() == ExecutionStatus.CANCELLING
+          ? Decider.NOTHING
+          : Decider.wrongState(
+              state,
+              "has nothing to cancel: its teardown is under way, and then it is "
+                  + closing.outcome());
     }
     return switch (state.status()) {
       case RUNNING, PAUSING, PAUSED, CANCELLING -> {
@@ -25,6 +35,6 @@ final class Cancelling {
   /** Ends every task, and the execution. */
   static void finish(Draft draft) {
     Ending.cancelAll(draft, "the execution was cancelled");
-    draft.emit(new Event.ExecutionCancelled());
+    Ending.close(draft, Closing.cancelled());
   }
 }

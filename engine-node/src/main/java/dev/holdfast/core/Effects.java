@@ -1,6 +1,5 @@
 package dev.holdfast.core;
 
-import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +58,7 @@ public final class Effects {
         case Event.TaskFailed e -> approvals |= isApproved(after, e.task());
         case Event.TaskPassed e -> {}
         case Event.StateGrewLarge e -> {}
+        case Event.TeardownBegan e -> timer.note(e.until());
         case Event.VariablesSet e -> {}
         case Event.TaskSkipped e -> {}
         case Event.DecisionTaken e -> {}
@@ -133,18 +133,16 @@ public final class Effects {
   }
 
   private static void offerAll(ExecutionState after, List<Effect> effects) {
-    if (after.status() == ExecutionStatus.RUNNING) {
-      for (int i = 0; i < after.tasks().size(); i++) {
-        if (after.tasks().get(i).status() == TaskStatus.READY) {
-          effects.add(new Effect.OfferTask(after.plan().tasks().get(i).id()));
-        }
+    for (int i = 0; i < after.tasks().size(); i++) {
+      if (after.tasks().get(i).status() == TaskStatus.READY && Turn.isOf(after, i)) {
+        effects.add(new Effect.OfferTask(after.plan().tasks().get(i).id()));
       }
     }
   }
 
   private static void offer(ExecutionState after, String task, List<Effect> effects) {
-    if (after.status() == ExecutionStatus.RUNNING
-        && after.task(task).status() == TaskStatus.READY) {
+    if (after.task(task).status() == TaskStatus.READY
+        && Turn.isOf(after, after.plan().indexOf(task))) {
       effects.add(new Effect.OfferTask(task));
     }
   }

@@ -7,28 +7,61 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How executions end. */
 final class Ending {
   private Ending() {}
 
-  /** Ends a running execution once all of its tasks have ended. */
+  /**
+   * Ends an execution once all of its tasks have ended; what comes last begins once all others
+   * have.
+   */
   static void endIfDone(Draft draft) {
     Fold fold = draft.fold();
-    if (fold.status() != ExecutionStatus.RUNNING || fold.openTasks() > 0) {
-      return;
+    Closing closing = fold.closing();
+    if (closing != null) {
+      if (fold.openTasks() == 0) {
+        finish(draft, closing);
+      }
+    } else if (fold.status() == ExecutionStatus.RUNNING && Teardown.othersOpen(fold) == 0) {
+      close(draft, outcome(fold));
     }
+  }
+
+  private static Closing outcome(Fold fold) {
     TaskError error = fold.error() != null ? fold.error() : remainingFailure(fold);
     if (error != null) {
-      draft.emit(new Event.ExecutionFailed(error));
-      return;
+      return Closing.failed(error);
     }
     try {
-      draft.emit(new Event.ExecutionCompleted(output(fold)));
+      return Closing.completed(output(fold));
     } catch (UnusableException e) {
-      draft.emit(new Event.ExecutionFailed(e.error()));
+      return Closing.failed(e.error());
     }
+  }
+
+  /** All tasks have ended but the teardown, which begins if there is one. */
+  static void close(Draft draft, Closing closing) {
+    if (draft.fold().plan().teardown() < 0) {
+      finish(draft, closing);
+    } else {
+      Teardown.begin(draft, closing);
+      endIfDone(draft);
+    }
+  }
+
+  private static void finish(Draft draft, Closing closing) {
+    draft.emit(
+        switch (closing.outcome()) {
+          case COMPLETED -> new Event.ExecutionCompleted(closing.output());
+          case FAILED -> new Event.ExecutionFailed(Objects.requireNonNull(closing.error()));
+          case CANCELLED -> new Event.ExecutionCancelled();
+          case TIMED_OUT -> new Event.ExecutionTimedOut();
+          case RUNNING, PAUSING, PAUSED, CANCELLING ->
+              throw new IllegalStateException(closing.outcome() + " is no end");
+        });
   }
 
   /** The failure of a task that a retry of other tasks left as it was. */
@@ -64,7 +97,7 @@ final class Ending {
     var outputs = new LinkedHashMap<String, @Nullable Object>();
     for (PlannedTask task : fold.plan().tasks()) {
       if (task.successors().isEmpty()
-          && !(task.origin() instanceof PlannedTask.Item)
+          && isOfGraph(task.origin())
           && fold.is(task.index(), TaskStatus.COMPLETED)) {
         outputs.put(task.id(), fold.task(task.index()).output());
       }
@@ -72,16 +105,26 @@ final class Ending {
     return Collections.unmodifiableMap(outputs);
   }
 
+  private static boolean isOfGraph(PlannedTask.Origin origin) {
+    return switch (origin) {
+      case PlannedTask.Defined _, PlannedTask.Spawned _ -> true;
+      case PlannedTask.Item _, PlannedTask.Hook _ -> false;
+    };
+  }
+
   /** Ends a running execution whose time is up, and every task with it. */
   static void timeOut(Draft draft) {
     cancelAll(draft, "the execution timed out");
-    draft.emit(new Event.ExecutionTimedOut());
+    close(draft, Closing.timedOut(draft.fold().timeoutError()));
   }
 
-  /** Cancels every task that has not ended; running attempts are taken back. */
+  /**
+   * Cancels every task that has not ended, but the one that comes last; running attempts are taken
+   * back.
+   */
   static void cancelAll(Draft draft, String why) {
     for (int i = 0; i < draft.fold().taskCount(); i++) {
-      if (!draft.fold().task(i).status().isEnded()) {
+      if (!draft.fold().task(i).status().isEnded() && !Teardown.is(draft.planned(i))) {
         Attempts.cancelTask(draft, i, why);
       }
     }

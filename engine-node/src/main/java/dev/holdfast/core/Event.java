@@ -1,5 +1,6 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
@@ -194,4 +195,16 @@ public sealed interface Event {
    * @param bytesMax that it may have
    */
   record StateGrewLarge(long bytes, long bytesMax) implements Event {}
+
+  /**
+   * All but the teardown has ended, and with that it is settled how the execution will end.
+   *
+   * @param outcome the status that it will have
+   * @param output its output, where it will be COMPLETED
+   * @param error why it will be FAILED or TIMED_OUT
+   * @param until when the teardown is given up
+   */
+  record TeardownBegan(
+      ExecutionStatus outcome, @Nullable Object output, @Nullable TaskError error, Instant until)
+      implements Event {}
 }

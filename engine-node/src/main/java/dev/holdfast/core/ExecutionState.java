@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes size of input, outputs, variables, inputs and signals held, by {@code
  *     JsonValues}
  * @param large whether it was said that the state has come near {@link Limits#STATE_BYTES_MAX}
+ * @param closing how it will end, once that is settled and something is left to be done before;
+ *     {@code deadline} is that of what is left then
  */
 public record ExecutionState(
     ExecutionHeader header,
@@ -40,38 +42,8 @@ public record ExecutionState(
     List<String> recentCommands,
     long payloadBytes,
     Signals signals,
-    boolean large) {
-
-  /** The same with these signals. */
-  public ExecutionState withSignals(Signals known) {
-    return with(known, large);
-  }
-
-  /** The same, of which it was said that it has grown large. */
-  public ExecutionState withLarge() {
-    return with(signals, true);
-  }
-
-  private ExecutionState with(Signals known, boolean grown) {
-    return new ExecutionState(
-        header,
-        status,
-        seq,
-        updatedAt,
-        endedAt,
-        deadline,
-        variables,
-        tasks,
-        openTasks,
-        runningTasks,
-        output,
-        error,
-        pause,
-        recentCommands,
-        payloadBytes,
-        known,
-        grown);
-  }
+    boolean large,
+    @Nullable Closing closing) {
 
   public ExecutionKey key() {
     return header.key();

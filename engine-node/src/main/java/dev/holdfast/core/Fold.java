@@ -38,6 +38,7 @@ final class Fold {
   private long payloadBytes;
   private Signals signals;
   private boolean large;
+  private @Nullable Closing closing;
   private @Nullable ExecutionState view;
 
   /** Goes on from a state. */
@@ -60,6 +61,7 @@ final class Fold {
     payloadBytes = from.payloadBytes();
     signals = from.signals();
     large = from.large();
+    closing = from.closing();
     view = from;
   }
 
@@ -106,7 +108,8 @@ final class Fold {
               recentCommands,
               payloadBytes,
               signals,
-              large);
+              large,
+              closing);
       view = known;
     }
     return known;
@@ -157,6 +160,10 @@ final class Fold {
 
   @Nullable Pause pause() {
     return pause;
+  }
+
+  @Nullable Closing closing() {
+    return closing;
   }
 
   long payloadBytes() {
@@ -296,6 +303,11 @@ final class Fold {
         end(i, TaskSteps.passed(task(i), e.output()));
       }
       case Event.StateGrewLarge e -> large = true;
+      case Event.TeardownBegan e -> {
+        expectOpen();
+        closing = new Closing(e.outcome(), e.output(), e.error());
+        deadline = e.until();
+      }
     }
   }
 
@@ -488,7 +500,8 @@ final class Fold {
     own(left);
   }
 
-  private TaskError timeoutError() {
+  /** Why it ends if its time is up. */
+  TaskError timeoutError() {
     Duration timeout = header.timeout();
     return new TaskError(ErrorTypes.WORKFLOW_TIMEOUT, "the execution ran longer than " + timeout);
   }
@@ -499,6 +512,7 @@ final class Fold {
     }
     status = how;
     endedAt = at;
+    closing = null;
   }
 
   private void end(int index, TaskState ended) {

@@ -43,23 +43,33 @@ final class Graph {
         }
       }
       case PAUSING -> Pausing.pauseIfIdle(draft);
-      case PAUSED, CANCELLING, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {}
+      case CANCELLING -> Ending.endIfDone(draft);
+      case PAUSED, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {}
     }
   }
 
   /** Looks at all tasks: when an execution begins, and when it goes on. */
   static void settle(Draft draft) {
-    if (draft.fold().status() == ExecutionStatus.RUNNING) {
+    Fold fold = draft.fold();
+    boolean isClosing = fold.closing() != null;
+    if (fold.status() == ExecutionStatus.RUNNING
+        || (isClosing && fold.status() == ExecutionStatus.CANCELLING)) {
       var graph = new Graph(draft);
       graph.moveWhatIsDue();
-      if (draft.fold().error() != null) {
-        graph.abandon();
-      } else {
-        graph.considerAll();
+      if (!isClosing) {
+        graph.goOn();
       }
-      graph.tendAll();
       graph.run();
     }
+  }
+
+  private void goOn() {
+    if (fold.error() != null) {
+      abandon();
+    } else {
+      considerAll();
+    }
+    tendAll();
   }
 
   private void run() {
@@ -71,6 +81,11 @@ final class Graph {
       if (Spawning.maySpawn(task)) {
         // What it added may need nothing that is still open.
         considerAll();
+        continue;
+      }
+      if (task.origin() == PlannedTask.Hook.SETUP) {
+        considerAll();
+        tendAll();
         continue;
       }
       boolean decided = task.kind() instanceof PlannedTask.SwitchTask;
@@ -118,15 +133,31 @@ final class Graph {
     }
     abandoned = true;
     for (int i = 0; i < fold.taskCount(); i++) {
-      if (!fold.task(i).status().isEnded() && planned(i).join() != Join.ALWAYS) {
+      if (!fold.task(i).status().isEnded() && !outlives(planned(i))) {
         Attempts.cancelTask(draft, i, ABANDONED);
       }
     }
     considerAll();
   }
 
+  /** Whether the task runs though the execution will fail. */
+  private boolean outlives(PlannedTask task) {
+    int setup = fold.plan().setup();
+    boolean hasSetup = setup < 0 || !fold.is(setup, TaskStatus.FAILED);
+    return Teardown.is(task) || (task.join() == Join.ALWAYS && hasSetup);
+  }
+
+  /** Whether the task has to wait, whatever it needs has ended. */
+  private boolean isHeld(PlannedTask task) {
+    int setup = fold.plan().setup();
+    return Teardown.is(task)
+        || (setup >= 0 && task.index() != setup && !fold.task(setup).status().isEnded());
+  }
+
   private void consider(int task, boolean afterDecision) {
-    if (!fold.is(task, TaskStatus.PENDING) || fold.task(task).gate() != null) {
+    if (!fold.is(task, TaskStatus.PENDING)
+        || fold.task(task).gate() != null
+        || isHeld(planned(task))) {
       return;
     }
     if (afterDecision && skipNotTaken(task)) {
@@ -238,7 +269,7 @@ final class Graph {
 
   /** Goes on with a list whose items are under way, as far as can be. */
   private void tend(int task) {
-    if (Lists.isOpen(fold, task) && Lists.tend(draft, task)) {
+    if (Lists.isOpen(fold, task) && !isHeld(planned(task)) && Lists.tend(draft, task)) {
       taskEnded(task);
     }
   }

@@ -38,7 +38,7 @@ final class Inputs {
       case PlannedTask.Item(int of, int number) ->
           Scope.withItem(fold.view(), items(fold.task(of)).get(number), number);
       case PlannedTask.Spawned _ -> Scope.of(fold.view());
-      case PlannedTask.Defined _ -> Scope.of(fold.view());
+      case PlannedTask.Defined _, PlannedTask.Hook _ -> Scope.of(fold.view());
     };
   }
 

@@ -86,6 +86,10 @@ public final class Limits {
 
   public static final Duration WORKFLOW_TIMEOUT = Duration.ofHours(24);
   public static final Duration TASK_TIMEOUT = Duration.ofHours(1);
+
+  /** How long a teardown may take, with all its attempts. */
+  public static final Duration TEARDOWN_TIMEOUT = Duration.ofMinutes(10);
+
   public static final Duration AUTO_RESUME_AFTER = Duration.ofHours(24);
 
   /** How long ended executions are kept. */

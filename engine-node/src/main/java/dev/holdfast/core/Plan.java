@@ -1,5 +1,6 @@
 package dev.holdfast.core;
 
+import dev.holdfast.core.PlannedTask.Hook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * any other that grew in the same way.
  */
 public final class Plan {
+  /** In place of an index. */
+  private static final int NO_TASK = -1;
+
   private final String name;
   private final int version;
   private final Duration timeout;
@@ -24,6 +28,8 @@ public final class Plan {
   private final SchemaCheck inputSchema;
   private final SchemaCheck outputSchema;
   private final Map<String, Integer> indices;
+  private final int setup;
+  private final int teardown;
 
   /** The definition alone. */
   private final Plan definition;
@@ -52,6 +58,8 @@ public final class Plan {
     this.inputSchema = inputSchema;
     this.outputSchema = outputSchema;
     this.indices = indices(tasks);
+    this.setup = hook(Hook.SETUP);
+    this.teardown = hook(Hook.TEARDOWN);
     this.definition = this;
     this.growth = List.of();
   }
@@ -66,6 +74,8 @@ public final class Plan {
     this.inputSchema = from.inputSchema;
     this.outputSchema = from.outputSchema;
     this.indices = indices(tasks);
+    this.setup = hook(Hook.SETUP);
+    this.teardown = hook(Hook.TEARDOWN);
     this.definition = from.definition;
     this.growth = List.copyOf(growth);
   }
@@ -76,6 +86,21 @@ public final class Plan {
       indices.put(tasks.get(i).id(), i);
     }
     return indices;
+  }
+
+  private int hook(Hook hook) {
+    Integer index = indices.get(hook.id());
+    return index != null && tasks.get(index).origin() == hook ? index : NO_TASK;
+  }
+
+  /** The index of the task that comes before all others; -1: there is none. */
+  int setup() {
+    return setup;
+  }
+
+  /** The index of the task that comes after all others; -1: there is none. */
+  int teardown() {
+    return teardown;
   }
 
   /** What was added to the definition, oldest first. */
@@ -164,7 +189,7 @@ public final class Plan {
 
   /** Like {@link #indexOf}, but -1 when the plan has no such task. */
   int find(String task) {
-    return indices.getOrDefault(task, -1);
+    return indices.getOrDefault(task, NO_TASK);
   }
 
   /** The index of the first item of the task with this index; its other items follow it. */

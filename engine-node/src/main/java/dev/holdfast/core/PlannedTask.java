@@ -58,6 +58,25 @@ public record PlannedTask(
   /** From the result of the task with this index. */
   public record Spawned(int by) implements Origin {}
 
+  /** From the definition, beside its graph: no task needs it, and it needs none. */
+  public enum Hook implements Origin {
+    /** Before all others: nothing of the graph begins until it has completed. */
+    SETUP("setup"),
+    /** After all others, however they ended. */
+    TEARDOWN("teardown");
+
+    private final String id;
+
+    Hook(String id) {
+      this.id = id;
+    }
+
+    /** The task's id, and the definition's field. */
+    public String id() {
+      return id;
+    }
+  }
+
   /** The same at these places in the graph. */
   PlannedTask linked(List<Integer> allNeeds, List<Integer> allSuccessors) {
     return new PlannedTask(

@@ -27,6 +27,9 @@ final class Retrying {
       return Decider.wrongState(
           state, "its task '%s' is %s, not FAILED".formatted(only, state.task(only).status()));
     }
+    if (only != null && Teardown.is(state.plan().task(only))) {
+      return Decider.wrongState(state, "its teardown is not what failed it");
+    }
     if (only != null && isSettled(state, state.plan().task(only))) {
       return Decider.wrongState(
           state, "its task '%s' is of a list that has completed without it".formatted(only));
@@ -36,6 +39,7 @@ final class Retrying {
       return Decider.wrongState(
           state, "no task of it failed: its output did; start it anew with another definition");
     }
+    addHooks(state.plan(), again);
     List<String> tasks = again.stream().mapToObj(i -> state.plan().tasks().get(i).id()).toList();
     var draft = Draft.of(state, now);
     draft.emit(
@@ -43,6 +47,16 @@ final class Retrying {
             command.commandId(), command.by(), tasks, now.plus(state.header().timeout())));
     Graph.settle(draft);
     return draft.accepted();
+  }
+
+  /** What was torn down is set up anew before anything else, and torn down in the end. */
+  private static void addHooks(Plan plan, BitSet again) {
+    if (plan.setup() >= 0) {
+      again.set(plan.setup());
+    }
+    if (plan.teardown() >= 0) {
+      again.set(plan.teardown());
+    }
   }
 
   /** Whether it is an item of a list whose task has completed, and so is not begun anew. */
@@ -64,7 +78,8 @@ final class Retrying {
     var open = new ArrayDeque<Integer>();
     for (PlannedTask task : planned) {
       TaskStatus status = state.tasks().get(task.index()).status();
-      boolean failed = status == TaskStatus.FAILED && (only < 0 || isOf(task, only));
+      boolean failed =
+          status == TaskStatus.FAILED && !Teardown.is(task) && (only < 0 || isOf(task, only));
       if ((failed || status == TaskStatus.CANCELLED) && !isSettled(state, task)) {
         add(task, again, open);
       }

@@ -138,7 +138,8 @@ final class TaskSteps {
   private static final Set<TaskStatus> BEFORE_READY =
       Set.of(TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL);
   private static final Set<TaskStatus> CAN_FAIL =
-      Set.of(TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL, TaskStatus.RETRYING);
+      Set.of(
+          TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL, TaskStatus.READY, TaskStatus.RETRYING);
   private static final Set<TaskStatus> CAN_BE_CANCELLED =
       Set.of(
           TaskStatus.PENDING, TaskStatus.AWAITING_APPROVAL, TaskStatus.READY, TaskStatus.RETRYING);

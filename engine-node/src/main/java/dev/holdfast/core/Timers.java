@@ -19,7 +19,11 @@ public final class Timers {
       case RUNNING -> Optional.of(earliest(state, state.deadline(), true));
       case PAUSING -> Optional.of(earliest(state, autoResumeAt(state), false));
       case PAUSED -> Optional.of(autoResumeAt(state));
-      case CANCELLING -> Optional.of(state.updatedAt());
+      case CANCELLING ->
+          Optional.of(
+              state.closing() == null
+                  ? state.updatedAt()
+                  : earliest(state, state.deadline(), true));
       case COMPLETED, FAILED, CANCELLED, TIMED_OUT -> Optional.empty();
     };
   }
@@ -56,20 +60,30 @@ public final class Timers {
       Pausing.resumeAutomatically(draft);
     }
     switch (draft.fold().status()) {
-      case RUNNING -> fireRunning(draft);
+      case RUNNING -> fireOpen(draft);
       case PAUSING -> {
         timeOutAttempts(draft);
         Pausing.pauseIfIdle(draft);
       }
-      case CANCELLING -> Cancelling.finish(draft);
+      case CANCELLING -> {
+        if (state.closing() == null) {
+          Cancelling.finish(draft);
+        } else {
+          fireOpen(draft);
+        }
+      }
       case PAUSED, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> {}
     }
     return draft.accepted();
   }
 
-  private static void fireRunning(Draft draft) {
+  private static void fireOpen(Draft draft) {
     if (draft.isDue(draft.fold().deadline())) {
-      Ending.timeOut(draft);
+      if (draft.fold().closing() == null) {
+        Ending.timeOut(draft);
+      } else {
+        Teardown.giveUp(draft);
+      }
       return;
     }
     timeOutAttempts(draft);

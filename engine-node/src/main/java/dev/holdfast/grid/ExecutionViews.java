@@ -5,6 +5,7 @@ import dev.holdfast.api.TaskStatus;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.AttemptOutcome;
+import dev.holdfast.core.Closing;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Gate;
 import dev.holdfast.core.Pause;
@@ -72,6 +73,7 @@ public final class ExecutionViews {
         state.error(),
         pause(state.pause()),
         signals(state),
+        closing(state),
         checkpoint,
         header.attributes(),
         header.session(),
@@ -203,6 +205,14 @@ public final class ExecutionViews {
         : state.signals().kept().stream()
             .map(kept -> new ExecutionView.Signal(kept.name(), kept.id(), kept.by(), kept.at()))
             .toList();
+  }
+
+  private static ExecutionView.@Nullable Closing closing(ExecutionState state) {
+    Closing closing = state.closing();
+    return closing == null
+        ? null
+        : new ExecutionView.Closing(
+            closing.outcome(), closing.output(), closing.error(), state.deadline());
   }
 
   private static ExecutionView.Checkpoint checkpoint(StateStore.CheckpointInfo info) {

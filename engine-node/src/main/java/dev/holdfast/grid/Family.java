@@ -50,7 +50,7 @@ final class Family {
     return switch (task.origin()) {
       case PlannedTask.Item(int of, _) -> of;
       case PlannedTask.Spawned(int by) -> by;
-      case PlannedTask.Defined _ -> null;
+      case PlannedTask.Defined _, PlannedTask.Hook _ -> null;
     };
   }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.grid;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Command.StartTask;
@@ -19,6 +18,7 @@ import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Step;
+import dev.holdfast.core.Turn;
 import dev.holdfast.grid.dispatch.Reservation;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
@@ -129,8 +129,8 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
     Instant at = step.at();
     ExecutionState next = step.after();
     var events = new ArrayList<Event>(step.events());
-    if (next.status() == ExecutionStatus.RUNNING) {
-      List<Event> starts = handOver(next, step.events(), at);
+    List<Event> starts = handOver(next, step.events(), at);
+    if (!starts.isEmpty()) {
       events.addAll(starts);
       next = Evolver.evolve(next, starts, at);
     }
@@ -161,7 +161,10 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
     for (Event event : decided) {
       String task = becameReady(event);
       if (task != null && state.task(task).status() == TaskStatus.READY) {
-        starts.addAll(handOver(state, state.plan().task(task), at));
+        PlannedTask planned = state.plan().task(task);
+        if (Turn.isOf(state, planned.index())) {
+          starts.addAll(handOver(state, planned, at));
+        }
       }
     }
     return starts;

@@ -2,15 +2,18 @@ package dev.holdfast.core;
 
 import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.PlannedTask.Case;
+import dev.holdfast.core.PlannedTask.Defined;
 import dev.holdfast.core.PlannedTask.ForEachTask;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.Kind;
 import dev.holdfast.core.PlannedTask.OnFailure;
+import dev.holdfast.core.PlannedTask.Origin;
 import dev.holdfast.core.PlannedTask.SwitchTask;
 import dev.holdfast.core.PlannedTask.UnmannedTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ public final class PlanBuilder {
   private Map<String, @Nullable Object> variables = Map.of();
   private @Nullable Template output;
   private SchemaCheck outputSchema = SchemaCheck.NONE;
+  private final Map<PlannedTask.Hook, TaskBuilder> hooks = new EnumMap<>(PlannedTask.Hook.class);
 
   /** Tasks of an agent, each needing nothing. */
   public static PlanBuilder of(String... ids) {
@@ -59,6 +63,21 @@ public final class PlanBuilder {
   public PlanBuilder task(String id, UnaryOperator<TaskBuilder> with) {
     tasks.put(id, with.apply(new TaskBuilder(id)));
     return this;
+  }
+
+  /** A task beside the graph. */
+  public PlanBuilder hook(PlannedTask.Hook hook, UnaryOperator<TaskBuilder> with) {
+    var builder = new TaskBuilder(hook.id()).onFailure(OnFailure.CONTINUE);
+    hooks.put(hook, with.apply(builder));
+    return this;
+  }
+
+  public PlanBuilder setup() {
+    return hook(PlannedTask.Hook.SETUP, task -> task.onFailure(OnFailure.FAIL));
+  }
+
+  public PlanBuilder teardown() {
+    return hook(PlannedTask.Hook.TEARDOWN, task -> task.timeout(Duration.ofMinutes(10)));
   }
 
   public PlanBuilder timeout(Duration workflow) {
@@ -93,8 +112,12 @@ public final class PlanBuilder {
             }));
     var planned = new ArrayList<PlannedTask>();
     for (String id : ids) {
-      planned.add(tasks.get(id).build(ids, List.copyOf(tasks.values())));
+      planned.add(
+          tasks
+              .get(id)
+              .build(ids.indexOf(id), ids, List.copyOf(tasks.values()), Defined.IN_DEFINITION));
     }
+    hooks.forEach((hook, task) -> planned.add(task.build(planned.size(), ids, List.of(), hook)));
     return new Plan("plan", 1, timeout, variables, planned, output, SchemaCheck.NONE, outputSchema);
   }
 
@@ -259,12 +282,12 @@ public final class PlanBuilder {
                   .toList());
     }
 
-    private PlannedTask build(List<String> ids, List<TaskBuilder> all) {
+    private PlannedTask build(int index, List<String> ids, List<TaskBuilder> all, Origin origin) {
       List<Integer> successors =
           all.stream().filter(t -> t.needs.contains(id)).map(t -> ids.indexOf(t.id)).toList();
       return new PlannedTask(
           id,
-          ids.indexOf(id),
+          index,
           kind(ids),
           needs.stream().map(ids::indexOf).sorted().toList(),
           successors,
@@ -278,7 +301,7 @@ public final class PlanBuilder {
           null,
           onFailure,
           gates,
-          PlannedTask.Defined.IN_DEFINITION);
+          origin);
     }
   }
 }

@@ -194,7 +194,7 @@ class PropertiesTest {
       }
       for (Event event : decided) {
         if (event instanceof Event.TaskStarted started) {
-          assertThat(before.status()).isEqualTo(ExecutionStatus.RUNNING);
+          checkTurn(before, before.plan().task(started.task()));
           if (before.plan().task(started.task()).origin() instanceof PlannedTask.Item(int of, _)) {
             assertThat(before.tasks().get(of).status()).isEqualTo(TaskStatus.RUNNING);
             continue;
@@ -204,6 +204,25 @@ class PropertiesTest {
                 .as("need %d of %s ended", need, started.task())
                 .isTrue();
           }
+        }
+      }
+    }
+
+    /** Setup goes before all others, teardown behind them. */
+    private static void checkTurn(ExecutionState before, PlannedTask started) {
+      boolean isTeardown = started.origin() == PlannedTask.Hook.TEARDOWN;
+      if (isTeardown) {
+        assertThat(before.closing()).as("how it ends").isNotNull();
+      }
+      if (!isTeardown || before.status() != ExecutionStatus.CANCELLING) {
+        assertThat(before.status()).isEqualTo(ExecutionStatus.RUNNING);
+      }
+      for (PlannedTask other : before.plan().tasks()) {
+        boolean isBefore = isTeardown || other.origin() == PlannedTask.Hook.SETUP;
+        if (other != started && isBefore) {
+          assertThat(before.task(other.id()).status().isEnded())
+              .as("%s ended before %s", other.id(), started.id())
+              .isTrue();
         }
       }
     }
@@ -255,7 +274,13 @@ class PropertiesTest {
       assertThat(after.runningTasks()).as("runningTasks").isEqualTo(running);
       assertThat(after.payloadBytes()).as("payloadBytes").isEqualTo(bytes);
       assertThat(after.seq()).as("seq").isEqualTo(events.size());
-      assertThat(after.status()).isNotEqualTo(ExecutionStatus.CANCELLING);
+      if (after.status() == ExecutionStatus.CANCELLING) {
+        assertThat(after.closing()).isNotNull();
+      }
+      if (after.closing() != null) {
+        assertThat(after.status().isEnded()).isFalse();
+        assertThat(after.openTasks()).as("the teardown alone is open").isLessThanOrEqualTo(1);
+      }
       assertThat(after.pause() != null)
           .isEqualTo(
               after.status() == ExecutionStatus.PAUSING

@@ -1,6 +1,7 @@
 package dev.holdfast.core;
 
 import dev.holdfast.core.PlanBuilder.TaskBuilder;
+import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import java.time.Duration;
@@ -32,6 +33,12 @@ public final class RandomPlans {
     for (int i = 0; i < count; i++) {
       int index = i;
       builder.task("t" + i, task -> describe(task, index, count));
+    }
+    if (chance(0.15)) {
+      builder.hook(Hook.SETUP, task -> beside(task, OnFailure.FAIL));
+    }
+    if (chance(0.25)) {
+      builder.hook(Hook.TEARDOWN, task -> beside(task, OnFailure.CONTINUE));
     }
     if (chance(0.2)) {
       builder.output(scope -> value(scope, 0.05));
@@ -75,6 +82,15 @@ public final class RandomPlans {
             random.nextDouble(),
             chance(0.3) ? Set.of("fatal") : Set.of()));
     return task.onFailure(chance(0.4) ? OnFailure.CONTINUE : OnFailure.FAIL);
+  }
+
+  private TaskBuilder beside(TaskBuilder task, OnFailure onFailure) {
+    if (chance(0.3)) {
+      task.input(scope -> value(scope, 0.05));
+    }
+    return task.timeout(Duration.ofSeconds(10 + random.nextInt(2000)))
+        .retry(chance(0.5) ? PlanBuilder.THRICE : PlanBuilder.ONCE)
+        .onFailure(onFailure);
   }
 
   private void gates(TaskBuilder task) {

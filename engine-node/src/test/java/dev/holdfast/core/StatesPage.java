@@ -49,7 +49,8 @@ final class StatesPage {
     page.append(
         """
 
-        `CANCELLING` lasts no longer than the transition that cancels. What an execution goes
+        `CANCELLING` lasts no longer than the transition that cancels, unless there is a teardown: then it
+        lasts until that has ended. What an execution goes
         through within one transition is written to the journal, and shown, as a whole.
 
         """);

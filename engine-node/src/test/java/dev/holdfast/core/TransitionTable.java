@@ -107,6 +107,9 @@ final class TransitionTable {
     rows.addAll(failed());
     rows.addAll(cancelled());
     rows.addAll(timedOut());
+    var beside = new Rows(null);
+    HookTable.ofExecutions(beside);
+    rows.addAll(beside.rows);
     return rows;
   }
 
@@ -470,6 +473,7 @@ final class TransitionTable {
     ofTaskAwaitingApproval(rows);
     FanOutTable.ofTask(rows);
     FanOutTable.ofTaskThatAdds(rows);
+    HookTable.ofTask(rows);
     return rows.rows;
   }
 
@@ -531,6 +535,7 @@ final class TransitionTable {
             List.of(
                 decidesAndRetries, cancelsWhatIsPending, cancelsWhatAwaitsApproval, takesSignals));
     paths.addAll(FanOutTable.otherPaths());
+    paths.addAll(HookTable.otherPaths());
     return paths;
   }
 

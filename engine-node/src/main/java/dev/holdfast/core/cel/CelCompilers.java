@@ -26,6 +26,7 @@ import java.util.Optional;
 final class CelCompilers {
   static final String TASK = "holdfast.Task";
   static final String EXECUTION = "holdfast.Execution";
+  static final String SETUP = "holdfast.Setup";
 
   private static final CelOptions OPTIONS =
       CelOptions.current()
@@ -72,10 +73,11 @@ final class CelCompilers {
         .addVar("signal", SimpleType.DYN)
         .addVar("vars", MapType.create(SimpleType.STRING, SimpleType.DYN))
         .addVar("tasks", MapType.create(SimpleType.STRING, StructTypeReference.create(TASK)))
+        .addVar("setup", StructTypeReference.create(SETUP))
         .addVar("execution", StructTypeReference.create(EXECUTION));
   }
 
-  /** The types of {@code tasks.<id>} and {@code execution}. */
+  /** The types of {@code tasks.<id>}, {@code setup} and {@code execution}. */
   private static final class Types implements CelTypeProvider {
     private final ImmutableMap<String, CelType> types =
         ImmutableMap.of(
@@ -87,6 +89,8 @@ final class CelCompilers {
                     "status", SimpleType.STRING,
                     "error", SimpleType.DYN,
                     "spawned", MapType.create(SimpleType.STRING, SimpleType.DYN))),
+            SETUP,
+            struct(SETUP, ImmutableMap.of("output", SimpleType.DYN)),
             EXECUTION,
             struct(
                 EXECUTION,

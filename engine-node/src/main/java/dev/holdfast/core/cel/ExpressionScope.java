@@ -11,6 +11,7 @@ import java.util.Set;
  * @param hasOutput whether {@code output} is in scope
  * @param hasItem whether {@code item} and {@code index} are
  * @param hasSignal whether {@code signal} is
+ * @param hasSetup whether {@code setup} is
  */
 public record ExpressionScope(
     Set<String> tasks,
@@ -18,23 +19,29 @@ public record ExpressionScope(
     Set<String> variables,
     boolean hasOutput,
     boolean hasItem,
-    boolean hasSignal) {
+    boolean hasSignal,
+    boolean hasSetup) {
 
   /** For a place where there is neither. */
   public ExpressionScope(
       Set<String> tasks, Set<String> ancestors, Set<String> variables, boolean hasOutput) {
-    this(tasks, ancestors, variables, hasOutput, false, false);
+    this(tasks, ancestors, variables, hasOutput, false, false, false);
   }
 
   /** For the input of a task of a list. */
   public static ExpressionScope ofItem(
       Set<String> tasks, Set<String> ancestors, Set<String> variables) {
-    return new ExpressionScope(tasks, ancestors, variables, false, true, false);
+    return new ExpressionScope(tasks, ancestors, variables, false, true, false, false);
   }
 
   /** For the input of a task that waits for a signal. */
   public static ExpressionScope ofSignal(
       Set<String> tasks, Set<String> ancestors, Set<String> variables) {
-    return new ExpressionScope(tasks, ancestors, variables, false, false, true);
+    return new ExpressionScope(tasks, ancestors, variables, false, false, true, false);
+  }
+
+  /** The same in a definition with a {@code setup}, which has completed by then; or without. */
+  public ExpressionScope withSetup(boolean has) {
+    return new ExpressionScope(tasks, ancestors, variables, hasOutput, hasItem, hasSignal, has);
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 final class References {
   private static final Set<String> ROOTS =
-      Set.of("input", "vars", "tasks", "execution", "output", "item", "index", "signal");
+      Set.of("input", "vars", "tasks", "setup", "execution", "output", "item", "index", "signal");
 
   private final CelAbstractSyntaxTree tree;
   private final ExpressionScope scope;
@@ -114,6 +114,7 @@ final class References {
                   at,
                   "'execution' is not a value: take one of its fields id, definition, tenant,"
                       + " startedAt");
+      case "setup" -> checkSetup(at, path);
       case "output" ->
           scope.hasOutput()
               || problem(
@@ -145,6 +146,14 @@ final class References {
           "task '" + id + "' need not have ended by then: add it to 'needs', here or on the way");
     }
     return true;
+  }
+
+  private boolean checkSetup(CelExpr at, List<String> path) {
+    if (!scope.hasSetup()) {
+      return problem(
+          at, "'setup' is known only in a definition with a 'setup', and not in its own input");
+    }
+    return path.size() > 1 || problem(at, "'setup' is not a value: write setup.output");
   }
 
   private boolean checkVariable(CelExpr at, List<String> path) {

@@ -29,6 +29,7 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "input" -> Optional.of(CelValues.toCel(state.header().input()));
       case "vars" -> Optional.of(JsonMapValue.lenient(state.variables()));
       case "tasks" -> Optional.of(new Tasks(state));
+      case "setup" -> Optional.of(new Setup(setupOutput(state)));
       case "execution" -> Optional.of(new Execution(state));
       case "output" ->
           scope.hasOutput() ? Optional.of(CelValues.toCel(scope.output())) : Optional.empty();
@@ -146,6 +147,40 @@ record StateVariables(Scope scope) implements CelVariableResolver {
     }
   }
 
+  /** What the task before all others gave; null: there is none, or it has not completed. */
+  private static @Nullable Object setupOutput(ExecutionState state) {
+    String id = PlannedTask.Hook.SETUP.id();
+    return state.plan().has(id) ? state.task(id).output() : null;
+  }
+
+  /** {@code setup}. */
+  private static final class Setup extends Fields {
+    private final @Nullable Object output;
+
+    Setup(@Nullable Object output) {
+      this.output = output;
+    }
+
+    @Override
+    public Object select(String field) {
+      if (field.equals("output")) {
+        return CelValues.toCel(output);
+      }
+      throw CelAttributeNotFoundException.forFieldResolution(field);
+    }
+
+    /** Null is absent here: {@code has(setup.output)} asks whether there is one. */
+    @Override
+    public Optional<Object> find(String field) {
+      return output == null ? Optional.empty() : Optional.of(select(field));
+    }
+
+    @Override
+    public CelType celType() {
+      return StructTypeReference.create(CelCompilers.SETUP);
+    }
+  }
+
   /** {@code execution}. */
   private static final class Execution extends Fields {
     private final ExecutionState state;
@@ -186,6 +221,10 @@ record StateVariables(Scope scope) implements CelVariableResolver {
       case "tasks" -> {
         value = json(new Task(state, state.plan().task(path.get(1))).select(path.get(2)));
         from = 3;
+      }
+      case "setup" -> {
+        value = setupOutput(state);
+        from = 2;
       }
       case "execution" -> {
         value = json(new Execution(state).select(path.get(1)));

@@ -1,17 +1,12 @@
 package dev.holdfast.core.definition;
 
 import dev.holdfast.api.JsonValues;
-import dev.holdfast.core.Expression;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.SchemaCheck;
-import dev.holdfast.core.Scope;
 import dev.holdfast.core.Template;
-import dev.holdfast.core.cel.ExpressionScope;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +33,11 @@ public final class DefinitionCompiler {
           "outputSchema",
           "variables",
           "defaults",
-          "tasks");
+          "tasks",
+          "setup",
+          "teardown");
   private static final Set<String> LATER =
       Set.of(
-          "setup",
-          "teardown",
           "onPause",
           "onResume",
           "sensitive",
@@ -103,11 +98,14 @@ public final class DefinitionCompiler {
     Duration timeout =
         Objects.requireNonNullElse(fields.duration("timeout"), Limits.WORKFLOW_TIMEOUT);
     Map<String, @Nullable Object> variables = variables(fields);
-    List<TaskDraft> drafts = tasks(fields);
+    TaskFields.Defaults defaults = TaskFields.Defaults.read(fields, problems);
+    List<TaskDraft> drafts = tasks(fields, defaults);
+    List<HookFields.HookDraft> hooks = HookFields.read(fields, defaults, drafts, problems);
     var graph = new TaskGraph(drafts, problems);
     Set<String> variableNames = new HashSet<>(variables.keySet());
     drafts.forEach(draft -> variableNames.addAll(draft.set().keySet()));
-    List<PlannedTask> tasks = plan(drafts, graph, variableNames);
+    var planning = new Planning(graph, hooks, variableNames, problems);
+    List<PlannedTask> tasks = planning.plan(drafts);
     SchemaCheck inputSchema = SchemaField.read(fields, "input", schemas, problems);
     boolean outputIsSchema =
         fields.value("output") != null && OutputField.isSchema(fields.value("output"));
@@ -116,7 +114,7 @@ public final class DefinitionCompiler {
     }
     SchemaCheck outputSchema =
         SchemaField.read(fields, outputIsSchema ? "output" : "outputSchema", schemas, problems);
-    Template output = outputIsSchema ? null : output(fields, graph, variableNames);
+    Template output = outputIsSchema ? null : output(fields, planning);
     if (!problems.isEmpty()) {
       return new Refused(problems.sorted());
     }
@@ -165,11 +163,10 @@ public final class DefinitionCompiler {
     return SourceNode.toJson(mapping);
   }
 
-  private List<TaskDraft> tasks(FieldSet fields) {
+  private List<TaskDraft> tasks(FieldSet fields, TaskFields.Defaults defaults) {
     if (!fields.has("tasks")) {
       fields.problemHere("a definition needs 'tasks'");
     }
-    TaskFields.Defaults defaults = TaskFields.Defaults.read(fields, problems);
     var mapping = fields.node("tasks", SourceNode.Mapping.class, "an object of tasks by id");
     if (mapping == null) {
       return List.of();
@@ -209,103 +206,8 @@ public final class DefinitionCompiler {
     return TaskFields.read(entry, task, defaults, problems);
   }
 
-  private List<PlannedTask> plan(
-      List<TaskDraft> drafts, TaskGraph graph, Set<String> variableNames) {
-    var tasks = new ArrayList<PlannedTask>();
-    for (int i = 0; i < drafts.size(); i++) {
-      TaskDraft draft = drafts.get(i);
-      Set<String> ancestors = graph.ancestorsOf(i);
-      var before =
-          new TemplateCompiler(
-              new ExpressionScope(graph.ids(), ancestors, variableNames, false), problems);
-      var after =
-          new TemplateCompiler(
-              new ExpressionScope(graph.ids(), ancestors, variableNames, true), problems);
-      var ofItem =
-          new TemplateCompiler(
-              ExpressionScope.ofItem(graph.ids(), ancestors, variableNames), problems);
-      var ofSignal =
-          new TemplateCompiler(
-              ExpressionScope.ofSignal(graph.ids(), ancestors, variableNames), problems);
-      tasks.add(
-          new PlannedTask(
-              draft.id(),
-              i,
-              kind(draft, graph, before),
-              graph.needsOf(i),
-              graph.successorsOf(i),
-              draft.join(),
-              condition(draft.when(), draft.path() + ".when", before),
-              draft.action() instanceof TaskDraft.ToEach
-                  ? inputOfItem(draft, ofItem)
-                  : input(draft, draft.gates().signal() == null ? before : ofSignal),
-              set(draft, after),
-              draft.timeout(),
-              draft.heartbeat(),
-              draft.retry(),
-              draft.priority(),
-              draft.onFailure(),
-              draft.gates(),
-              PlannedTask.Defined.IN_DEFINITION));
-    }
-    return tasks;
-  }
-
-  private static PlannedTask.Kind kind(
-      TaskDraft draft, TaskGraph graph, TemplateCompiler templates) {
-    return switch (draft.action()) {
-      case TaskDraft.ToAgent agent ->
-          new PlannedTask.AgentTask(agent.capability(), agent.requires(), agent.spawnMax());
-      case TaskDraft.ToEach(var agent, var items, int concurrency, int maxItems) ->
-          new PlannedTask.ForEachTask(
-              new PlannedTask.AgentTask(agent.capability(), agent.requires()),
-              templates.list(items, draft.path() + ".forEach"),
-              concurrency,
-              maxItems);
-      case TaskDraft.Choice choice ->
-          new PlannedTask.SwitchTask(
-              choice.cases().stream()
-                  .map(c ->
-                      new PlannedTask.Case(
-                          condition(c.when(), c.path() + ".when", templates),
-                          graph.indicesOf(c.then())))
-                  .toList());
-      case TaskDraft.Unmanned ignored -> new PlannedTask.UnmannedTask();
-      case TaskDraft.Unknown ignored -> new PlannedTask.SwitchTask(List.of());
-    };
-  }
-
-  private static @Nullable Template input(TaskDraft draft, TemplateCompiler templates) {
-    SourceNode input = draft.input();
-    return input == null ? null : templates.template(input, draft.path() + ".input");
-  }
-
-  /** Without an input of its own a task of a list is given its item. */
-  private static Template inputOfItem(TaskDraft draft, TemplateCompiler templates) {
-    Template given = input(draft, templates);
-    return given == null ? Scope::item : given;
-  }
-
-  private static @Nullable Expression condition(
-      @Nullable SourceNode node, String path, TemplateCompiler templates) {
-    return node == null ? null : templates.condition(node, path);
-  }
-
-  private static Map<String, Template> set(TaskDraft draft, TemplateCompiler templates) {
-    var set = new LinkedHashMap<String, Template>();
-    draft
-        .set()
-        .forEach(
-            (name, node) -> set.put(name, templates.template(node, draft.path() + ".set." + name)));
-    return Collections.unmodifiableMap(set);
-  }
-
-  private @Nullable Template output(FieldSet fields, TaskGraph graph, Set<String> variableNames) {
+  private static @Nullable Template output(FieldSet fields, Planning planning) {
     SourceNode node = fields.value("output");
-    if (node == null) {
-      return null;
-    }
-    var scope = new ExpressionScope(graph.ids(), graph.ids(), variableNames, false);
-    return new TemplateCompiler(scope, problems).template(node, "output");
+    return node == null ? null : planning.atTheEnd().template(node, "output");
   }
 }

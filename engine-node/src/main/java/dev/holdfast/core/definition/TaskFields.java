@@ -82,6 +82,18 @@ final class TaskFields {
           RetryFields.read(fields, RetryPolicy.DEFAULT, problems),
           fields.integer("priority", 0, 9));
     }
+
+    /** What this object says of its attempts, and these where it says nothing. */
+    Defaults with(FieldSet fields, Problems problems) {
+      Duration ownTimeout = fields.duration("timeout");
+      Duration ownHeartbeat = fields.duration("heartbeat");
+      Integer ownPriority = fields.integer("priority", 0, 9);
+      return new Defaults(
+          ownTimeout == null ? timeout : ownTimeout,
+          ownHeartbeat == null ? heartbeat : ownHeartbeat,
+          RetryFields.read(fields, retry, problems),
+          ownPriority == null ? priority : ownPriority);
+    }
   }
 
   private TaskFields() {}
@@ -156,7 +168,7 @@ final class TaskFields {
         .forEach(entry -> fields.problem(entry, "'" + entry.key() + "' " + why));
   }
 
-  private static Map<String, String> requires(FieldSet fields, Problems problems) {
+  static Map<String, String> requires(FieldSet fields, Problems problems) {
     var mapping = fields.node("requires", SourceNode.Mapping.class, "an object of labels");
     if (mapping == null) {
       return Map.of();

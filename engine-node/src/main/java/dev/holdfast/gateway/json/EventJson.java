@@ -163,6 +163,14 @@ public final class EventJson {
         out.writeNumberProperty("bytes", e.bytes());
         out.writeNumberProperty("bytesMax", e.bytesMax());
       }
+      case Event.TeardownBegan e -> {
+        Json.text(out, "outcome", e.outcome().name());
+        Json.property(out, "output", e.output());
+        if (e.error() != null) {
+          error(out, e.error());
+        }
+        Json.text(out, "until", e.until());
+      }
       case Event.ExecutionCompleted e -> Json.property(out, "output", e.output());
       case Event.ExecutionFailed e -> error(out, e.error());
       case Event.ExecutionPaused ignored -> {}

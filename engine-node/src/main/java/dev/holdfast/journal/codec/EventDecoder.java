@@ -75,6 +75,12 @@ final class EventDecoder {
               in.text(), in.text(), in.truth(), in.text(), in.textOrNull(), in.value());
       case EventEncoder.TASK_PASSED -> new Event.TaskPassed(in.text(), in.value());
       case EventEncoder.STATE_GREW_LARGE -> new Event.StateGrewLarge(in.number(), in.number());
+      case EventEncoder.TEARDOWN_BEGAN ->
+          new Event.TeardownBegan(
+              Codes.EXECUTION_STATUS.constant(in.number()),
+              in.value(),
+              in.errorOrNull(),
+              in.instant());
       default -> throw new CodecException("unknown type of event: " + type);
     };
   }

@@ -46,6 +46,8 @@ final class EventEncoder {
 
   // From 90 on: sizes and large data.
   static final int STATE_GREW_LARGE = 90;
+  // From 60 on: tasks beside the graph.
+  static final int TEARDOWN_BEGAN = 60;
 
   private static final int ENVELOPE_FIELDS = 5;
 
@@ -226,6 +228,13 @@ final class EventEncoder {
         begin(STATE_GREW_LARGE, 2);
         out.number(e.bytes());
         out.number(e.bytesMax());
+      }
+      case Event.TeardownBegan e -> {
+        begin(TEARDOWN_BEGAN, 4);
+        out.number(Codes.EXECUTION_STATUS.code(e.outcome()));
+        out.value(e.output());
+        out.error(e.error());
+        out.instant(e.until());
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.holdfast.journal.codec;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Attempt;
+import dev.holdfast.core.Closing;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.FanOut;
@@ -15,11 +16,15 @@ import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.PlanResolver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whole states as bytes: what snapshots are made of. Thread-safe. */
 public final class StateCodec {
   static final int FORMAT = 1;
+
+  /** Those that every state has. */
+  private static final int FIELDS = 16;
 
   private StateCodec() {}
 
@@ -49,7 +54,9 @@ public final class StateCodec {
 
   private static void write(CborWriter out, ExecutionState state) {
     boolean signalled = !state.signals().equals(Signals.NONE);
-    out.array(state.large() ? 18 : signalled ? 17 : 16);
+    Closing closing = state.closing();
+    int more = TrailingFields.count(signalled, state.large(), closing != null);
+    out.array(FIELDS + more);
     out.number(FORMAT);
     header(out, state.header());
     out.number(Codes.EXECUTION_STATUS.code(state.status()));
@@ -70,14 +77,10 @@ public final class StateCodec {
     pause(out, state.pause());
     out.texts(state.recentCommands());
     out.number(state.payloadBytes());
-    if (signalled) {
-      GateCodec.write(out, state.signals());
-    } else if (state.large()) {
-      out.nothing();
-    }
-    if (state.large()) {
-      out.array(0);
-      out.end();
+    TrailingFields.write(out, signalled, more > 1, () -> GateCodec.write(out, state.signals()));
+    TrailingFields.write(out, state.large(), more > 2, () -> flag(out));
+    if (closing != null) {
+      ClosingCodec.write(out, closing);
     }
     out.end();
   }
@@ -86,6 +89,7 @@ public final class StateCodec {
     in.beginArray();
     in.format(FORMAT);
     ExecutionHeader header = header(in, plans);
+    var more = new TrailingFields(in);
     var state =
         new ExecutionState(
             header,
@@ -103,9 +107,10 @@ public final class StateCodec {
             pause(in),
             in.texts(),
             in.number(),
-            Signals.NONE,
-            false);
-    state = rest(in, state);
+            Objects.requireNonNullElse(more.next(() -> GateCodec.signals(in)), Signals.NONE),
+            more.next(() -> flag(in)) != null,
+            more.next(() -> ClosingCodec.read(in)));
+    more.end();
     in.expectEnd();
     if (state.tasks().size() != header.plan().tasks().size()) {
       throw new CodecException(
@@ -119,21 +124,15 @@ public final class StateCodec {
     return state;
   }
 
-  /**
-   * The last fields, which only executions have that were sent signals or grew large; reads the
-   * state's end with them.
-   */
-  private static ExecutionState rest(CborReader in, ExecutionState state) {
-    if (!in.beginArrayOrNullOrEnd()) {
-      return state;
-    }
-    ExecutionState rest = in.atNull() ? state : state.withSignals(GateCodec.signals(in));
-    if (!in.beginArrayOrNullOrEnd()) {
-      return rest;
-    }
+  /** Something that is so where the field is there: an empty array. */
+  private static void flag(CborWriter out) {
+    out.array(0);
+    out.end();
+  }
+
+  private static boolean flag(CborReader in) {
     in.endArray();
-    in.endArray();
-    return rest.withLarge();
+    return true;
   }
 
   private static void header(CborWriter out, ExecutionHeader header) {

@@ -90,7 +90,8 @@ final class States {
         List.of(),
         0,
         Signals.NONE,
-        false);
+        false,
+        null);
   }
 
   private static TaskState ended(

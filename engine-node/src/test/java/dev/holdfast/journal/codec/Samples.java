@@ -1,5 +1,6 @@
 package dev.holdfast.journal.codec;
 
+import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
@@ -80,7 +81,9 @@ final class Samples {
           new Event.SignalAwaited("ship", "paid", null),
           new Event.SignalReceived("s-1", "paid", Map.of("sum", 12.5), "shop"),
           new Event.SignalTaken("ship", "paid", "s-1"),
-          new Event.StateGrewLarge(8_388_608, 10_485_760));
+          new Event.StateGrewLarge(8_388_608, 10_485_760),
+          new Event.TeardownBegan(ExecutionStatus.COMPLETED, Map.of("settled", true), null, LATER),
+          new Event.TeardownBegan(ExecutionStatus.TIMED_OUT, null, ERROR, LATER));
 
   private Samples() {}
 

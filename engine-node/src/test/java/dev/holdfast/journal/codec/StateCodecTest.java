@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.core.Command;
+import dev.holdfast.core.Event;
+import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlanBuilder;
@@ -77,9 +79,28 @@ class StateCodecTest {
     one.apply(new Command.DecideApproval("c", "decided", true, "ann", List.of(), "ok", null), AT);
     one.apply(new Command.SendSignal("s-1", "kept", Map.of("n", 1L), "shop"), AT);
     one.apply(new Command.SendSignal("s-2", "kept", null, "shop"), AT);
+    assertComesBack(one, plan);
+    assertThat(one.state().signals().kept()).hasSize(2);
+  }
+
+  @Test
+  void whatIsToComeComesBack() {
+    Plan plan = PlanBuilder.of("a").setup().teardown().build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    assertComesBack(one, plan);
+    one.apply(new Command.CancelExecution("c", "ann", null), AT);
+    assertThat(one.state().closing()).isNotNull();
+    assertComesBack(one, plan);
+    one.apply(new Command.StartTask("teardown", 7, "w"), AT);
+    one.apply(new Command.CompleteTask("teardown", 1, 7, "done"), AT);
+    assertThat(one.state().closing()).isNull();
+    assertComesBack(one, plan);
+  }
+
+  private static void assertComesBack(Driven one, Plan plan) {
     assertThat(StateCodec.decode(StateCodec.encode(one.state()), Plans.resolver(plan)))
         .isEqualTo(one.state());
-    assertThat(one.state().signals().kept()).hasSize(2);
   }
 
   @Test
@@ -87,10 +108,10 @@ class StateCodecTest {
     Plan plan = PlanBuilder.of("a").build();
     Driven one = Driven.of(plan, "x");
     one.start(AT);
-    ExecutionState large = one.state().withLarge();
+    ExecutionState large = Evolver.evolve(one.state(), new Event.StateGrewLarge(1, 2), AT);
     assertThat(StateCodec.decode(StateCodec.encode(large), Plans.resolver(plan))).isEqualTo(large);
     one.apply(new Command.SendSignal("s-1", "kept", null, "shop"), AT);
-    ExecutionState both = one.state().withLarge();
+    ExecutionState both = Evolver.evolve(one.state(), new Event.StateGrewLarge(1, 2), AT);
     assertThat(StateCodec.decode(StateCodec.encode(both), Plans.resolver(plan))).isEqualTo(both);
   }
 

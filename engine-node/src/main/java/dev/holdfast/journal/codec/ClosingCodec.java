@@ -1,0 +1,24 @@
+package dev.holdfast.journal.codec;
+
+import dev.holdfast.core.Closing;
+
+/** How executions will end, as it is stored while something is left to be done before. */
+final class ClosingCodec {
+  private ClosingCodec() {}
+
+  static void write(CborWriter out, Closing closing) {
+    out.array(3);
+    out.number(Codes.EXECUTION_STATUS.code(closing.outcome()));
+    out.value(closing.output());
+    out.error(closing.error());
+    out.end();
+  }
+
+  /** The array's beginning has been read. */
+  static Closing read(CborReader in) {
+    var closing =
+        new Closing(Codes.EXECUTION_STATUS.constant(in.number()), in.value(), in.errorOrNull());
+    in.endArray();
+    return closing;
+  }
+}
