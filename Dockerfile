@@ -10,6 +10,7 @@ COPY config config
 COPY client client
 COPY engine-node engine-node
 COPY benchmarks/pom.xml benchmarks/pom.xml
+COPY testkit/pom.xml testkit/pom.xml
 # The AOT cache is of the JVM that makes it: below, not here.
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -q -B -DskipTests -Dholdfast.aot.skip=true package -pl engine-node -am

@@ -1,0 +1,134 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.api.JsonConversion;
+import dev.holdfast.api.SpawnedTask;
+import dev.holdfast.api.TaskContext;
+import dev.holdfast.api.TaskFailedException;
+import dev.holdfast.api.TaskToken;
+import dev.holdfast.api.TraceContext;
+import dev.holdfast.core.Attempt;
+import dev.holdfast.core.ExecutionState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt as a mock agent's function sees it. */
+final class MockTask implements TaskContext {
+  private final String tenant;
+  private final String definition;
+  private final TaskToken token;
+  private final @Nullable Object input;
+  private final Instant readyAt;
+  private final Instant deadline;
+  private final Runnable heartbeat;
+  private final List<SpawnedTask> spawned = new ArrayList<>(0);
+  private boolean cancelled;
+
+  MockTask(ExecutionState state, String task, Attempt attempt, Runnable heartbeat) {
+    this.tenant = state.key().tenant();
+    this.definition = state.plan().name();
+    this.token = new TaskToken(state.key().id(), task, attempt.number(), attempt.nonce());
+    this.input = state.task(task).input();
+    this.readyAt = Objects.requireNonNullElse(state.task(task).readyAt(), attempt.startedAt());
+    this.deadline = attempt.deadline();
+    this.heartbeat = heartbeat;
+  }
+
+  @Override
+  public String id() {
+    return token.task();
+  }
+
+  @Override
+  public String execution() {
+    return token.execution();
+  }
+
+  @Override
+  public String definition() {
+    return definition;
+  }
+
+  @Override
+  public int attempt() {
+    return token.attempt();
+  }
+
+  @Override
+  public TaskToken token() {
+    return token;
+  }
+
+  @Override
+  public @Nullable Object input() {
+    return input;
+  }
+
+  @Override
+  public Map<String, @Nullable Object> inputObject() {
+    if (!(input instanceof Map<?, ?> map)) {
+      throw TaskFailedException.permanent(
+          "bad-input", "the input of task " + id() + " is not a JSON object");
+    }
+    // Values come from the codec, whose maps have strings as keys.
+    @SuppressWarnings("unchecked")
+    var object = (Map<String, @Nullable Object>) map;
+    return object;
+  }
+
+  @Override
+  public Instant readyAt() {
+    return readyAt;
+  }
+
+  @Override
+  public Instant deadline() {
+    return deadline;
+  }
+
+  @Override
+  public void heartbeat() {
+    heartbeat.run();
+  }
+
+  @Override
+  public void heartbeat(double progress) {
+    heartbeat(progress, null);
+  }
+
+  @Override
+  public void heartbeat(double progress, @Nullable Object details) {
+    if (!(progress >= 0 && progress <= 1)) {
+      throw new IllegalArgumentException("progress must be 0 to 1, but is: " + progress);
+    }
+    JsonConversion.of(details);
+    heartbeat.run();
+  }
+
+  @Override
+  public void spawn(String id, String agent, @Nullable Object value, String... needs) {
+    spawned.add(new SpawnedTask(id, agent, JsonConversion.of(value), List.of(needs)));
+  }
+
+  /** The tasks that its result adds. */
+  List<SpawnedTask> spawned() {
+    return List.copyOf(spawned);
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public String traceContext() {
+    return TraceContext.traceparent(tenant, token);
+  }
+}

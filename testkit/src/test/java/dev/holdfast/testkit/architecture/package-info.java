@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.testkit.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.holdfast.testkit.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.api.TaskFailedException;
+import dev.holdfast.testkit.KitExecution;
+import dev.holdfast.testkit.MockAgent;
+import dev.holdfast.testkit.TestKit;
+import java.time.Duration;
+import java.util.Map;
+
+/** What comes before and after the tasks. */
+class HookExamplesTest {
+  private static final Map<String, String> SMALL = Map.of("size", "small");
+
+  @Works("sandbox.yaml")
+  void theSandboxIsOpenedFirstAndClosedLast() {
+    TestKit kit = ExampleFiles.kit("sandbox.yaml");
+    MockAgent sandbox = kit.agent("sandbox");
+    KitExecution run = kit.run("sandbox", SMALL);
+    assertThat(run)
+        .isCompleted()
+        .history()
+        .containsInOrder(
+            "TaskCompleted setup",
+            "TaskStarted build",
+            "TaskStarted check",
+            "TaskStarted teardown",
+            "ExecutionCompleted");
+    assertThat(sandbox.inputs())
+        .last()
+        .isEqualTo(Map.of("close", "box of sandbox-1", "checked", "COMPLETED"));
+  }
+
+  @Breaks("sandbox.yaml")
+  void theSandboxIsClosedAfterAFailure() {
+    TestKit kit = ExampleFiles.kit("sandbox.yaml");
+    MockAgent sandbox =
+        kit.agent(
+            "sandbox",
+            task -> {
+              if (task.id().equals("build")) {
+                throw TaskFailedException.permanent("no-compiler", "none in the box");
+              }
+              return task.input();
+            });
+    assertThat(kit.run("sandbox", SMALL)).isFailed().hasError("no-compiler");
+    assertThat(sandbox.inputs()).last().asString().contains("box of sandbox-1");
+  }
+
+  @Breaks("sandbox.yaml")
+  void theSandboxIsClosedAfterACancellation() {
+    TestKit kit = ExampleFiles.kit("sandbox.yaml");
+    kit.agent("sandbox").taking(Duration.ofMinutes(1));
+    KitExecution run = kit.start("sandbox", SMALL);
+    kit.advance(Duration.ofSeconds(90));
+    run.cancel("not needed any more");
+    kit.runUntilIdle();
+    assertThat(run).isCancelled().hasCompleted("teardown");
+  }
+
+  @Breaks("sandbox.yaml")
+  void aTeardownThatNobodyCarriesOutIsGivenUp() {
+    TestKit kit = ExampleFiles.kit("sandbox.yaml");
+    MockAgent sandbox = kit.agent("sandbox").taking(Duration.ofMinutes(1));
+    KitExecution run = kit.start("sandbox", SMALL);
+    kit.advance(Duration.ofMinutes(2));
+    sandbox.neverAnswering();
+    kit.runUntilIdle();
+    assertThat(run).isCompleted().hasTaskError("teardown", "timeout");
+  }
+}

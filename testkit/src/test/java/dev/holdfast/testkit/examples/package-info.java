@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.testkit.examples;
+
+import org.jspecify.annotations.NullMarked;
