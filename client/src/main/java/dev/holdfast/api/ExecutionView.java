@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param signals those that no task has taken yet; null: none
  * @param closing how it will end, while its teardown is under way; null: that isn't settled yet, or
  *     it has ended
+ * @param eta when it will have ended; null where that would be a guess
  * @param checkpoint the newest one
  * @param seq number of its last event
  */
@@ -32,6 +33,7 @@ public record ExecutionView(
     @Nullable PauseInfo pause,
     @Nullable List<Signal> signals,
     @Nullable Closing closing,
+    @Nullable Eta eta,
     @Nullable Checkpoint checkpoint,
     Map<String, String> attributes,
     @Nullable String session,
@@ -134,6 +136,18 @@ public record ExecutionView(
    */
   public record Closing(
       ExecutionStatus outcome, @Nullable Object output, @Nullable TaskError error, Instant until) {}
+
+  /**
+   * How long what is left will take, by how long such tasks took lately.
+   *
+   * @param remainingMs the same as {@code p50Ms}
+   * @param at when that will be over; null while it is paused
+   * @param p50Ms as likely less as more
+   * @param p90Ms more in one of ten cases
+   * @param basis how often the task was seen that was seen least of those counted: {@code 12
+   *     samples}
+   */
+  public record Eta(long remainingMs, @Nullable Instant at, long p50Ms, long p90Ms, String basis) {}
 
   /**
    * @param latest always true here: this is the newest

@@ -5,6 +5,7 @@ import dev.holdfast.core.Effect;
 import dev.holdfast.core.Effects;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.eta.Etas;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.summary.SummaryFeed;
@@ -31,6 +32,7 @@ final class AfterCommit implements DurableListener {
   private final EngineStats stats;
   private final Predicate<ExecutionKey> isOwned;
   private final SummaryFeed summaries;
+  private final Etas etas;
 
   /**
    * @param isOwned whether what follows for the execution is this member's business; where not, its
@@ -45,7 +47,8 @@ final class AfterCommit implements DurableListener {
       PendingApprovals approvals,
       EngineStats stats,
       Predicate<ExecutionKey> isOwned,
-      SummaryFeed summaries) {
+      SummaryFeed summaries,
+      Etas etas) {
     this.dispatcher = dispatcher;
     this.timers = timers;
     this.events = events;
@@ -55,6 +58,7 @@ final class AfterCommit implements DurableListener {
     this.stats = stats;
     this.isOwned = isOwned;
     this.summaries = summaries;
+    this.etas = etas;
   }
 
   @Override
@@ -79,6 +83,7 @@ final class AfterCommit implements DurableListener {
         stats.ended(state.status().name());
       }
       summaries.changed(state, content.fromSeq() == 1);
+      etas.learn(state, content.events());
     }
     events.publish(content);
   }

@@ -1,10 +1,12 @@
 package dev.holdfast.grid;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ExecutionView;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a member offers to the ways in (gateway, thin client): commands on executions, wherever they
@@ -45,6 +47,12 @@ public interface Engine {
    * @throws dev.holdfast.journal.StoreException when its owner can't say what became of it
    */
   Repair repair(ExecutionKey key, String by);
+
+  /**
+   * When the execution will have ended; null where that would be a guess. Blocks; for virtual
+   * threads.
+   */
+  ExecutionView.@Nullable Eta eta(ExecutionState state);
 
   /** What is durable: lists, histories, checkpoints. */
   Records records();

@@ -29,22 +29,29 @@ public final class ExecutionViews {
   private ExecutionViews() {}
 
   /**
-   * The execution with its newest checkpoint, the progress of its running attempts and the reason
-   * why ready tasks wait. Reads the store, so it blocks; for virtual threads.
+   * The execution with its newest checkpoint, when it will have ended, the progress of its running
+   * attempts and the reason why ready tasks wait. Reads the store, so it blocks; for virtual
+   * threads.
    */
   public static ExecutionView of(Engine engine, ExecutionState state) {
     ExecutionView.Checkpoint checkpoint =
         engine.records().latestCheckpoint(state.key()).map(ExecutionViews::checkpoint).orElse(null);
-    return of(state, engine.dispatcher(), checkpoint);
+    return of(state, engine.dispatcher(), checkpoint, engine.eta(state));
   }
 
-  /** The execution without its checkpoint, for an answer that shouldn't read the store. */
+  /**
+   * The execution without its checkpoint and when it will have ended, for an answer that shouldn't
+   * read the store.
+   */
   public static ExecutionView withoutCheckpoint(Engine engine, ExecutionState state) {
-    return of(state, engine.dispatcher(), null);
+    return of(state, engine.dispatcher(), null, null);
   }
 
   private static ExecutionView of(
-      ExecutionState state, Dispatcher dispatcher, ExecutionView.@Nullable Checkpoint checkpoint) {
+      ExecutionState state,
+      Dispatcher dispatcher,
+      ExecutionView.@Nullable Checkpoint checkpoint,
+      ExecutionView.@Nullable Eta eta) {
     var header = state.header();
     var current = new ArrayList<String>();
     var tasks = new ArrayList<ExecutionView.Task>(state.tasks().size());
@@ -74,6 +81,7 @@ public final class ExecutionViews {
         pause(state.pause()),
         signals(state),
         closing(state),
+        eta,
         checkpoint,
         header.attributes(),
         header.session(),

@@ -3,12 +3,14 @@ package dev.holdfast.grid;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ExecutionView;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.chain.ChainStats;
 import dev.holdfast.grid.chain.Settling;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.eta.Etas;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.OpeningListener;
 import dev.holdfast.grid.quorum.Quorum;
@@ -77,6 +79,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final Reloading reloading;
   private final Reconciler reconciler;
   private final Repairs repairs;
+  private final Etas etas;
   private final UnservedWork unserved;
   private final Rounds rounds;
   private final @Nullable Settling settling;
@@ -125,6 +128,7 @@ public final class GridEngine implements Engine, AutoCloseable {
         settings.summaries()
             ? new Summaries(hazelcast, replicas::isOwned, replicas::isMaster)
             : null;
+    this.etas = new Etas(new Neighbours(peers, replicas), clock, System::nanoTime);
     var after =
         new AfterCommit(
             dispatcher,
@@ -135,7 +139,8 @@ public final class GridEngine implements Engine, AutoCloseable {
             approvals,
             stats,
             replicas::isOwned,
-            summaries == null ? SummaryFeed.NONE : summaries);
+            summaries == null ? SummaryFeed.NONE : summaries,
+            etas);
     var replication =
         new Replication(Durability.of(settings, store), peers, replicas, this::fenced);
     this.journal = new GroupCommitJournal(store, after, replication, clock);
@@ -333,6 +338,11 @@ public final class GridEngine implements Engine, AutoCloseable {
   @Override
   public Repair repair(ExecutionKey key, String by) {
     return repairs.repair(key, by);
+  }
+
+  @Override
+  public ExecutionView.@Nullable Eta eta(ExecutionState state) {
+    return etas.of(state);
   }
 
   /** Executions owned here that can't go on, for metrics. */

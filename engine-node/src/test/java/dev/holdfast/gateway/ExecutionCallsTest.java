@@ -294,4 +294,26 @@ class ExecutionCallsTest {
     assertThat(api.post("/v1/executions/" + id + "/repair", "{}").is(200).text("/status"))
         .isEqualTo("COMPLETED");
   }
+
+  @Test
+  void anExecutionSaysWhenItWillHaveEndedOnceItsTasksWereSeen() {
+    one("timed");
+    String first = api.start("timed");
+    assertThat(api.get("/v1/executions/" + first).json().has("eta")).isFalse();
+    api.complete(api.take("timed"), "1").is(204);
+
+    String second = api.start("timed");
+    // What was known is asked for again after a few seconds.
+    await().until(() -> api.get("/v1/executions/" + second).json().has("eta"));
+    var eta = api.get("/v1/executions/" + second).json().get("eta");
+    assertThat(eta.get("basis").asString()).isEqualTo("1 sample");
+    assertThat(eta.get("remainingMs").asLong()).isNotNegative();
+    assertThat(eta.get("p90Ms").asLong()).isGreaterThanOrEqualTo(eta.get("p50Ms").asLong());
+    assertThat(Instant.parse(eta.get("at").asString())).isAfter(Instant.EPOCH);
+
+    api.postEmpty("/v1/executions/" + second + "/pause").is(200);
+    assertThat(api.get("/v1/executions/" + second).json().get("eta").has("at")).isFalse();
+    api.postEmpty("/v1/executions/" + second + "/cancel").is(200);
+    assertThat(api.get("/v1/executions/" + second).json().has("eta")).isFalse();
+  }
 }

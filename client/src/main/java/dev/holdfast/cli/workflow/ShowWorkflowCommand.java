@@ -45,6 +45,17 @@ final class ShowWorkflowCommand extends ExecutionCommand {
     if (execution.output() != null) {
       output.field("output", Json.line(execution.output()));
     }
+    ExecutionView.Eta eta = execution.eta();
+    if (eta != null) {
+      output.field(
+          "left",
+          Times.duration(Duration.ofMillis(eta.p50Ms()))
+              + " to "
+              + Times.duration(Duration.ofMillis(eta.p90Ms()))
+              + " ("
+              + eta.basis()
+              + ")");
+    }
     output.line("");
     output.table(tasks(execution, output));
   }

@@ -53,6 +53,8 @@ public enum PeerOp {
   APPROVALS(50, Lane.READ),
   /** Let an execution that the asked member owns go on, if its state allows that. */
   REPAIR(51, Lane.HAND_OVER),
+  /** How long tasks of a definition took on the asked member. */
+  TASK_TIMES(52, Lane.HINT),
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */

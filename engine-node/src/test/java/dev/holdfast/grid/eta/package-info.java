@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.grid.eta;
+
+import org.jspecify.annotations.NullMarked;
