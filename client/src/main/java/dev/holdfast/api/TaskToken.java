@@ -12,7 +12,7 @@ package dev.holdfast.api;
 public record TaskToken(String execution, String task, int attempt, long nonce) {
   private static final char SEPARATOR = '~';
 
-  /** In a task's id there is none. */
+  /** In the id of a task of a definition there is none. */
   private static final char ITEM = '.';
 
   /**
@@ -47,17 +47,26 @@ public record TaskToken(String execution, String task, int attempt, long nonce) 
         + Long.toUnsignedString(nonce, Character.MAX_RADIX);
   }
 
-  /** An item of a list, {@code lines[3]}, has brackets, which a URL may not: {@code lines.3}. */
+  /**
+   * An item of a list, {@code lines[3]}, has brackets, which a URL may not: {@code lines.3}. What
+   * undoes it is {@code lines.3.compensate}.
+   */
   private static String pathOf(String task) {
-    int bracket = task.indexOf('[');
-    return bracket < 0
-        ? task
-        : task.substring(0, bracket) + ITEM + task.substring(bracket + 1, task.length() - 1);
+    return task.indexOf('[') < 0 ? task : task.replace('[', ITEM).replace("]", "");
   }
 
+  /** After a point there is an item's number, or the name of what belongs to the task. */
   private static String taskOf(String path) {
-    int point = path.indexOf(ITEM);
-    return point < 0 ? path : path.substring(0, point) + '[' + path.substring(point + 1) + ']';
+    if (path.indexOf(ITEM) < 0) {
+      return path;
+    }
+    String[] parts = path.split("\\.", -1);
+    var task = new StringBuilder(parts[0]);
+    for (int i = 1; i < parts.length; i++) {
+      boolean isNumber = !parts[i].isEmpty() && Character.isDigit(parts[i].charAt(0));
+      task.append(isNumber ? '[' + parts[i] + ']' : ITEM + parts[i]);
+    }
+    return task.toString();
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTokenTest {
   @ParameterizedTest
-  @ValueSource(strings = {"extract", "lines[0]", "lines[999]"})
+  @ValueSource(strings = {"extract", "lines[0]", "lines[999]", "a.compensate", "l[3].compensate"})
   void textIsReadBackAndFitsAUrl(String task) {
     var token = new TaskToken("order.7-b", task, 3, -5);
     assertThat(TaskToken.parse(token.text())).isEqualTo(token);

@@ -17,8 +17,8 @@ final class Cancelling {
           ? Decider.NOTHING
           : Decider.wrongState(
               state,
-              "has nothing to cancel: its teardown is under way, and then it is "
-                  + closing.outcome());
+              "has nothing to cancel: it will be %s once what comes last has ended"
+                  .formatted(closing.outcome()));
     }
     return switch (state.status()) {
       case RUNNING, PAUSING, PAUSED, CANCELLING -> {

@@ -58,6 +58,7 @@ public final class Effects {
         case Event.TaskFailed e -> approvals |= isApproved(after, e.task());
         case Event.TaskPassed e -> {}
         case Event.StateGrewLarge e -> {}
+        case Event.CompensationBegan e -> timer.note(e.deadline());
         case Event.TeardownBegan e -> timer.note(e.until());
         case Event.VariablesSet e -> {}
         case Event.TaskSkipped e -> {}

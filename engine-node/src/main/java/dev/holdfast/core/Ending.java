@@ -21,12 +21,23 @@ final class Ending {
   static void endIfDone(Draft draft) {
     Fold fold = draft.fold();
     Closing closing = fold.closing();
-    if (closing != null) {
-      if (fold.openTasks() == 0) {
-        finish(draft, closing);
+    if (closing == null) {
+      if (fold.status() == ExecutionStatus.RUNNING && Teardown.othersOpen(fold) == 0) {
+        conclude(draft, outcome(fold));
       }
-    } else if (fold.status() == ExecutionStatus.RUNNING && Teardown.othersOpen(fold) == 0) {
-      close(draft, outcome(fold));
+    } else if (Saga.isUnderWay(fold)) {
+      Saga.goOn(draft);
+    } else if (fold.openTasks() == 0) {
+      finish(draft, closing);
+    }
+  }
+
+  private static void conclude(Draft draft, Closing outcome) {
+    TaskError error = outcome.error();
+    if (error != null && Saga.isDue(draft.fold())) {
+      Saga.begin(draft, error);
+    } else {
+      close(draft, outcome);
     }
   }
 
@@ -68,8 +79,7 @@ final class Ending {
   private static @Nullable TaskError remainingFailure(Fold fold) {
     List<PlannedTask> planned = fold.plan().tasks();
     for (int i = 0; i < planned.size(); i++) {
-      if (fold.is(i, TaskStatus.FAILED)
-          && planned.get(i).onFailure() == PlannedTask.OnFailure.FAIL) {
+      if (fold.is(i, TaskStatus.FAILED) && planned.get(i).onFailure().isFatal()) {
         return fold.task(i).error();
       }
     }
@@ -108,7 +118,7 @@ final class Ending {
   private static boolean isOfGraph(PlannedTask.Origin origin) {
     return switch (origin) {
       case PlannedTask.Defined _, PlannedTask.Spawned _ -> true;
-      case PlannedTask.Item _, PlannedTask.Hook _ -> false;
+      case PlannedTask.Item _, PlannedTask.Hook _, PlannedTask.Compensation _ -> false;
     };
   }
 

@@ -197,6 +197,19 @@ public sealed interface Event {
   record StateGrewLarge(long bytes, long bytesMax) implements Event {}
 
   /**
+   * The execution will fail, and what these tasks did is undone, one after the other in this order:
+   * for each there is a task now.
+   *
+   * @param tasks those that completed last first
+   * @param deadline when the rest is left undone
+   */
+  record CompensationBegan(List<String> tasks, TaskError error, Instant deadline) implements Event {
+    public CompensationBegan {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /**
    * All but the teardown has ended, and with that it is settled how the execution will end.
    *
    * @param outcome the status that it will have

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param large whether it was said that the state has come near {@link Limits#STATE_BYTES_MAX}
  * @param closing how it will end, once that is settled and something is left to be done before;
  *     {@code deadline} is that of what is left then
+ * @param undoable ids of the tasks that have completed and that something undoes, in that order
  */
 public record ExecutionState(
     ExecutionHeader header,
@@ -43,7 +44,8 @@ public record ExecutionState(
     long payloadBytes,
     Signals signals,
     boolean large,
-    @Nullable Closing closing) {
+    @Nullable Closing closing,
+    List<String> undoable) {
 
   public ExecutionKey key() {
     return header.key();

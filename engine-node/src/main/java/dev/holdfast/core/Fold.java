@@ -39,6 +39,7 @@ final class Fold {
   private Signals signals;
   private boolean large;
   private @Nullable Closing closing;
+  private List<String> undoable;
   private @Nullable ExecutionState view;
 
   /** Goes on from a state. */
@@ -62,6 +63,7 @@ final class Fold {
     signals = from.signals();
     large = from.large();
     closing = from.closing();
+    undoable = from.undoable();
     view = from;
   }
 
@@ -80,6 +82,7 @@ final class Fold {
     openTasks = tasks.size();
     recentCommands = List.of();
     signals = Signals.NONE;
+    undoable = List.of();
     payloadBytes = Sizes.of(event.input()) + Sizes.of(event.variables());
   }
 
@@ -109,7 +112,8 @@ final class Fold {
               payloadBytes,
               signals,
               large,
-              closing);
+              closing,
+              undoable);
       view = known;
     }
     return known;
@@ -164,6 +168,10 @@ final class Fold {
 
   @Nullable Closing closing() {
     return closing;
+  }
+
+  List<String> undoable() {
+    return undoable;
   }
 
   long payloadBytes() {
@@ -303,6 +311,12 @@ final class Fold {
         end(i, TaskSteps.passed(task(i), e.output()));
       }
       case Event.StateGrewLarge e -> large = true;
+      case Event.CompensationBegan e -> {
+        expect(ExecutionStatus.RUNNING);
+        closing = Closing.failed(e.error());
+        deadline = e.deadline();
+        grow(new Growth.Compensations(e.tasks()));
+      }
       case Event.TeardownBegan e -> {
         expectOpen();
         closing = new Closing(e.outcome(), e.output(), e.error());
@@ -423,7 +437,7 @@ final class Fold {
   private void failed(Event.TaskFailed e) {
     int i = plan.indexOf(e.task());
     end(i, TaskSteps.failed(task(i), e.error()));
-    if (error == null && plan.tasks().get(i).onFailure() == PlannedTask.OnFailure.FAIL) {
+    if (error == null && plan.tasks().get(i).onFailure().isFatal()) {
       error = e.error();
     }
   }
@@ -462,6 +476,7 @@ final class Fold {
       put(i, TaskSteps.reopened(task(i), openItems(i)));
     }
     shrink(Regrowth.kept(plan, again, reopened));
+    undoable = undoable.stream().filter(id -> !again.contains(id) && plan.has(id)).toList();
     status = ExecutionStatus.RUNNING;
     error = null;
     endedAt = null;
@@ -521,6 +536,9 @@ final class Fold {
     payloadBytes += bytes(index, ended) - Sizes.ofInput(planned, before);
     put(index, ended);
     openTasks--;
+    if (ended.status() == TaskStatus.COMPLETED && plan.compensation(planned) != null) {
+      undoable = Newest.appended(undoable, planned.id(), Integer.MAX_VALUE);
+    }
     if (planned.origin() instanceof Item item) {
       boolean wasUnderWay = before.status() != TaskStatus.PENDING;
       boolean hasFailed = ended.status() == TaskStatus.FAILED;

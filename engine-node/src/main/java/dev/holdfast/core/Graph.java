@@ -4,7 +4,6 @@ import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.Join;
-import dev.holdfast.core.PlannedTask.OnFailure;
 import java.util.ArrayDeque;
 
 /**
@@ -119,7 +118,7 @@ final class Graph {
 
   private void taskEnded(int task) {
     ended.add(task);
-    if (fold.is(task, TaskStatus.FAILED) && planned(task).onFailure() == OnFailure.FAIL) {
+    if (fold.is(task, TaskStatus.FAILED) && planned(task).onFailure().isFatal()) {
       abandon();
     }
   }
@@ -151,6 +150,7 @@ final class Graph {
   private boolean isHeld(PlannedTask task) {
     int setup = fold.plan().setup();
     return Teardown.is(task)
+        || task.origin() instanceof PlannedTask.Compensation
         || (setup >= 0 && task.index() != setup && !fold.task(setup).status().isEnded());
   }
 
@@ -201,7 +201,7 @@ final class Graph {
           return Verdict.WAIT;
         }
         case COMPLETED -> completed++;
-        case FAILED -> broken |= planned(need).onFailure() == OnFailure.FAIL;
+        case FAILED -> broken |= planned(need).onFailure().isFatal();
         case CANCELLED -> broken = true;
         case SKIPPED -> {}
       }

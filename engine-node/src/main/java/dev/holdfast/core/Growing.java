@@ -22,12 +22,28 @@ final class Growing {
     return switch (growth) {
       case Growth.Items items -> withItems(plan.tasks(), plan.task(items.task()), items.count());
       case Growth.Spawned spawned -> withSpawned(plan, spawned);
+      case Growth.Compensations(var tasks) -> withCompensations(plan, tasks);
     };
   }
 
   /** The id of an item. */
   static String itemId(String task, int number) {
     return task + "[" + number + "]";
+  }
+
+  private static List<PlannedTask> withCompensations(Plan plan, List<String> tasks) {
+    var grown = new ArrayList<PlannedTask>(plan.tasks().size() + tasks.size());
+    grown.addAll(plan.tasks());
+    for (String id : tasks) {
+      PlannedTask task = plan.task(id);
+      PlannedTask compensation = plan.compensation(task);
+      if (compensation == null) {
+        throw new IllegalArgumentException("nothing undoes task " + id);
+      }
+      var origin = new PlannedTask.Compensation(task.index());
+      grown.add(compensation.placed(id + ".compensate", grown.size(), origin));
+    }
+    return grown;
   }
 
   private static List<PlannedTask> withItems(List<PlannedTask> tasks, PlannedTask of, int count) {

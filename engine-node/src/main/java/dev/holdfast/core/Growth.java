@@ -13,6 +13,18 @@ public sealed interface Growth {
    */
   record Items(String task, int count) implements Growth {}
 
+  /** What undoes these tasks, one behind the other: {@code charge.compensate}. */
+  record Compensations(List<String> tasks) implements Growth {
+    public Compensations {
+      tasks = List.copyOf(tasks);
+    }
+
+    @Override
+    public String task() {
+      return tasks.getFirst();
+    }
+  }
+
   /** The tasks that the task's result added. */
   record Spawned(String task, List<SpawnedTask> tasks) implements Growth {
     public Spawned {

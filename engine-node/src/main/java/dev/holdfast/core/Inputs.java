@@ -37,6 +37,8 @@ final class Inputs {
     return switch (task.origin()) {
       case PlannedTask.Item(int of, int number) ->
           Scope.withItem(fold.view(), items(fold.task(of)).get(number), number);
+      case PlannedTask.Compensation(int of) ->
+          Scope.withOutput(fold.view(), fold.task(of).output());
       case PlannedTask.Spawned _ -> Scope.of(fold.view());
       case PlannedTask.Defined _, PlannedTask.Hook _ -> Scope.of(fold.view());
     };

@@ -3,7 +3,6 @@ package dev.holdfast.core;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.ForEachTask;
-import dev.holdfast.core.PlannedTask.OnFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +68,7 @@ final class Lists {
         gather(draft, task);
         return true;
       }
-      if (fanOut.failed() > 0 && planned.onFailure() == OnFailure.FAIL) {
+      if (fanOut.failed() > 0 && planned.onFailure().isFatal()) {
         cancelOpen(draft, task);
         fail(draft, task);
         return true;
@@ -106,7 +105,7 @@ final class Lists {
     PlannedTask planned = draft.planned(task);
     long failed = failed(draft, task).count();
     boolean all = failed == fanOut(draft, task).count();
-    if (failed > 0 && (all || planned.onFailure() == OnFailure.FAIL)) {
+    if (failed > 0 && (all || planned.onFailure().isFatal())) {
       fail(draft, task);
       return;
     }

@@ -1,6 +1,10 @@
 package dev.holdfast.core;
 
+import dev.holdfast.core.PlannedTask.Compensation;
+import dev.holdfast.core.PlannedTask.Defined;
 import dev.holdfast.core.PlannedTask.Hook;
+import dev.holdfast.core.PlannedTask.Item;
+import dev.holdfast.core.PlannedTask.Spawned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +28,7 @@ public final class Plan {
   private final Duration timeout;
   private final Map<String, @Nullable Object> variables;
   private final List<PlannedTask> tasks;
+  private final Map<String, PlannedTask> compensations;
   private final @Nullable Template output;
   private final SchemaCheck inputSchema;
   private final SchemaCheck outputSchema;
@@ -36,10 +41,7 @@ public final class Plan {
 
   private final List<Growth> growth;
 
-  /**
-   * @param tasks in the definition's order; needs and successors by index into this list
-   * @param output null: the outputs of the tasks that nobody needs, by id
-   */
+  /** A plan without compensations. */
   public Plan(
       String name,
       int version,
@@ -49,11 +51,31 @@ public final class Plan {
       @Nullable Template output,
       SchemaCheck inputSchema,
       SchemaCheck outputSchema) {
+    this(name, version, timeout, variables, tasks, Map.of(), output, inputSchema, outputSchema);
+  }
+
+  /**
+   * @param tasks in the definition's order; needs and successors by index into this list
+   * @param compensations by the ids of the tasks that they undo; their own ids and places follow
+   *     when they are needed
+   * @param output null: the outputs of the tasks that nobody needs, by id
+   */
+  public Plan(
+      String name,
+      int version,
+      Duration timeout,
+      Map<String, @Nullable Object> variables,
+      List<PlannedTask> tasks,
+      Map<String, PlannedTask> compensations,
+      @Nullable Template output,
+      SchemaCheck inputSchema,
+      SchemaCheck outputSchema) {
     this.name = name;
     this.version = version;
     this.timeout = timeout;
     this.variables = variables;
     this.tasks = List.copyOf(tasks);
+    this.compensations = Map.copyOf(compensations);
     this.output = output;
     this.inputSchema = inputSchema;
     this.outputSchema = outputSchema;
@@ -70,6 +92,7 @@ public final class Plan {
     this.timeout = from.timeout;
     this.variables = from.variables;
     this.tasks = List.copyOf(tasks);
+    this.compensations = from.compensations;
     this.output = from.output;
     this.inputSchema = from.inputSchema;
     this.outputSchema = from.outputSchema;
@@ -101,6 +124,16 @@ public final class Plan {
   /** The index of the task that comes after all others; -1: there is none. */
   int teardown() {
     return teardown;
+  }
+
+  /** What undoes the task, of a list each of its items; null: nothing does. */
+  @Nullable PlannedTask compensation(PlannedTask task) {
+    return switch (task.origin()) {
+      case Defined _ ->
+          task.kind() instanceof PlannedTask.ForEachTask ? null : compensations.get(task.id());
+      case Item item -> compensations.get(tasks.get(item.of()).id());
+      case Spawned _, Hook _, Compensation _ -> null;
+    };
   }
 
   /** What was added to the definition, oldest first. */

@@ -58,6 +58,9 @@ public record PlannedTask(
   /** From the result of the task with this index. */
   public record Spawned(int by) implements Origin {}
 
+  /** Undoes what the task with this index has done. */
+  public record Compensation(int of) implements Origin {}
+
   /** From the definition, beside its graph: no task needs it, and it needs none. */
   public enum Hook implements Origin {
     /** Before all others: nothing of the graph begins until it has completed. */
@@ -96,6 +99,27 @@ public record PlannedTask(
         onFailure,
         gates,
         origin);
+  }
+
+  /** The same as a task of its own. */
+  PlannedTask placed(String as, int at, Origin from) {
+    return new PlannedTask(
+        as,
+        at,
+        kind,
+        needs,
+        successors,
+        join,
+        when,
+        input,
+        set,
+        timeout,
+        heartbeat,
+        retry,
+        priority,
+        onFailure,
+        gates,
+        from);
   }
 
   /** What carries a task out. */
@@ -153,6 +177,13 @@ public record PlannedTask(
   /** What a task's failure means to its execution. */
   public enum OnFailure {
     FAIL,
-    CONTINUE
+    CONTINUE,
+    /** It fails, and what its tasks have done is undone. */
+    COMPENSATE;
+
+    /** Whether the execution fails. */
+    boolean isFatal() {
+      return this != CONTINUE;
+    }
   }
 }

@@ -34,6 +34,9 @@ final class Retrying {
       return Decider.wrongState(
           state, "its task '%s' is of a list that has completed without it".formatted(only));
     }
+    if (Saga.isIn(state.plan())) {
+      return Decider.wrongState(state, "what its tasks did was undone: start it anew");
+    }
     BitSet again = again(state, only == null ? -1 : state.plan().indexOf(only));
     if (again.isEmpty()) {
       return Decider.wrongState(

@@ -81,6 +81,8 @@ public final class Timers {
     if (draft.isDue(draft.fold().deadline())) {
       if (draft.fold().closing() == null) {
         Ending.timeOut(draft);
+      } else if (Saga.isUnderWay(draft.fold())) {
+        Saga.giveUp(draft);
       } else {
         Teardown.giveUp(draft);
       }

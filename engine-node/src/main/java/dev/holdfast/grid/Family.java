@@ -4,6 +4,7 @@ import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,16 @@ final class Family {
     }
     for (PlannedTask task : plan.tasks()) {
       if (parent(task) == null) {
-        ordered.add(task);
-        ordered.addAll(added.getOrDefault(task.index(), List.of()));
+        add(task, added, ordered);
       }
     }
     return ordered;
+  }
+
+  private static void add(
+      PlannedTask task, Map<Integer, List<PlannedTask>> added, List<PlannedTask> ordered) {
+    ordered.add(task);
+    added.getOrDefault(task.index(), List.of()).forEach(child -> add(child, added, ordered));
   }
 
   /** The id of the task by which it came into being; null when it stands in the definition. */
@@ -50,6 +56,7 @@ final class Family {
     return switch (task.origin()) {
       case PlannedTask.Item(int of, _) -> of;
       case PlannedTask.Spawned(int by) -> by;
+      case PlannedTask.Compensation(int undone) -> undone;
       case PlannedTask.Defined _, PlannedTask.Hook _ -> null;
     };
   }

@@ -41,6 +41,7 @@ final class HookTable {
   }
 
   static void ofExecutions(Rows rows) {
+    ofSagas(rows);
     Given cancelled = given(PlanBuilder.of("a").teardown()).and(start("a", 1));
     rows.row(cancelled, cancel("c1"), new To(ExecutionStatus.CANCELLING), "with a teardown");
     rows.row(
@@ -65,6 +66,33 @@ final class HookTable {
         DURING);
     rows.row(closing().and(pause("p1", PauseMode.IMMEDIATE)), cancel("c1"), WRONG_STATE, DURING);
     rows.row(cancelling(), pause("p1", PauseMode.GRACEFUL), WRONG_STATE, DURING);
+  }
+
+  /** a has completed, last has failed, and what undoes a has been handed out. */
+  private static Given undoing() {
+    return given(
+            PlanBuilder.of()
+                .task("a", t -> t.compensate())
+                .task("last", t -> t.needs("a").onFailure(PlannedTask.OnFailure.COMPENSATE)))
+        .and(start("a", 1), complete("a", 1, null), start("last", 1), fail("last", 1, "oops"))
+        .and(start(UNDO, 1));
+  }
+
+  private static final String UNDO = "a.compensate";
+  private static final String UNDOING = "while it undoes";
+
+  static void ofSagas(Rows rows) {
+    rows.row(undoing(), complete(UNDO, 1, null), new To(ExecutionStatus.FAILED), "undone");
+    rows.row(undoing(), fail(UNDO, 1, "oops"), new To(ExecutionStatus.FAILED), "left undone");
+    rows.row(undoing(), loseLease(UNDO, 1), new To(ExecutionStatus.RUNNING), UNDOING);
+    rows.row(undoing(), cancel("c1"), WRONG_STATE, UNDOING);
+    rows.row(undoing(), pause("p1", PauseMode.IMMEDIATE), new To(ExecutionStatus.PAUSED), UNDOING);
+    rows.row(
+        undoing().after(Limits.WORKFLOW_TIMEOUT),
+        fireTimers(),
+        new To(ExecutionStatus.FAILED),
+        "undoing took too long");
+    rows.row(undoing().and(complete(UNDO, 1, null)), retry("t1", null), WRONG_STATE, "was undone");
   }
 
   private static void during(

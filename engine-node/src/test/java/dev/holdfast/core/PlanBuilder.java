@@ -118,7 +118,25 @@ public final class PlanBuilder {
               .build(ids.indexOf(id), ids, List.copyOf(tasks.values()), Defined.IN_DEFINITION));
     }
     hooks.forEach((hook, task) -> planned.add(task.build(planned.size(), ids, List.of(), hook)));
-    return new Plan("plan", 1, timeout, variables, planned, output, SchemaCheck.NONE, outputSchema);
+    var compensations = new LinkedHashMap<String, PlannedTask>();
+    tasks.forEach((id, task) -> {
+      TaskBuilder compensation = task.compensation;
+      if (compensation != null) {
+        int of = ids.indexOf(id);
+        compensations.put(
+            id, compensation.build(of, ids, List.of(), new PlannedTask.Compensation(of)));
+      }
+    });
+    return new Plan(
+        "plan",
+        1,
+        timeout,
+        variables,
+        planned,
+        compensations,
+        output,
+        SchemaCheck.NONE,
+        outputSchema);
   }
 
   public static Expression expression(String source, Function<Scope, @Nullable Object> function) {
@@ -161,6 +179,7 @@ public final class PlanBuilder {
     private OnFailure onFailure = OnFailure.FAIL;
     private Gates gates = Gates.NONE;
     private boolean unmanned;
+    private @Nullable TaskBuilder compensation;
 
     private TaskBuilder(String id) {
       this.id = id;
@@ -239,6 +258,17 @@ public final class PlanBuilder {
     public TaskBuilder onFailure(OnFailure what) {
       onFailure = what;
       return this;
+    }
+
+    /** Something undoes it, which is given its output unless it says otherwise. */
+    public TaskBuilder compensate(UnaryOperator<TaskBuilder> with) {
+      var builder = new TaskBuilder("compensate").onFailure(OnFailure.CONTINUE);
+      compensation = with.apply(builder.input(Scope::output));
+      return this;
+    }
+
+    public TaskBuilder compensate() {
+      return compensate(task -> task);
     }
 
     /** A person has to let it pass. */

@@ -81,7 +81,11 @@ public final class RandomPlans {
             Duration.ofMinutes(1),
             random.nextDouble(),
             chance(0.3) ? Set.of("fatal") : Set.of()));
-    return task.onFailure(chance(0.4) ? OnFailure.CONTINUE : OnFailure.FAIL);
+    if (chance(0.2)) {
+      task.compensate(undo -> beside(undo, OnFailure.CONTINUE));
+    }
+    OnFailure fatal = chance(0.5) ? OnFailure.COMPENSATE : OnFailure.FAIL;
+    return task.onFailure(chance(0.4) ? OnFailure.CONTINUE : fatal);
   }
 
   private TaskBuilder beside(TaskBuilder task, OnFailure onFailure) {

@@ -188,7 +188,7 @@ class TeardownTest {
     tornDown()
         .and(start("a", 1), complete("a", 1, 1L))
         .when(cancel("c1"))
-        .rejects(Code.WRONG_STATE, "its teardown is under way, and then it is COMPLETED");
+        .rejects(Code.WRONG_STATE, "it will be COMPLETED once what comes last has ended");
   }
 
   @Test

@@ -119,7 +119,8 @@ final class References {
           scope.hasOutput()
               || problem(
                   at,
-                  "'output' is known only in 'set'; for a task's output write tasks.<id>.output");
+                  "'output' is known only in 'set' and 'compensate'; for a task's output write"
+                      + " tasks.<id>.output");
       case "item", "index" ->
           scope.hasItem()
               || problem(at, "'item' and 'index' are known only in the 'input' of a 'forEach'");

@@ -106,6 +106,7 @@ public final class DefinitionCompiler {
     drafts.forEach(draft -> variableNames.addAll(draft.set().keySet()));
     var planning = new Planning(graph, hooks, variableNames, problems);
     List<PlannedTask> tasks = planning.plan(drafts);
+    Map<String, PlannedTask> compensations = planning.compensations(drafts);
     SchemaCheck inputSchema = SchemaField.read(fields, "input", schemas, problems);
     boolean outputIsSchema =
         fields.value("output") != null && OutputField.isSchema(fields.value("output"));
@@ -119,7 +120,16 @@ public final class DefinitionCompiler {
       return new Refused(problems.sorted());
     }
     return new Compiled(
-        new Plan(name, version, timeout, variables, tasks, output, inputSchema, outputSchema));
+        new Plan(
+            name,
+            version,
+            timeout,
+            variables,
+            tasks,
+            compensations,
+            output,
+            inputSchema,
+            outputSchema));
   }
 
   private static int expressionsIn(SourceNode node) {

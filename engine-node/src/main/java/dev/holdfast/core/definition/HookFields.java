@@ -46,6 +46,12 @@ final class HookFields {
     return hooks;
   }
 
+  /** What undoes a task; null: nothing does. */
+  static @Nullable TaskDraft compensation(
+      FieldSet task, TaskFields.Defaults defaults, Problems problems) {
+    return read(task, "compensate", "compensate", defaults, problems);
+  }
+
   private static TaskFields.Defaults defaults(Hook hook, TaskFields.Defaults defaults) {
     Duration timeout =
         switch (hook) {
@@ -88,6 +94,7 @@ final class HookFields {
         attempts.retry(),
         attempts.priority(),
         OnFailure.CONTINUE,
-        Gates.NONE);
+        Gates.NONE,
+        null);
   }
 }

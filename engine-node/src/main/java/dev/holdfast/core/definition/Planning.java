@@ -70,10 +70,45 @@ final class Planning {
     return tasks;
   }
 
+  /** What undoes tasks, by their ids. Without an input of its own it is given the task's output. */
+  Map<String, PlannedTask> compensations(List<TaskDraft> drafts) {
+    var compensations = new LinkedHashMap<String, PlannedTask>();
+    TemplateCompiler templates =
+        compiler(new ExpressionScope(graph.ids(), graph.ids(), variableNames, true));
+    for (int i = 0; i < drafts.size(); i++) {
+      TaskDraft task = drafts.get(i);
+      TaskDraft draft = task.compensation();
+      if (draft != null) {
+        Template given = input(draft, templates);
+        compensations.put(
+            task.id(),
+            beside(
+                draft,
+                i,
+                templates,
+                given == null ? Scope::output : given,
+                OnFailure.CONTINUE,
+                new PlannedTask.Compensation(i)));
+      }
+    }
+    return compensations;
+  }
+
   private PlannedTask hook(HookFields.HookDraft draft, int index) {
     boolean isSetup = draft.hook() == Hook.SETUP;
     TemplateCompiler templates = isSetup ? atTheBeginning() : atTheEnd();
     TaskDraft task = draft.task();
+    OnFailure onFailure = isSetup ? OnFailure.FAIL : OnFailure.CONTINUE;
+    return beside(task, index, templates, input(task, templates), onFailure, draft.hook());
+  }
+
+  private PlannedTask beside(
+      TaskDraft task,
+      int index,
+      TemplateCompiler templates,
+      @Nullable Template input,
+      OnFailure onFailure,
+      PlannedTask.Origin origin) {
     return new PlannedTask(
         task.id(),
         index,
@@ -82,15 +117,15 @@ final class Planning {
         List.of(),
         task.join(),
         null,
-        input(task, templates),
+        input,
         Map.of(),
         task.timeout(),
         task.heartbeat(),
         task.retry(),
         task.priority(),
-        isSetup ? OnFailure.FAIL : OnFailure.CONTINUE,
+        onFailure,
         task.gates(),
-        draft.hook());
+        origin);
   }
 
   /** For what is evaluated before any task has ended. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A task as it was written, its own fields checked, names and expressions not yet resolved.
  *
  * @param key where its id stands
+ * @param compensation what undoes it; null: nothing does
  * @param cases empty unless it is a switch
  */
 record TaskDraft(
@@ -31,7 +32,8 @@ record TaskDraft(
     RetryPolicy retry,
     @Nullable Integer priority,
     OnFailure onFailure,
-    Gates gates) {
+    Gates gates,
+    @Nullable TaskDraft compensation) {
 
   /** What carries it out. */
   sealed interface Action {}

@@ -44,14 +44,16 @@ final class TaskFields {
           "onFailure",
           "delay",
           "waitFor",
-          "pauseBefore");
+          "pauseBefore",
+          "compensate");
   private static final Set<String> LATER =
-      Set.of("workflow", "version", "compensate", "concurrencyKey", "sensitive");
+      Set.of("workflow", "version", "concurrencyKey", "sensitive");
   private static final Set<String> OF_ATTEMPTS =
       Set.of("requires", "timeout", "heartbeat", "retry", "priority", "forEach", "spawn");
   private static final Set<String> NOT_ON_SWITCH =
       Stream.concat(
-              OF_ATTEMPTS.stream(), Stream.of("input", "set", "delay", "waitFor", "pauseBefore"))
+              OF_ATTEMPTS.stream(),
+              Stream.of("input", "set", "delay", "waitFor", "pauseBefore", "compensate"))
           .collect(Collectors.toUnmodifiableSet());
   private static final Map<String, Join> JOINS = words(Join.values());
   private static final Map<String, OnFailure> ON_FAILURE = words(OnFailure.values());
@@ -124,7 +126,8 @@ final class TaskFields {
         RetryFields.read(fields, defaults.retry(), problems),
         priority == null ? defaults.priority() : priority,
         onFailure(fields),
-        GateFields.read(fields, problems));
+        GateFields.read(fields, problems),
+        HookFields.compensation(fields, defaults, problems));
   }
 
   private static TaskDraft.Action action(FieldSet fields, Problems problems) {
@@ -215,11 +218,6 @@ final class TaskFields {
   }
 
   private static OnFailure onFailure(FieldSet fields) {
-    if (fields.value("onFailure") instanceof SourceNode.Scalar scalar
-        && "compensate".equals(scalar.value())) {
-      fields.problem("onFailure", "'onFailure: compensate' is not yet supported");
-      return OnFailure.FAIL;
-    }
     OnFailure onFailure = fields.word("onFailure", ON_FAILURE);
     return onFailure == null ? OnFailure.FAIL : onFailure;
   }

@@ -163,6 +163,11 @@ public final class EventJson {
         out.writeNumberProperty("bytes", e.bytes());
         out.writeNumberProperty("bytesMax", e.bytesMax());
       }
+      case Event.CompensationBegan e -> {
+        Json.property(out, "tasks", e.tasks());
+        error(out, e.error());
+        Json.text(out, "deadline", e.deadline());
+      }
       case Event.TeardownBegan e -> {
         Json.text(out, "outcome", e.outcome().name());
         Json.property(out, "output", e.output());

@@ -49,6 +49,9 @@ final class EventEncoder {
   // From 60 on: tasks beside the graph.
   static final int TEARDOWN_BEGAN = 60;
 
+  // From 70 on: undoing.
+  static final int COMPENSATION_BEGAN = 70;
+
   private static final int ENVELOPE_FIELDS = 5;
 
   private final CborWriter out;
@@ -228,6 +231,12 @@ final class EventEncoder {
         begin(STATE_GREW_LARGE, 2);
         out.number(e.bytes());
         out.number(e.bytesMax());
+      }
+      case Event.CompensationBegan e -> {
+        begin(COMPENSATION_BEGAN, 3);
+        out.texts(e.tasks());
+        out.error(e.error());
+        out.instant(e.deadline());
       }
       case Event.TeardownBegan e -> {
         begin(TEARDOWN_BEGAN, 4);

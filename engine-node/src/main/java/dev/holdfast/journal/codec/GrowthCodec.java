@@ -13,6 +13,7 @@ import java.util.List;
 final class GrowthCodec {
   private static final int ITEMS = 1;
   private static final int SPAWNED = 2;
+  private static final int COMPENSATIONS = 3;
 
   private GrowthCodec() {}
 
@@ -25,6 +26,12 @@ final class GrowthCodec {
           out.number(ITEMS);
           out.text(task);
           out.number(count);
+          out.end();
+        }
+        case Growth.Compensations(List<String> tasks) -> {
+          out.array(2);
+          out.number(COMPENSATIONS);
+          out.texts(tasks);
           out.end();
         }
         case Growth.Spawned(String task, List<SpawnedTask> tasks) -> {
@@ -53,6 +60,7 @@ final class GrowthCodec {
     int kind = in.integer();
     return switch (kind) {
       case ITEMS -> new Growth.Items(in.text(), in.integer());
+      case COMPENSATIONS -> new Growth.Compensations(in.texts());
       case SPAWNED -> new Growth.Spawned(in.text(), spawned(in));
       default -> throw new CodecException("unknown kind of growth: " + kind);
     };

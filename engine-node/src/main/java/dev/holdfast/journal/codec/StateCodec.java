@@ -55,7 +55,9 @@ public final class StateCodec {
   private static void write(CborWriter out, ExecutionState state) {
     boolean signalled = !state.signals().equals(Signals.NONE);
     Closing closing = state.closing();
-    int more = TrailingFields.count(signalled, state.large(), closing != null);
+    int more =
+        TrailingFields.count(
+            signalled, state.large(), closing != null, !state.undoable().isEmpty());
     out.array(FIELDS + more);
     out.number(FORMAT);
     header(out, state.header());
@@ -79,8 +81,13 @@ public final class StateCodec {
     out.number(state.payloadBytes());
     TrailingFields.write(out, signalled, more > 1, () -> GateCodec.write(out, state.signals()));
     TrailingFields.write(out, state.large(), more > 2, () -> flag(out));
-    if (closing != null) {
-      ClosingCodec.write(out, closing);
+    TrailingFields.write(
+        out,
+        closing != null,
+        more > 3,
+        () -> ClosingCodec.write(out, Objects.requireNonNull(closing)));
+    if (!state.undoable().isEmpty()) {
+      ClosingCodec.write(out, state.undoable());
     }
     out.end();
   }
@@ -109,7 +116,8 @@ public final class StateCodec {
             in.number(),
             Objects.requireNonNullElse(more.next(() -> GateCodec.signals(in)), Signals.NONE),
             more.next(() -> flag(in)) != null,
-            more.next(() -> ClosingCodec.read(in)));
+            more.next(() -> ClosingCodec.read(in)),
+            Objects.requireNonNullElse(more.next(() -> ClosingCodec.undoable(in)), List.of()));
     more.end();
     in.expectEnd();
     if (state.tasks().size() != header.plan().tasks().size()) {

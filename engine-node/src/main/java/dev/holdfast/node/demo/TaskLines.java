@@ -39,6 +39,7 @@ final class TaskLines {
       case Event.ExecutionPaused e -> Optional.empty();
       case Event.ExecutionResumed e -> Optional.empty();
       case Event.CancelRequested e -> Optional.empty();
+      case Event.CompensationBegan e -> Optional.empty();
       case Event.TeardownBegan e -> Optional.empty();
       case Event.ExecutionCancelled e -> Optional.empty();
       case Event.ExecutionCompleted e -> Optional.empty();

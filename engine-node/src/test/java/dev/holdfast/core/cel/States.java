@@ -91,7 +91,8 @@ final class States {
         0,
         Signals.NONE,
         false,
-        null);
+        null,
+        List.of());
   }
 
   private static TaskState ended(

@@ -55,8 +55,7 @@ class DefinitionErrorsTest {
           agent: x, priority: 10                    | 28 | .priority | a whole number from 0 to 9
           agent: x, priority: 1.5                   | 28 | .priority | a whole number from 0 to 9
           agent: x, join: some                      | 24 | .join | one of any, all, always
-          agent: x, onFailure: retry                | 29 | .onFailure | one of fail, continue
-          agent: x, onFailure: compensate           | 29 | .onFailure | not yet supported
+          agent: x, onFailure: retry                | 29 | .onFailure | one of fail, continue, compensate
           agent: x, when: yes                       | 24 | .when | one ${…} and nothing else
           agent: x, when: true                      | 24 | .when | but is a boolean
           agent: x, when: "${1 + 1}"                | 24 | .when | must be a boolean, but this one is int
@@ -93,7 +92,11 @@ class DefinitionErrorsTest {
           agent: x, spawn: {}                       | 18 | .spawn | 'spawn' needs a 'max'
           agent: x, spawn: { max: 1, min: 1 }       | 35 | .spawn.min | unknown field 'min'
           agent: x, spawn: { max: 1 }, forEach: []  | 25 | .spawn | has no meaning with 'forEach'
-          agent: x, compensate: { agent: y }        | 18 | .compensate | not yet supported
+          agent: x, compensate: { input: 1 }        | 18 | .compensate | 'compensate' needs an 'agent'
+          agent: x, compensate: y                   | 30 | .compensate | must be an object
+          agent: x, compensate: { agent: y, set: 1 } | 42 | .compensate.set | unknown field 'set'
+          agent: x, compensate: { agent: y, input: "${item}" } | 52 | .compensate.input | known only in the 'input' of a 'forEach'
+          switch: [{ otherwise: true, then: [] }], compensate: { agent: y } | 49 | .compensate | has no meaning on a switch
           agent: x, concurrency: 20                 | 31 | .concurrency | only with 'forEach'
           agent: x, maxItems: 500                   | 28 | .maxItems | only with 'forEach'
           agent: x, pauseBefore: 1                  | 31 | .pauseBefore | 'pauseBefore' must be true or an object

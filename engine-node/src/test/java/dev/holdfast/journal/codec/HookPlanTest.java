@@ -2,6 +2,7 @@ package dev.holdfast.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.core.Growth;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -9,6 +10,7 @@ import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,30 @@ class HookPlanTest {
     assertThat(setup.needs()).isEmpty();
     assertThat(teardown.needs()).isEmpty();
     assertThat(plan.task("a").needs()).isEmpty();
+  }
+
+  @Test
+  void whatUndoesATaskIsGivenItsOutputUnlessItSaysOtherwise() {
+    Plan plan =
+        DefinitionTexts.plan(
+            """
+            name: n
+            setup: { agent: open }
+            tasks:
+              a:
+                agent: x
+                onFailure: compensate
+                compensate: { agent: undo, timeout: 5m, input: { id: "${output.id}", in: "${setup.output}", b: "${tasks.b.status}" } }
+              b: { agent: x, needs: [a], compensate: { agent: undo } }
+            """);
+    assertThat(plan.task("a").onFailure()).isEqualTo(OnFailure.COMPENSATE);
+    assertThat(plan.tasks()).hasSize(3);
+    Plan grown = plan.grown(new Growth.Compensations(List.of("b", "a")));
+    PlannedTask undo = grown.task("a.compensate");
+    assertThat(undo.kind()).isEqualTo(new AgentTask("undo", Map.of()));
+    assertThat(undo.timeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(undo.origin()).isEqualTo(new PlannedTask.Compensation(0));
+    assertThat(grown.tasks().get(3).id()).isEqualTo("b.compensate");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlanBuilder;
+import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.Plans;
@@ -95,6 +96,26 @@ class StateCodecTest {
     one.apply(new Command.StartTask("teardown", 7, "w"), AT);
     one.apply(new Command.CompleteTask("teardown", 1, 7, "done"), AT);
     assertThat(one.state().closing()).isNull();
+    assertComesBack(one, plan);
+  }
+
+  @Test
+  void whatIsBeingUndoneComesBack() {
+    Plan plan =
+        PlanBuilder.of("x", "y")
+            .task("a", t -> t.compensate())
+            .task("b", t -> t.needs("a").onFailure(PlannedTask.OnFailure.COMPENSATE))
+            .build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    one.apply(new Command.StartTask("a", 7, "w"), AT);
+    one.apply(new Command.CompleteTask("a", 1, 7, "done"), AT);
+    assertThat(one.state().undoable()).containsExactly("a");
+    assertComesBack(one, plan);
+    one.apply(new Command.StartTask("b", 8, "w"), AT);
+    var oops = new dev.holdfast.api.TaskError("oops", "no");
+    one.apply(new Command.FailTask("b", 1, 8, oops, false, null), AT);
+    assertThat(one.state().task("a.compensate").input()).isEqualTo("done");
     assertComesBack(one, plan);
   }
 

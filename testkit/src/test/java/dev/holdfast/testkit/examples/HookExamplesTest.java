@@ -69,4 +69,32 @@ class HookExamplesTest {
     kit.runUntilIdle();
     assertThat(run).isCompleted().hasTaskError("teardown", "timeout");
   }
+
+  @Works("trip.yaml")
+  void aTripThatIsPaidIsNotUndone() {
+    TestKit kit = ExampleFiles.kit("trip.yaml");
+    kit.agent("booking");
+    kit.agent("payments");
+    KitExecution run = kit.run("trip", Map.of("to", "Rome"));
+    assertThat(run).isCompleted().hasCompleted("pay");
+  }
+
+  @Breaks("trip.yaml")
+  void whatWasBookedIsUndoneWhenThePaymentFails() {
+    TestKit kit = ExampleFiles.kit("trip.yaml");
+    MockAgent booking = kit.agent("booking");
+    kit.agent("payments").alwaysFailing("refused");
+    KitExecution run = kit.run("trip", Map.of("to", "Rome"));
+    assertThat(run)
+        .isFailed()
+        .hasError("refused")
+        .history()
+        .containsInOrder(
+            "TaskFailed pay",
+            "CompensationBegan",
+            "TaskCompleted hotel.compensate",
+            "TaskCompleted flight.compensate",
+            "ExecutionFailed");
+    assertThat(booking.inputs()).last().isEqualTo(Map.of("cancel", "flight to Rome"));
+  }
 }
