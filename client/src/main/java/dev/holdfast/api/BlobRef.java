@@ -1,5 +1,6 @@
 package dev.holdfast.api;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -135,6 +136,7 @@ public record BlobRef(String sha256, long bytes, @Nullable String mediaType) {
   }
 
   /** The reference as a value. */
+  @JsonValue
   public Map<String, @Nullable Object> toValue() {
     var value = new LinkedHashMap<String, @Nullable Object>();
     value.put(FIELD, SCHEME + sha256);

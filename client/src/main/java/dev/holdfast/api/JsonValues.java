@@ -50,6 +50,7 @@ public final class JsonValues {
       case Float f -> finite((double) f);
       case BigInteger i -> exactLong(i);
       case BigDecimal d -> finite(d.doubleValue());
+      case BlobRef reference -> reference.toValue();
       case Map<?, ?> map -> immutableMap(map, depthLeft);
       case Collection<?> list -> immutableList(list, depthLeft);
       default ->

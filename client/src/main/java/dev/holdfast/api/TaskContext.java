@@ -1,5 +1,8 @@
 package dev.holdfast.api;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +28,49 @@ public interface TaskContext {
   /** Names this attempt everywhere; a good idempotency key for what the handler calls. */
   TaskToken token();
 
-  /** The task's input, a JSON value by {@link JsonValues}. */
+  /**
+   * The task's input, a JSON value by {@link JsonValues}. JSON that is kept by reference is read and
+   * has taken the reference's place: where it may be more than fits into memory, see {@link
+   * #inputStream}. What is kept by reference and is no JSON stays a {@link BlobRef}'s value.
+   *
+   * @throws HoldfastException when what is referred to can't be read
+   */
   @Nullable Object input();
+
+  /** The input as it travelled, with references as they are. */
+  default @Nullable Object inputAsSent() {
+    return input();
+  }
+
+  /**
+   * The bytes of the input, or of one of its fields: of data that is kept by reference its content,
+   * read as it is asked for, of any other value its JSON. To be closed.
+   *
+   * @param path names of fields, each within the one before; none: the input itself
+   * @throws TaskFailedException for good, of type {@code bad-input}, when there is no such field
+   */
+  default InputStream inputStream(String... path) {
+    return new ByteArrayInputStream(ValueFormat.JSON.write(InputFields.at(this, path)));
+  }
+
+  /**
+   * Keeps data that is to be part of the output by reference: what is given back goes there as it
+   * is, also deep inside. The stream is read to its end and not closed.
+   *
+   * @throws HoldfastException when it can't be kept
+   */
+  default BlobRef upload(InputStream content, String mediaType) {
+    throw new UnsupportedOperationException("there is no store for large data here");
+  }
+
+  /**
+   * The same with a file's content.
+   *
+   * @throws java.io.UncheckedIOException when the file can't be read
+   */
+  default BlobRef upload(Path file, String mediaType) {
+    throw new UnsupportedOperationException("there is no store for large data here");
+  }
 
   /**
    * The input as a JSON object.

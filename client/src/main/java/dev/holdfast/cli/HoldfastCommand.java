@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.agent.AgentCommand;
+import dev.holdfast.cli.blob.BlobCommand;
 import dev.holdfast.cli.definition.DefinitionCommand;
 import dev.holdfast.cli.workflow.WorkflowCommand;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       WorkflowCommand.class,
       AgentCommand.class,
+      BlobCommand.class,
       CompletionCommand.class
     },
     footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 unreachable."})

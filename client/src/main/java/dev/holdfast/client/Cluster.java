@@ -40,6 +40,7 @@ final class Cluster implements AutoCloseable {
   private final HazelcastInstance hazelcast;
   private final ScheduledThreadPoolExecutor timer;
   private final Courier courier;
+  private final LargeData largeData;
   private final ConcurrentMap<UUID, Lane> lanes = new ConcurrentHashMap<>();
   private final Semaphore room = new Semaphore(COMMANDS_UNDER_WAY_MAX);
   private volatile WindowSource windows = WindowSource.NONE;
@@ -56,6 +57,7 @@ final class Cluster implements AutoCloseable {
             1, Thread.ofPlatform().daemon().name("holdfast-client-timer").factory());
     timer.setRemoveOnCancelPolicy(true);
     this.courier = new Courier(settings, hazelcast, timer);
+    this.largeData = new LargeData(this);
   }
 
   HazelcastInstance hazelcast() {
@@ -64,6 +66,11 @@ final class Cluster implements AutoCloseable {
 
   String tenant() {
     return settings.tenant();
+  }
+
+  /** What is too large to travel in values. */
+  LargeData largeData() {
+    return largeData;
   }
 
   /** For short pieces of work that don't block. */

@@ -1,11 +1,14 @@
 package dev.holdfast.client;
 
 import dev.holdfast.api.JsonConversion;
+import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskHandler;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ final class Handling {
   private static final int MESSAGE_CHARS_MAX = 4_000;
 
   /** Of results that were refused for what is in them. */
-  private static final Set<String> UNUSABLE = Set.of("limit-exceeded", "invalid-spawn");
+  private static final Set<String> UNUSABLE = 
+      Set.of("limit-exceeded", "invalid-spawn", "unknown-reference", "body-too-large");
 
   private Handling() {}
 
@@ -32,7 +36,12 @@ final class Handling {
       }
       Object output = handler.handle(task);
       task.end();
-      return task.isCancelled() ? null : completed(task, output);
+      if (task.isCancelled()) {
+        // Nobody wants it, but what it holds open is closed.
+        close(output);
+        return null;
+      }
+      return completed(task, output);
     } catch (TaskFailedException e) {
       return task.isCancelled() ? null : failed(task, e);
     } catch (Throwable e) {
@@ -47,9 +56,19 @@ final class Handling {
     }
   }
 
-  private static Request.Frequent completed(HeldTask task, @Nullable Object output) {
+  private static void close(@Nullable Object output) throws IOException {
+    if (output instanceof InputStream stream) {
+      stream.close();
+    }
+  }
+
+  private static Request.Frequent completed(HeldTask task, @Nullable Object output)
+      throws IOException {
     try {
-      return new Request.Complete(task.token(), JsonConversion.of(output), task.spawned());
+      return new Request.Complete(task.token(), task.outgoing(output), task.spawned());
+    } catch (InvalidRequestException e) {
+      // More than a blob may have: trying again would give the same.
+      return new Request.Fail(task.token(), new TaskError(e.code(), text(e)), false, null);
     } catch (IllegalArgumentException e) {
       var error = new TaskError("bad-output", text(e));
       return new Request.Fail(task.token(), error, false, null);

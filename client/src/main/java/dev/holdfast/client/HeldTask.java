@@ -1,14 +1,21 @@
 package dev.holdfast.client;
 
 import dev.holdfast.api.JsonConversion;
+import dev.holdfast.api.BlobRef;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.api.TraceContext;
+import dev.holdfast.api.ValueFormat;
 import dev.holdfast.client.wire.Push;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An attempt that an agent was given, from its arrival until its result is acknowledged. */
 final class HeldTask implements TaskContext {
+  private static final String ANY_CONTENT = "application/octet-stream";
+
+  private final Object inputLock = new Object();
   private final Push.Task task;
   private final Cluster cluster;
 
@@ -40,6 +50,8 @@ final class HeldTask implements TaskContext {
   private volatile boolean cancelled;
   private final List<SpawnedTask> spawn = new ArrayList<>(0);
   private boolean heartbeatUnderWay;
+  private @Nullable Object resolved;
+  private boolean isResolved;
   private Request.@Nullable Heartbeat nextHeartbeat;
 
   HeldTask(Push.Task task, Cluster cluster, MemberSession home) {
@@ -108,14 +120,75 @@ final class HeldTask implements TaskContext {
     return task.token();
   }
 
+  /** Read once, at the first look. */
   @Override
   public @Nullable Object input() {
+    synchronized (inputLock) {
+      if (!isResolved) {
+        resolved = cluster.largeData().resolved(task.input());
+        isResolved = true;
+      }
+      return resolved;
+    }
+  }
+
+  @Override
+  public @Nullable Object inputAsSent() {
     return task.input();
   }
 
   @Override
+  public InputStream inputStream(String... path) {
+    Object value = task.input();
+    for (String name : path) {
+      if (!(value instanceof Map<?, ?> map) || !map.containsKey(name)) {
+        throw TaskFailedException.permanent(
+            "bad-input",
+            "the input of task %s has no field %s".formatted(id(), String.join(".", path)));
+      }
+      value = map.get(name);
+    }
+    BlobRef reference = BlobRef.of(value);
+    return reference == null
+        ? new ByteArrayInputStream(ValueFormat.JSON.write(value))
+        : cluster.largeData().open(reference);
+  }
+
+  @Override
+  public BlobRef upload(InputStream content, String mediaType) {
+    return cluster
+        .largeData()
+        .upload(content::transferTo, false, mediaType, cluster.commandTimeout());
+  }
+
+  @Override
+  public BlobRef upload(Path file, String mediaType) {
+    return cluster
+        .largeData()
+        .upload(out -> Files.copy(file, out), true, mediaType, cluster.commandTimeout());
+  }
+
+  /** The output as it travels, large parts of it uploaded. */
+  @Nullable Object outgoing(@Nullable Object output) throws IOException {
+    return switch (output) {
+      case InputStream content -> {
+        try (content) {
+          yield upload(content, ANY_CONTENT).toValue();
+        }
+      }
+      case Path file -> upload(file, ANY_CONTENT).toValue();
+      case null, default -> {
+        Duration left = Duration.between(Instant.now(), deadline());
+        Duration bound =
+            left.compareTo(cluster.commandTimeout()) > 0 ? left : cluster.commandTimeout();
+        yield cluster.largeData().outgoing(JsonConversion.of(output), bound);
+      }
+    };
+  }
+
+  @Override
   public Map<String, @Nullable Object> inputObject() {
-    if (!(task.input() instanceof Map<?, ?> map)) {
+    if (!(input() instanceof Map<?, ?> map)) {
       throw TaskFailedException.permanent(
           "bad-input", "the input of task " + id() + " is not a JSON object");
     }

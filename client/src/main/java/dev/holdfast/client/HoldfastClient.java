@@ -2,6 +2,7 @@ package dev.holdfast.client;
 
 import dev.holdfast.api.AgentView;
 import dev.holdfast.api.ApprovalView;
+import dev.holdfast.api.BlobRef;
 import dev.holdfast.api.DefinitionProblem;
 import dev.holdfast.api.DefinitionView;
 import dev.holdfast.api.ExecutionFilter;
@@ -15,6 +16,7 @@ import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskHandler;
 import dev.holdfast.client.wire.Request;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +169,7 @@ public final class HoldfastClient implements AutoCloseable {
 
   /**
    * The asynchronous twin of {@link #start(String, Object, StartOptions)}. Blocks while this client
-   * has more commands under way than it should.
+   * has more commands under way than it should, and while an input above 1 MiB is uploaded.
    */
   public CompletionStage<ExecutionHandle> startAsync(
       String definition, @Nullable Object input, StartOptions options) {
@@ -179,7 +181,7 @@ public final class HoldfastClient implements AutoCloseable {
             id,
             definition,
             options.version(),
-            JsonConversion.of(input),
+            cluster.largeData().outgoing(JsonConversion.of(input), settings.commandTimeout()),
             options.attributes(),
             options.session(),
             options.priority(),
@@ -246,6 +248,44 @@ public final class HoldfastClient implements AutoCloseable {
   public CompletionStage<Page<ApprovalView>> approvalsAsync(@Nullable String cursor) {
     return cluster.ask(
         new Request.ListApprovals(null, null, APPROVALS_PAGE, cursor), new TypeReference<>() {});
+  }
+
+  /**
+   * Keeps a file's content, to be referred to by inputs and outputs: the reference may stand
+   * anywhere in them. It stays for as long as an execution refers to it, and for a while before.
+   *
+   * @param mediaType such as {@code text/csv}
+   * @throws UncheckedIOException when the file can't be read
+   */
+  public BlobRef upload(Path file, String mediaType) {
+    return cluster
+        .largeData()
+        .upload(out -> Files.copy(file, out), true, mediaType, settings.commandTimeout());
+  }
+
+  /** The same with what the stream gives, which is read to its end and not closed. */
+  public BlobRef upload(InputStream content, String mediaType) {
+    return cluster
+        .largeData()
+        .upload(content::transferTo, false, mediaType, settings.commandTimeout());
+  }
+
+  /**
+   * The content that is referred to, read as it is asked for. To be closed. Reading throws {@link
+   * dev.holdfast.api.NotFoundException} when there is no such blob.
+   */
+  public InputStream open(BlobRef reference) {
+    return cluster.largeData().open(reference);
+  }
+
+  /**
+   * A value, such as an execution's output, with the JSON that it refers to in the references'
+   * place; what is no JSON stays as it is.
+   *
+   * @throws dev.holdfast.api.NotFoundException when it refers to what is not there
+   */
+  public @Nullable Object resolve(@Nullable Object value) {
+    return cluster.largeData().resolved(value);
   }
 
   /**

@@ -133,6 +133,24 @@ class CommandLineTest {
   }
 
   @Test
+  void blobsArePutAndGot(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "some text");
+    String hash = "ab".repeat(32);
+    answers.put(
+        "POST /v1/blobs",
+        new Answer(201, "{\"sha256\":\"" + hash + "\",\"bytes\":9,\"$ref\":\"sha256:x\"}"));
+    assertThat(run("blob", "put", file.toString())).isZero();
+    assertThat(bodies.get("POST /v1/blobs")).isEqualTo("some text");
+    assertThat(out.toString()).contains(hash, "$ref");
+    answers.put("GET /v1/blobs/" + hash, new Answer(200, "its content"));
+    Path copy = folder.resolve("copy");
+    assertThat(run("blob", "get", "sha256:" + hash, "--output", copy.toString())).isZero();
+    assertThat(copy).hasContent("its content");
+    assertThat(run("blob", "get", "00")).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(run("blob", "put", folder.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void decisionsAndSignalsGoWhereTheyBelong() {
     String state =
         """

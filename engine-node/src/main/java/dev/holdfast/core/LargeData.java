@@ -1,12 +1,68 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.BlobRef;
+import dev.holdfast.api.SpawnedTask;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Data that an execution has by reference. */
 public final class LargeData {
   private LargeData() {}
+
+  /**
+   * A reference in a command.
+   *
+   * @param path where it stands, such as {@code output.report}
+   */
+  public record Reference(String path, Map<?, ?> value) {
+    /**
+     * What it refers to.
+     *
+     * @throws IllegalArgumentException when it is malformed
+     */
+    public BlobRef parsed() {
+      return Objects.requireNonNull(BlobRef.of(value));
+    }
+  }
+
+  /** The references that a command brings into its execution; mostly none. */
+  public static List<Reference> of(Command command) {
+    return switch (command) {
+      case Command.StartExecution c -> in("input", c.input());
+      case Command.CompleteTask c -> c.spawn().isEmpty() ? in("output", c.output()) : in(c);
+      case Command.FailTask c -> in("error.details", c.error().details());
+      case Command.SendSignal c -> in("payload", c.payload());
+      case Command.DecideApproval c -> in("output", c.output());
+      case Command.StartTask c -> List.of();
+      case Command.LoseLease c -> List.of();
+      case Command.FireTimers c -> List.of();
+      case Command.PauseExecution c -> List.of();
+      case Command.ResumeExecution c -> List.of();
+      case Command.CancelExecution c -> List.of();
+      case Command.RetryExecution c -> List.of();
+    };
+  }
+
+  private static List<Reference> in(Command.CompleteTask command) {
+    var found = new ArrayList<>(in("output", command.output()));
+    for (int i = 0; i < command.spawn().size(); i++) {
+      SpawnedTask task = command.spawn().get(i);
+      found.addAll(in("spawn[" + i + "].input", task.input()));
+    }
+    return found;
+  }
+
+  private static List<Reference> in(String path, @Nullable Object value) {
+    if (!(value instanceof Map) && !(value instanceof List)) {
+      return List.of();
+    }
+    var found = new ArrayList<Reference>(0);
+    BlobRef.forEach(path, value, (where, map) -> found.add(new Reference(where, map)));
+    return found;
+  }
 
   /** Why expressions see nothing of what this reference stands for, and what to do. */
   public static String unreadable(Map<?, ?> reference) {

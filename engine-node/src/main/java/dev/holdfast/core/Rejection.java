@@ -28,6 +28,8 @@ public record Rejection(Code code, String message) {
     NOT_AWAITING_APPROVAL("not-awaiting-approval"),
     /** The task is for other people to decide on. */
     NOT_AN_APPROVER("not-an-approver"),
+    /** A value refers to data that is not there. */
+    UNKNOWN_REFERENCE("unknown-reference"),
     /** It would carry the execution past a bound of {@link Limits}. */
     LIMIT_EXCEEDED("limit-exceeded"),
     /** The store does not take anything at the moment. */

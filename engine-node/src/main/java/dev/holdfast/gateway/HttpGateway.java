@@ -3,6 +3,7 @@ package dev.holdfast.gateway;
 import dev.holdfast.gateway.problem.ProblemAnswers;
 import dev.holdfast.gateway.problem.ServerProblems;
 import dev.holdfast.gateway.route.ApprovalRoutes;
+import dev.holdfast.gateway.route.BlobRoutes;
 import dev.holdfast.gateway.route.ClusterRoutes;
 import dev.holdfast.gateway.route.ControlRoutes;
 import dev.holdfast.gateway.route.DefinitionRoutes;
@@ -140,6 +141,7 @@ public final class HttpGateway implements AutoCloseable {
     new SignalRoutes(engine, clock).addTo(routes);
     new PollRoute(engine, closing).addTo(routes);
     new TaskRoutes(engine).addTo(routes);
+    new BlobRoutes(engine.blobs()).addTo(routes);
     events.addTo(routes);
     new ClusterRoutes(engine).addTo(routes);
     new OperationRoutes(engine, metrics, closing::isDone).addTo(routes);

@@ -13,6 +13,7 @@ import dev.holdfast.client.wire.Wire;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.gate.BlobGate;
 import dev.holdfast.grid.gate.Commands;
 import dev.holdfast.grid.gate.Departures;
 import dev.holdfast.grid.gate.Ends;
@@ -47,6 +48,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   private final Commands commands;
   private final Questions questions;
   private final Departures departures;
+  private final BlobGate blobs;
   private volatile boolean open = true;
 
   private ClientGate(Engine engine, HazelcastInstance hazelcast) {
@@ -56,6 +58,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
     this.ends = new Ends(engine, sessions);
     this.commands = new Commands(engine);
     this.questions = new Questions(engine);
+    this.blobs = new BlobGate(engine, System::nanoTime);
     this.departures = new Departures(hazelcast, Peers.on(hazelcast), this::departed);
   }
 
@@ -68,6 +71,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   public static ClientGate open(Engine engine, HazelcastInstance hazelcast) {
     ClientGate gate = new ClientGate(engine, hazelcast);
     hazelcast.getUserContext().put(Wire.GATE, gate);
+    hazelcast.getUserContext().put(Wire.BLOB_GATE, gate.blobs);
     return gate;
   }
 
@@ -228,6 +232,8 @@ public final class ClientGate implements MemberGate, AutoCloseable {
       return;
     }
     hazelcast.getUserContext().remove(Wire.GATE, this);
+    hazelcast.getUserContext().remove(Wire.BLOB_GATE, blobs);
+    blobs.close();
     departures.close();
   }
 

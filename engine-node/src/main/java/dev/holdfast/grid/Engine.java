@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionView;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.grid.blob.Blobs;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ public interface Engine {
 
   /** The tasks that wait for a person's decision. */
   Approvals approvals();
+
+  /** Data that executions have by reference. */
+  Blobs blobs();
 
   /** The registered definitions. */
   Definitions definitions();

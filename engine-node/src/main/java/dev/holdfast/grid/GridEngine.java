@@ -7,6 +7,8 @@ import dev.holdfast.api.ExecutionView;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.blob.BlobKeeping;
+import dev.holdfast.grid.blob.Blobs;
 import dev.holdfast.grid.chain.ChainStats;
 import dev.holdfast.grid.chain.Settling;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
@@ -30,8 +32,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +87,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final UnservedWork unserved;
   private final Rounds rounds;
   private final @Nullable Settling settling;
+  private final BlobKeeping keeping;
   private final Upkeep upkeep;
   private final ClientGate clients;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -211,6 +216,19 @@ public final class GridEngine implements Engine, AutoCloseable {
                 settings.clusterSize(),
                 chains)
             : null;
+    this.keeping =
+        replication.durability() == Durability.TWO_DISKS
+            ? BlobKeeping.ofCluster(
+                store.blobs(),
+                settings.blobs(),
+                this::goneOf,
+                this::clearsBlobs,
+                clock,
+                peers,
+                replicas,
+                quorum)
+            : BlobKeeping.ofOneStore(
+                store.blobs(), settings.blobs(), this::goneOf, this::clearsBlobs, clock);
     this.submissions =
         new Submissions(
             services,
@@ -219,6 +237,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             owner,
             new Archive(store, settling, quorum),
             definitions,
+            keeping.blobs(),
             settings.commandTimeout());
     submissions.serve();
     repairs.serve();
@@ -231,7 +250,23 @@ public final class GridEngine implements Engine, AutoCloseable {
       settling.start();
     }
     this.rounds = new Rounds("holdfast-unserved", UNSERVED_ROUND, unserved::look);
+    keeping.start();
     this.clients = ClientGate.open(this, hazelcast);
+  }
+
+  /** Of a store that all members share one is enough to clear it. */
+  private boolean clearsBlobs() {
+    return isOpen() && (!(store instanceof SharedStore) || replicas.isMaster());
+  }
+
+  private Set<ExecutionKey> goneOf(Collection<ExecutionKey> keys) {
+    var gone = new HashSet<>(keys);
+    if (store instanceof SharedStore shared) {
+      gone.removeAll(shared.heads(keys).keySet());
+    } else {
+      gone.removeIf(key -> find(key).isPresent());
+    }
+    return gone;
   }
 
   private void fenced(ExecutionKey key) {
@@ -376,6 +411,16 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Blobs blobs() {
+    return keeping.blobs();
+  }
+
+  /** The keeping of blobs, for metrics. */
+  public BlobKeeping blobKeeping() {
+    return keeping;
+  }
+
+  @Override
   public Definitions definitions() {
     return definitions;
   }
@@ -489,6 +534,7 @@ public final class GridEngine implements Engine, AutoCloseable {
       settling.close();
     }
     upkeep.close();
+    keeping.close();
     quorum.announceLeaving();
     if (summaries != null) {
       summaries.close();

@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.grid.blob.BlobSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
  * @param publicAddress what members and thin clients dial instead of the address and port that it
  *     is bound to, {@code host:port}; empty: those
  * @param summaries whether executions are rows of a SQL table too
+ * @param blobs what is done with large data
  */
 public record GridSettings(
     String clusterName,
@@ -34,7 +36,8 @@ public record GridSettings(
     int backlogMax,
     Discovery discovery,
     String publicAddress,
-    boolean summaries) {
+    boolean summaries,
+    BlobSettings blobs) {
 
   /** Entries that may wait for the journal by default. */
   public static final int BACKLOG_MAX = 100_000;
@@ -85,5 +88,53 @@ public record GridSettings(
         new Discovery.None(),
         "",
         false);
+  }
+
+  /** Of a member that does with large data what is done by default. */
+  public GridSettings(
+      String clusterName,
+      String bindAddress,
+      int port,
+      List<String> join,
+      int clusterSize,
+      int httpPort,
+      String version,
+      Duration commandTimeout,
+      int backlogMax,
+      Discovery discovery,
+      String publicAddress,
+      boolean summaries) {
+    this(
+        clusterName,
+        bindAddress,
+        port,
+        join,
+        clusterSize,
+        httpPort,
+        version,
+        commandTimeout,
+        backlogMax,
+        discovery,
+        publicAddress,
+        summaries,
+        BlobSettings.DEFAULT);
+  }
+
+  /** The same with other settings for large data. */
+  public GridSettings withBlobs(BlobSettings other) {
+    return new GridSettings(
+        clusterName,
+        bindAddress,
+        port,
+        join,
+        clusterSize,
+        httpPort,
+        version,
+        commandTimeout,
+        backlogMax,
+        discovery,
+        publicAddress,
+        summaries,
+        other);
   }
 }

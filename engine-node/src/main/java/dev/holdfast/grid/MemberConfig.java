@@ -29,6 +29,7 @@ final class MemberConfig {
 
   /** Threads for what is about agents' sessions, none of which waits for anything. */
   private static final int SESSION_THREADS = 4;
+  private static final int BLOB_THREADS = 4;
 
   private MemberConfig() {}
 
@@ -77,6 +78,11 @@ final class MemberConfig {
     config
         .getExecutorConfig(Wire.SESSIONS_EXECUTOR)
         .setPoolSize(SESSION_THREADS)
+        .setQueueCapacity(COMMAND_QUEUE_MAX)
+        .setStatisticsEnabled(false);
+    config
+        .getExecutorConfig(Wire.BLOBS_EXECUTOR)
+        .setPoolSize(BLOB_THREADS)
         .setQueueCapacity(COMMAND_QUEUE_MAX)
         .setStatisticsEnabled(false);
     Peers.configure(config);

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.LargeData;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.blob.Blobs;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.ExecutionEntry;
@@ -13,6 +15,7 @@ import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.StateCodec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +35,7 @@ final class Submissions {
   private final OwnerThread owner;
   private final Archive store;
   private final PlanResolver plans;
+  private final Blobs blobs;
   private final Duration timeout;
 
   /**
@@ -44,6 +48,7 @@ final class Submissions {
       OwnerThread owner,
       Archive store,
       PlanResolver plans,
+      Blobs blobs,
       Duration timeout) {
     this.member = member;
     this.replicas = replicas;
@@ -51,6 +56,7 @@ final class Submissions {
     this.owner = owner;
     this.store = store;
     this.plans = plans;
+    this.blobs = blobs;
     this.timeout = timeout;
   }
 
@@ -101,12 +107,32 @@ final class Submissions {
     CompletableFuture<Outcome> outcome =
         isInternal(command)
             ? internally(key, command)
-            : member.replication().isReplicated()
-                ? new Resubmission(() -> once(key, command, fresh), timeout).outcome()
-                : here(key, command, fresh);
+            : withItsBlobs(key, command, fresh);
     return counted(command, outcome)
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(error -> CompletableFuture.failedFuture(toCaller(error)));
+  }
+
+  /** What the command refers to is known to be used by its execution before anything says so. */
+  private CompletableFuture<Outcome> withItsBlobs(
+      ExecutionKey key, Command command, boolean fresh) {
+    List<LargeData.Reference> references = LargeData.of(command);
+    if (references.isEmpty()) {
+      return fromAnywhere(key, command, fresh);
+    }
+    return CompletableFuture.supplyAsync(
+            () -> Optional.ofNullable(blobs.use(key, references)), Thread::startVirtualThread)
+        .thenCompose(refusal ->
+            refusal.isPresent()
+                ? CompletableFuture.completedFuture(new Outcome.Refused(refusal.get()))
+                : fromAnywhere(key, command, fresh));
+  }
+
+  private CompletableFuture<Outcome> fromAnywhere(
+      ExecutionKey key, Command command, boolean fresh) {
+    return member.replication().isReplicated()
+        ? new Resubmission(() -> once(key, command, fresh), timeout).outcome()
+        : here(key, command, fresh);
   }
 
   /** Whatever came between the command and its outcome, the caller can't tell and may repeat it. */

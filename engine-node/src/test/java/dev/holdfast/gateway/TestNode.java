@@ -4,6 +4,7 @@ import dev.holdfast.core.Limits;
 import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
 import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.ops.BlobMetrics;
 import dev.holdfast.ops.ChainMetrics;
 import dev.holdfast.ops.ClusterMetrics;
 import dev.holdfast.ops.EngineMetrics;
@@ -59,6 +60,7 @@ public final class TestNode implements AutoCloseable {
                 new ChainMetrics(engine.chains()),
                 new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
                 new MigrationMetrics(engine.migrations()),
+                new BlobMetrics(engine.blobKeeping()),
                 new JournalMetrics(engine.journal(), engine.store())));
     gateway =
         new HttpGateway(

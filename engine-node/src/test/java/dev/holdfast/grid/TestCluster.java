@@ -3,6 +3,7 @@ package dev.holdfast.grid;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Plan;
+import dev.holdfast.grid.blob.BlobSettings;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.node.process.FreePorts;
@@ -33,6 +34,7 @@ public final class TestCluster implements AutoCloseable {
   private final int size;
   private final IntFunction<StateStore> stores;
   private final boolean summaries;
+  private final BlobSettings blobs;
   private final List<Integer> ports;
   private final List<@Nullable GridEngine> members = new ArrayList<>();
   private final AtomicInteger ids = new AtomicInteger();
@@ -63,9 +65,20 @@ public final class TestCluster implements AutoCloseable {
 
   /** The same, with or without the SQL table of executions. */
   public TestCluster(int size, int starting, IntFunction<StateStore> stores, boolean summaries) {
+    this(size, starting, stores, summaries, BlobSettings.DEFAULT);
+  }
+
+  /** The same, with these settings for large data. */
+  public TestCluster(
+      int size,
+      int starting,
+      IntFunction<StateStore> stores,
+      boolean summaries,
+      BlobSettings blobs) {
     this.size = size;
     this.stores = stores;
     this.summaries = summaries;
+    this.blobs = blobs;
     this.ports = FreePorts.on("127.0.0.1", size);
     for (int place = 0; place < size; place++) {
       members.add(null);
@@ -112,7 +125,8 @@ public final class TestCluster implements AutoCloseable {
         GridSettings.BACKLOG_MAX,
         new Discovery.None(),
         "",
-        summaries);
+        summaries,
+        blobs);
   }
 
   /** Returns when so many members are there, see each other, and take work. */

@@ -30,7 +30,11 @@ final class Refusals {
       case EXECUTION_NOT_FOUND, TASK_NOT_FOUND -> new NotFoundException(code, message);
       case ID_CONFLICT, WRONG_STATE, STALE_ATTEMPT, TASK_NOT_READY ->
           new ConflictException(code, message);
-      case INVALID_SPAWN, NOT_AWAITING_APPROVAL, NOT_AN_APPROVER, LIMIT_EXCEEDED ->
+      case INVALID_SPAWN,
+          NOT_AWAITING_APPROVAL,
+          NOT_AN_APPROVER,
+          UNKNOWN_REFERENCE,
+          LIMIT_EXCEEDED ->
           new InvalidRequestException(code, message);
       case STORE_UNAVAILABLE, NO_QUORUM, UNAVAILABLE, OVERLOADED ->
           new UnavailableException(code, message, null);

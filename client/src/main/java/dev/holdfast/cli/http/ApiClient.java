@@ -1,6 +1,8 @@
 package dev.holdfast.cli.http;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -9,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,9 @@ public final class ApiClient implements AutoCloseable {
 
   /** Longer than any call's own {@code wait}. */
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(90);
+
+  /** Of large data, which may have a slow way to go. */
+  private static final Duration TRANSFER_WITHIN = Duration.ofHours(1);
 
   private final URI server;
   private final String tenant;
@@ -86,6 +92,37 @@ public final class ApiClient implements AutoCloseable {
 
   public Map<String, @Nullable Object> put(String path, String mediaType, String body) {
     return call(request(path).header("Content-Type", mediaType).PUT(BodyPublishers.ofString(body)));
+  }
+
+  /**
+   * Sends a file, piece by piece.
+   *
+   * @throws java.io.FileNotFoundException when it can't be read
+   */
+  public Map<String, @Nullable Object> upload(String path, String mediaType, Path file)
+      throws FileNotFoundException {
+    return call(
+        request(path)
+            .timeout(TRANSFER_WITHIN)
+            .header("Content-Type", mediaType)
+            .POST(BodyPublishers.ofFile(file)));
+  }
+
+  /** Any content, as it comes. To be closed. */
+  public InputStream download(String path) {
+    HttpResponse<InputStream> response =
+        send(
+            request(path).setHeader("Accept", "*/*").timeout(TRANSFER_WITHIN).GET().build(),
+            BodyHandlers.ofInputStream());
+    if (response.statusCode() == 200) {
+      return response.body();
+    }
+    try (InputStream body = response.body()) {
+      throw refused(
+          response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UnreachableException(server, e);
+    }
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.holdfast.client.wire;
 
-/** A member's side of the thin client, found in its user context under {@link Wire#GATE}. */
+/**
+ * A member's side of the thin client, found in its user context under {@link Wire#GATE}; that for
+ * large data, which takes a {@link BlobQuestion}, under {@link Wire#BLOB_GATE}.
+ */
 @FunctionalInterface
 public interface MemberGate {
   /**

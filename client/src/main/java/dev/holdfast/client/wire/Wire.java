@@ -13,6 +13,12 @@ public final class Wire {
    */
   public static final String SESSIONS_EXECUTOR = "holdfast-sessions";
 
+  /** The executor for {@link BlobCall}s, so that large data never stands in commands' way. */
+  public static final String BLOBS_EXECUTOR = "holdfast-blobs";
+
+  /** Key of the {@link MemberGate} for large data in a member's user context. */
+  public static final String BLOB_GATE = "holdfast.blob-gate";
+
   /** Key of the {@link MemberGate} in a member's user context. */
   public static final String GATE = "holdfast.member-gate";
 

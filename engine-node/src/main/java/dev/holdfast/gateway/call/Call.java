@@ -5,9 +5,12 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Limits;
 import dev.holdfast.gateway.json.Json;
 import dev.holdfast.gateway.json.JsonReader;
+import dev.holdfast.gateway.json.LargeBody;
 import dev.holdfast.gateway.problem.ProblemException;
 import dev.holdfast.gateway.problem.ProblemKind;
 import dev.holdfast.grid.Engine;
+import dev.holdfast.grid.blob.BlobTooLargeException;
+import dev.holdfast.grid.blob.Blobs;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,6 +136,53 @@ public final class Call {
     return JsonReader.object(body);
   }
 
+  /**
+   * The body, a JSON object, of which one field may be large: it then is kept by reference.
+   *
+   * @param optional whether there may be no body
+   */
+  public Map<String, @Nullable Object> largeJson(Blobs blobs, String field, boolean optional) {
+    if (optional && mediaType().isEmpty()) {
+      return optionalJson();
+    }
+    requireJson();
+    var body = new LargeBody(blobs, tenant(), field);
+    return stream(
+        blobs.settings().bytesMax() + BODY_BYTES_MAX, in -> body.read(in, optional));
+  }
+
+  /** Reads a body as it comes. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    T read(InputStream in) throws IOException;
+  }
+
+  /**
+   * What is made of the body while it comes.
+   *
+   * @throws ProblemException when it is larger than that, or breaks off
+   */
+  public <T> T stream(long bytesMax, Reader<T> reader) {
+    try (InputStream in = http.req().getInputStream()) {
+      if (http.req().getContentLengthLong() > bytesMax) {
+        drain(in);
+        throw tooLarge(bytesMax);
+      }
+      try {
+        return reader.read(in);
+      } catch (BlobTooLargeException e) {
+        drain(in);
+        throw new ProblemException(ProblemKind.BODY_TOO_LARGE, String.valueOf(e.getMessage()));
+      } catch (ProblemException e) {
+        drain(in);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new ProblemException(
+          ProblemKind.INVALID_REQUEST, "the body could not be read: " + e.getMessage());
+    }
+  }
+
   private void requireJson() {
     String type = mediaType();
     if (!type.equals("application/json")) {
@@ -186,7 +236,7 @@ public final class Call {
     }
   }
 
-  private static ProblemException tooLarge(int bytesMax) {
+  private static ProblemException tooLarge(long bytesMax) {
     return new ProblemException(
         ProblemKind.BODY_TOO_LARGE, "the body may have " + bytesMax + " bytes at most");
   }

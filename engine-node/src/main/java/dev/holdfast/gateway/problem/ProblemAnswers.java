@@ -5,6 +5,7 @@ import dev.holdfast.grid.InvalidDefinitionException;
 import dev.holdfast.grid.MovedException;
 import dev.holdfast.grid.UnsettledException;
 import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.blob.NoSuchBlobException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -41,6 +42,11 @@ public final class ProblemAnswers {
         RejectedExecutionException.class,
         (e, http) ->
             answer(http, new Problem(ProblemKind.OVERLOADED, "the node's queues are full")));
+    routes.exception(
+        NoSuchBlobException.class,
+        (e, http) ->
+            answer(
+                http, new Problem(ProblemKind.BLOB_NOT_FOUND, String.valueOf(e.getMessage()))));
     // The execution is between two members, or not back in memory yet.
     routes.exception(MovedException.class, ProblemAnswers::onTheMove);
     routes.exception(UnsettledException.class, ProblemAnswers::onTheMove);

@@ -13,6 +13,7 @@ public enum ProblemKind {
   DEFINITION_NOT_FOUND(404, "definition-not-found", "No such definition"),
   EXECUTION_NOT_FOUND(404, "execution-not-found", "No such execution"),
   TASK_NOT_FOUND(404, "task-not-found", "No such task"),
+  BLOB_NOT_FOUND(404, "blob-not-found", "No such blob"),
   METHOD_NOT_ALLOWED(405, "method-not-allowed", "The address does not take this method"),
   ID_CONFLICT(409, "id-conflict", "The id belongs to another request"),
   STALE_ATTEMPT(409, "stale-attempt", "The token is not that of the running attempt"),
@@ -20,11 +21,14 @@ public enum ProblemKind {
   TASK_NOT_READY(409, "task-not-ready", "The task does not wait for an agent"),
   NOT_AWAITING_APPROVAL(409, "not-awaiting-approval", "The task does not wait for a decision"),
   BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
+  RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The blob has nothing of that range"),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The Content-Type is not supported"),
   INVALID_DEFINITION(422, "invalid-definition", "The definition has errors"),
   INVALID_INPUT(422, "invalid-input", "The input does not fit the definition's schema"),
   NOT_SUPPORTED(422, "not-supported", "Not yet supported"),
   INVALID_SPAWN(422, "invalid-spawn", "The result can't add these tasks"),
+  BLOB_MISMATCH(422, "blob-mismatch", "The content does not have that SHA-256"),
+  UNKNOWN_REFERENCE(422, "unknown-reference", "A value refers to data that is not there"),
   LIMIT_EXCEEDED(422, "limit-exceeded", "It would pass a limit"),
   OVERLOADED(429, "overloaded", "Too much work is waiting already"),
   INTERNAL(500, "internal-error", "Something went wrong inside the node"),
@@ -75,6 +79,7 @@ public enum ProblemKind {
       case INVALID_SPAWN -> INVALID_SPAWN;
       case NOT_AWAITING_APPROVAL -> NOT_AWAITING_APPROVAL;
       case NOT_AN_APPROVER -> NOT_AN_APPROVER;
+      case UNKNOWN_REFERENCE -> UNKNOWN_REFERENCE;
       case LIMIT_EXCEEDED -> LIMIT_EXCEEDED;
       case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;
       case NO_QUORUM -> NO_QUORUM;

@@ -4,8 +4,8 @@ import dev.holdfast.api.ExecutionIds;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.JsonValues;
 import dev.holdfast.core.Command;
-import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.SchemaCheck;
 import dev.holdfast.gateway.call.Call;
 import dev.holdfast.gateway.call.Commands;
 import dev.holdfast.gateway.json.Fields;
@@ -16,6 +16,7 @@ import dev.holdfast.gateway.problem.ProblemKind;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.Outcome;
 import dev.holdfast.grid.StartDigest;
+import dev.holdfast.grid.blob.LargeInput;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -48,8 +49,9 @@ public final class StartRoute {
 
   private void start(Context http) {
     var call = new Call(http);
-    Request request = Request.read(Fields.of(call.json(), FIELDS));
     String tenant = call.tenant();
+    Request request =
+        Request.read(Fields.of(call.largeJson(engine.blobs(), "input", false), FIELDS));
     Plan plan =
         engine
             .definitions()
@@ -58,13 +60,13 @@ public final class StartRoute {
                 DefinitionRoutes.notFound(
                     request.definition,
                     request.version == null ? "" : " in version " + request.version));
-    checkInput(plan, request.input);
+    checkInput(tenant, plan, request.input);
     ExecutionKey key = call.execution(request.id == null ? ExecutionIds.next(clock) : request.id);
     var command =
         new Command.StartExecution(
             plan,
             key,
-            request.input,
+            engine.blobs().inlined(tenant, request.input, JsonValues.sizeBytes(request.input)),
             request.attributes,
             request.session,
             request.priority,
@@ -76,13 +78,11 @@ public final class StartRoute {
     call.answer(done.changed() ? 201 : 200, Json.write(out -> Summaries.write(out, done.state())));
   }
 
-  private static void checkInput(Plan plan, @Nullable Object input) {
-    if (JsonValues.sizeBytes(input) > Limits.PAYLOAD_BYTES_MAX) {
-      throw new ProblemException(
-          ProblemKind.BODY_TOO_LARGE,
-          "an input may have " + Limits.PAYLOAD_BYTES_MAX + " bytes at most");
+  private void checkInput(String tenant, Plan plan, @Nullable Object input) {
+    if (plan.inputSchema() == SchemaCheck.NONE) {
+      return;
     }
-    List<String> violations = plan.inputSchema().violations(input);
+    List<String> violations = LargeInput.violations(engine.blobs(), tenant, plan, input);
     if (!violations.isEmpty()) {
       throw new ProblemException(
           new Problem(

@@ -47,15 +47,15 @@ public final class TaskRoutes {
   private void complete(Context http) {
     var call = new Call(http);
     TaskToken token = token(http);
-    Map<String, @Nullable Object> body = call.optionalJson();
+    Map<String, @Nullable Object> body = call.largeJson(engine.blobs(), "output", true);
     Fields fields = Fields.of(body, Set.of("output", "spawn", "pause"));
     Object output = fields.value("output");
     Fields pause = fields.inner("pause", Set.of("reason"));
     String reason = pause == null ? null : pause.text("reason");
     List<SpawnedTask> spawn = SpawnFields.read(fields);
     fields.check();
-    checkSize("an output", output);
     ExecutionKey key = call.execution(token.execution());
+    output = engine.blobs().inlined(key.tenant(), output, JsonValues.sizeBytes(output));
     if (pause != null) {
       pause(key, token, reason);
     }

@@ -454,6 +454,7 @@ public final class AgentDispatcher implements Dispatcher {
           INVALID_SPAWN,
           NOT_AWAITING_APPROVAL,
           NOT_AN_APPROVER,
+          UNKNOWN_REFERENCE,
           LIMIT_EXCEEDED ->
           false;
     };

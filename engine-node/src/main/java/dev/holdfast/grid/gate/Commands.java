@@ -8,13 +8,16 @@ import dev.holdfast.client.wire.Request;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.SchemaCheck;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.Outcome;
 import dev.holdfast.grid.StartDigest;
+import dev.holdfast.grid.blob.LargeInput;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns requests into commands and their outcomes into replies. Doesn't wait. */
@@ -33,10 +36,24 @@ public final class Commands {
     if (plan.isEmpty()) {
       return done(Refusals.noDefinition(request.definition(), request.version()));
     }
-    Reply.Refused refused = check(plan.get(), request);
+    Reply.Refused refused = check(plan.get(), key, request);
     if (refused != null) {
       return done(refused);
     }
+    long bytes = JsonValues.sizeBytes(request.input());
+    return bytes <= engine.blobs().settings().inlineLimit()
+        ? start(plan.get(), key, actor, request, request.input())
+        : large(() -> engine.blobs().inlined(key.tenant(), request.input(), bytes))
+            .thenCompose(input -> start(plan.get(), key, actor, request, input));
+  }
+
+  /** What is large goes to the disk first, which takes its time. */
+  private static CompletableFuture<@Nullable Object> large(Supplier<@Nullable Object> value) {
+    return CompletableFuture.supplyAsync(value, Thread::startVirtualThread);
+  }
+
+  private CompletableFuture<Reply> start(
+      Plan plan, ExecutionKey key, String actor, Request.Start request, @Nullable Object input) {
     int priority = request.priority() == null ? PRIORITY_DEFAULT : request.priority();
     Duration timeout =
         request.timeoutMillis() == null ? null : Duration.ofMillis(request.timeoutMillis());
@@ -51,9 +68,9 @@ public final class Commands {
             timeout);
     var command =
         new Command.StartExecution(
-            plan.get(),
+            plan,
             key,
-            request.input(),
+            input,
             request.attributes(),
             request.session(),
             priority,
@@ -65,11 +82,7 @@ public final class Commands {
         : run(key, command);
   }
 
-  private static Reply.@Nullable Refused check(Plan plan, Request.Start request) {
-    if (JsonValues.sizeBytes(request.input()) > Limits.PAYLOAD_BYTES_MAX) {
-      return new Reply.Refused(
-          "body-too-large", "an input may have " + Limits.PAYLOAD_BYTES_MAX + " bytes at most");
-    }
+  private Reply.@Nullable Refused check(Plan plan, ExecutionKey key, Request.Start request) {
     if (request.attributes().size() > Limits.ATTRIBUTES_MAX) {
       return new Reply.Refused(
           "invalid-request",
@@ -89,7 +102,10 @@ public final class Commands {
       return new Reply.Refused(
           "invalid-request", "a timeout must be above nothing and at most " + Limits.DURATION_MAX);
     }
-    List<String> violations = plan.inputSchema().violations(request.input());
+    List<String> violations =
+        plan.inputSchema() == SchemaCheck.NONE
+            ? List.of()
+            : LargeInput.violations(engine.blobs(), key.tenant(), plan, request.input());
     return violations.isEmpty() ? null : Refusals.invalidInput(String.join("; ", violations));
   }
 
@@ -98,11 +114,20 @@ public final class Commands {
   }
 
   public CompletableFuture<Reply> complete(ExecutionKey key, Request.Complete request) {
+    long bytes = JsonValues.sizeBytes(request.output());
+    return bytes <= engine.blobs().settings().inlineLimit()
+        ? complete(key, request, request.output())
+        : large(() -> engine.blobs().inlined(key.tenant(), request.output(), bytes))
+            .thenCompose(output -> complete(key, request, output));
+  }
+
+  private CompletableFuture<Reply> complete(
+      ExecutionKey key, Request.Complete request, @Nullable Object output) {
     TaskToken token = request.token();
     return run(
         key,
         new Command.CompleteTask(
-            token.task(), token.attempt(), token.nonce(), request.output(), request.spawn()));
+            token.task(), token.attempt(), token.nonce(), output, request.spawn()));
   }
 
   public CompletableFuture<Reply> fail(ExecutionKey key, Request.Fail request) {

@@ -72,7 +72,17 @@ public enum PeerOp {
   /** The asking member has offered all chains that it has, and nothing was left to be taken. */
   CHAIN_OFFERED(45, Lane.HINT),
   /** What the asked member's store has of chains' beginnings that the asking one lacks. */
-  CHAIN_BEGINNINGS(46, Lane.READ);
+  CHAIN_BEGINNINGS(46, Lane.READ),
+  /** Whether the asked member's disk has a blob. */
+  BLOB_FIND(60, Lane.READ),
+  /** Some of the content of a blob on the asked member's disk. */
+  BLOB_READ(61, Lane.READ),
+  /** Blobs that the asked member is to have on its disk, copied from another one's. */
+  BLOB_TAKE(62, Lane.BLOBS),
+  /** An execution uses a blob on the asked member's disk. */
+  BLOB_USE(63, Lane.READ),
+  /** Which executions, of those that the asked member owns, are kept no longer. */
+  BLOB_USERS_GONE(64, Lane.READ);
 
   /** Whom an answer waits for; each lane has threads of its own. */
   public enum Lane {
@@ -84,6 +94,8 @@ public enum PeerOp {
     READ("holdfast-peers-read", 8),
     /** For other members' chains to be read or kept; nobody outside waits for it. */
     CHAINS("holdfast-peers-chains", 2),
+    /** For blobs to be copied between disks. */
+    BLOBS("holdfast-peers-blobs", 4),
     /** For a promise to be durable, on which everything else may wait. */
     EPOCH("holdfast-peers-epoch", 2),
     /** For nothing: it only takes note. */

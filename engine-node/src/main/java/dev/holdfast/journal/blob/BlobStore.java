@@ -40,6 +40,9 @@ public interface BlobStore {
    */
   Set<BlobKey> use(Collection<BlobUse> uses);
 
+  /** Notes that the blob was uploaded or begun to be used again; false: it is not here. */
+  boolean touch(BlobKey key, Instant at);
+
   /** A page of all uses, by blob and execution. */
   List<BlobUse> uses(@Nullable BlobUse after, int limit);
 

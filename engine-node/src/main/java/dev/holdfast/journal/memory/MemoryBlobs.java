@@ -126,6 +126,11 @@ final class MemoryBlobs implements BlobStore {
   }
 
   @Override
+  public synchronized boolean touch(BlobKey key, Instant at) {
+    return blobs.computeIfPresent(key, (unused, kept) -> kept.touched(at)) != null;
+  }
+
+  @Override
   public synchronized List<BlobUse> uses(@Nullable BlobUse after, int limit) {
     var page = new ArrayList<BlobUse>();
     var from = after == null ? blobs : blobs.tailMap(after.blob(), true);

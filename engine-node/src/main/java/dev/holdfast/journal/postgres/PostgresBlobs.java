@@ -32,6 +32,9 @@ final class PostgresBlobs implements BlobStore {
       "SELECT tenant, sha256, bytes, media_type, touched_at FROM blob";
   private static final String USE = "SELECT tenant, sha256, execution, since FROM blob_use";
 
+  private static final String TOUCH =
+      "UPDATE blob SET touched_at = greatest(touched_at, ?) WHERE tenant = ? AND sha256 = ?";
+
   /** An upload that began so long before anything may be removed was given up. */
   private static final Duration UPLOAD_MAX = Duration.ofHours(1);
 
@@ -259,19 +262,14 @@ final class PostgresBlobs implements BlobStore {
         "uses of blobs",
         connection -> {
           var missing = new TreeSet<BlobKey>();
-          try (PreparedStatement touch =
-                  connection.prepareStatement(
-                      "UPDATE blob SET touched_at = greatest(touched_at, ?)"
-                          + " WHERE tenant = ? AND sha256 = ?");
+          try (PreparedStatement touch = connection.prepareStatement(TOUCH);
               PreparedStatement insert =
                   connection.prepareStatement(
                       "INSERT INTO blob_use (tenant, sha256, execution, since)"
                           + " VALUES (?, ?, ?, ?) ON CONFLICT (tenant, sha256, execution)"
                           + " DO UPDATE SET since = greatest(blob_use.since, excluded.since)")) {
             for (BlobUse use : inOrder) {
-              touch.setLong(1, Times.nanos(use.since()));
-              bind(touch, 2, use.blob());
-              if (touch.executeUpdate() == 0) {
+              if (!touch(touch, use.blob(), use.since())) {
                 missing.add(use.blob());
               } else {
                 bind(insert, use);
@@ -281,6 +279,24 @@ final class PostgresBlobs implements BlobStore {
           }
           return missing;
         });
+  }
+
+  @Override
+  public boolean touch(BlobKey key, Instant at) {
+    return transaction(
+        "a blob",
+        connection -> {
+          try (PreparedStatement touch = connection.prepareStatement(TOUCH)) {
+            return touch(touch, key, at);
+          }
+        });
+  }
+
+  private static boolean touch(PreparedStatement touch, BlobKey key, Instant at)
+      throws SQLException {
+    touch.setLong(1, Times.nanos(at));
+    bind(touch, 2, key);
+    return touch.executeUpdate() > 0;
   }
 
   private static void bind(PreparedStatement statement, BlobUse use) throws SQLException {

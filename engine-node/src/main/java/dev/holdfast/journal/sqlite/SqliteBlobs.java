@@ -30,6 +30,8 @@ final class SqliteBlobs implements BlobStore {
   private static final String ROW =
       "SELECT tenant, sha256, bytes, media_type, touched_at FROM blob";
   private static final String USE = "SELECT tenant, sha256, execution, since FROM blob_use";
+  private static final String TOUCH =
+      "UPDATE blob SET touched_at = max(touched_at, ?) WHERE tenant = ? AND sha256 = ?";
   private static final String UNUSED =
       " touched_at < ? AND NOT EXISTS (SELECT 1 FROM blob_use u"
           + " WHERE u.tenant = blob.tenant AND u.sha256 = blob.sha256)";
@@ -152,12 +154,7 @@ final class SqliteBlobs implements BlobStore {
         "uses of blobs",
         () -> {
           missing.clear();
-          try (PreparedStatement touch =
-                  database
-                      .writer()
-                      .prepareStatement(
-                          "UPDATE blob SET touched_at = max(touched_at, ?)"
-                              + " WHERE tenant = ? AND sha256 = ?");
+          try (PreparedStatement touch = database.writer().prepareStatement(TOUCH);
               PreparedStatement insert =
                   database
                       .writer()
@@ -165,9 +162,7 @@ final class SqliteBlobs implements BlobStore {
                           "INSERT INTO blob_use VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
                               + " SET since = max(since, excluded.since)")) {
             for (BlobUse use : uses) {
-              touch.setLong(1, Times.nanos(use.since()));
-              bind(touch, 2, use.blob());
-              if (touch.executeUpdate() == 0) {
+              if (!touch(touch, use.blob(), use.since())) {
                 missing.add(use.blob());
               } else {
                 bind(insert, use);
@@ -178,6 +173,27 @@ final class SqliteBlobs implements BlobStore {
           return () -> {};
         });
     return missing;
+  }
+
+  @Override
+  public boolean touch(BlobKey key, Instant at) {
+    var here = new boolean[1];
+    writer.write(
+        "a blob",
+        () -> {
+          try (PreparedStatement touch = database.writer().prepareStatement(TOUCH)) {
+            here[0] = touch(touch, key, at);
+          }
+          return () -> {};
+        });
+    return here[0];
+  }
+
+  private static boolean touch(PreparedStatement touch, BlobKey key, Instant at)
+      throws SQLException {
+    touch.setLong(1, Times.nanos(at));
+    bind(touch, 2, key);
+    return touch.executeUpdate() > 0;
   }
 
   private static void bind(PreparedStatement statement, BlobUse use) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.holdfast.node.config;
 
+import dev.holdfast.core.Limits;
+import dev.holdfast.grid.blob.BlobSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long ended executions are kept
  * @param commandTimeout how long a command waits for the store
  * @param backlogMax changes that may wait for the store before commands are refused
+ * @param blobs what is done with large data
  */
 public record NodeConfig(
     Path data,
@@ -54,7 +57,8 @@ public record NodeConfig(
     DatabaseConfig database,
     Duration retention,
     Duration commandTimeout,
-    int backlogMax) {
+    int backlogMax,
+    BlobSettings blobs) {
 
   /** What keeps the state. */
   public enum StoreKind {
@@ -130,6 +134,22 @@ public record NodeConfig(
   static final Setting<Integer> BACKLOG_MAX =
       Setting.number("store.backlogMax", "changes that wait", 100_000, 1, 10_000_000);
 
+  static final Setting<Integer> INLINE_LIMIT =
+      Setting.number(
+          "payload.inlineLimit",
+          "bytes",
+          BlobSettings.DEFAULT.inlineLimit(),
+          BlobSettings.INLINE_LIMIT_MIN,
+          (int) Limits.PAYLOAD_BYTES_MAX);
+  static final Setting<Long> BLOB_BYTES_MAX =
+      Setting.large(
+          "blobs.bytesMax", "bytes", BlobSettings.DEFAULT.bytesMax(), 1L << 20, 1L << 44);
+  static final Setting<Duration> BLOB_GRACE =
+      Setting.duration("blobs.grace", "24h", Duration.ofMinutes(1), Duration.ofDays(36_500));
+
+  static final Setting<Duration> BLOB_COPY_AFTER =
+      Setting.duration("blobs.copyAfter", "30s", Duration.ZERO, Duration.ofDays(1));
+
   /** Every setting, in the order of {@code config/holdfast.yaml}. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -155,7 +175,11 @@ public record NodeConfig(
           STORE_PASSWORD_FILE,
           RETENTION,
           COMMAND_TIMEOUT,
-          BACKLOG_MAX);
+          BACKLOG_MAX,
+          INLINE_LIMIT,
+          BLOB_BYTES_MAX,
+          BLOB_GRACE,
+          BLOB_COPY_AFTER);
 
   /**
    * Reads the configuration.
@@ -194,7 +218,12 @@ public record NodeConfig(
                 sources.value(STORE_PASSWORD_FILE)),
             sources.value(RETENTION),
             sources.value(COMMAND_TIMEOUT),
-            sources.value(BACKLOG_MAX));
+            sources.value(BACKLOG_MAX),
+            new BlobSettings(
+                sources.value(INLINE_LIMIT),
+                sources.value(BLOB_BYTES_MAX),
+                sources.value(BLOB_GRACE),
+                sources.value(BLOB_COPY_AFTER)));
     config.checkDiscovery(sources);
     config.database.check(config.store == StoreKind.POSTGRES, sources);
     sources.check();

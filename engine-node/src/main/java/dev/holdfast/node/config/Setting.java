@@ -38,6 +38,21 @@ public record Setting<T>(String key, String range, String defaultText, Parser<T>
         });
   }
 
+  /** A whole number from {@code min} to {@code max} that may be beyond 32 bits. */
+  public static Setting<Long> large(String key, String what, long value, long min, long max) {
+    return new Setting<>(
+        key,
+        what + ", " + min + " to " + max,
+        String.valueOf(value),
+        text -> {
+          long number = Long.parseLong(text);
+          if (number < min || number > max) {
+            throw new IllegalArgumentException("out of range");
+          }
+          return number;
+        });
+  }
+
   /** A duration from {@code min} to {@code max}, written as {@link Durations} reads it. */
   public static Setting<Duration> duration(String key, String value, Duration min, Duration max) {
     return new Setting<>(

@@ -13,6 +13,7 @@ import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.journal.postgres.PostgresStateStore;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
 import dev.holdfast.node.config.NodeConfig;
+import dev.holdfast.ops.BlobMetrics;
 import dev.holdfast.ops.ChainMetrics;
 import dev.holdfast.ops.ClusterMetrics;
 import dev.holdfast.ops.EngineMetrics;
@@ -98,6 +99,7 @@ public final class NodeRuntime implements AutoCloseable {
         new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
         new MigrationMetrics(engine.migrations()),
         new JournalMetrics(engine.journal(), engine.store()),
+        new BlobMetrics(engine.blobKeeping()),
         retention);
   }
 
@@ -114,7 +116,8 @@ public final class NodeRuntime implements AutoCloseable {
         config.backlogMax(),
         discovery(),
         config.memberPublicAddress(),
-        config.summaries());
+        config.summaries(),
+        config.blobs());
   }
 
   private Discovery discovery() {

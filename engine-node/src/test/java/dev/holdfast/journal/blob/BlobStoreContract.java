@@ -175,6 +175,10 @@ public abstract class BlobStoreContract {
   void whatWasTouchedLatelyStays() {
     StoredBlob blob = put("acme", SMALL);
     assertThat(blobs().removeUnused(T0)).isZero();
+    assertThat(blobs().touch(blob.key(), T0.plusSeconds(5))).isTrue();
+    assertThat(blobs().touch(blob.key(), T0)).isTrue();
+    assertThat(blobs().find(blob.key()).orElseThrow().touchedAt()).isEqualTo(T0.plusSeconds(5));
+    assertThat(blobs().touch(new BlobKey("other", blob.key().sha256()), LATER)).isFalse();
     blobs().use(List.of(use(blob, "one", LATER)));
     blobs().release(List.of(use(blob, "one", LATER)));
     assertThat(blobs().find(blob.key()).orElseThrow().touchedAt()).isEqualTo(LATER);

@@ -1,0 +1,25 @@
+package dev.holdfast.api;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finding fields of a task's input. */
+final class InputFields {
+  private InputFields() {}
+
+  /**
+   * @throws TaskFailedException when there is no such field
+   */
+  static @Nullable Object at(TaskContext task, String... path) {
+    Object value = task.inputAsSent();
+    for (String name : path) {
+      if (!(value instanceof Map<?, ?> map) || !map.containsKey(name)) {
+        throw TaskFailedException.permanent(
+            "bad-input",
+            "the input of task %s has no field %s".formatted(task.id(), String.join(".", path)));
+      }
+      value = map.get(name);
+    }
+    return value;
+  }
+}

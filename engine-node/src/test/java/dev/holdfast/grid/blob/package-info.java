@@ -1,0 +1,3 @@
+/** Tests of data by reference in a cluster. */
+@org.jspecify.annotations.NullMarked
+package dev.holdfast.grid.blob;
