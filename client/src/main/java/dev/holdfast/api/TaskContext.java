@@ -29,8 +29,8 @@ public interface TaskContext {
   TaskToken token();
 
   /**
-   * The task's input, a JSON value by {@link JsonValues}. JSON that is kept by reference is read and
-   * has taken the reference's place: where it may be more than fits into memory, see {@link
+   * The task's input, a JSON value by {@link JsonValues}. JSON that is kept by reference is read
+   * and has taken the reference's place: where it may be more than fits into memory, see {@link
    * #inputStream}. What is kept by reference and is no JSON stays a {@link BlobRef}'s value.
    *
    * @throws HoldfastException when what is referred to can't be read

@@ -1,6 +1,5 @@
 package dev.holdfast.client;
 
-import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskFailedException;
@@ -23,7 +22,7 @@ final class Handling {
   private static final int MESSAGE_CHARS_MAX = 4_000;
 
   /** Of results that were refused for what is in them. */
-  private static final Set<String> UNUSABLE = 
+  private static final Set<String> UNUSABLE =
       Set.of("limit-exceeded", "invalid-spawn", "unknown-reference", "body-too-large");
 
   private Handling() {}

@@ -1,7 +1,7 @@
 package dev.holdfast.client;
 
-import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.BlobRef;
+import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;

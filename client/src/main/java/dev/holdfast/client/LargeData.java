@@ -242,12 +242,7 @@ final class LargeData {
         byte[] next =
             again(
                     question(
-                        Op.READ,
-                        0,
-                        reference.sha256(),
-                        from,
-                        BlobQuestion.PIECE_BYTES_MAX,
-                        null))
+                        Op.READ, 0, reference.sha256(), from, BlobQuestion.PIECE_BYTES_MAX, null))
                 .bytes();
         piece = next == null ? new byte[0] : next;
         at = 0;

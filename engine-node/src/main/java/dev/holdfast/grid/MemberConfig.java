@@ -29,6 +29,7 @@ final class MemberConfig {
 
   /** Threads for what is about agents' sessions, none of which waits for anything. */
   private static final int SESSION_THREADS = 4;
+
   private static final int BLOB_THREADS = 4;
 
   private MemberConfig() {}

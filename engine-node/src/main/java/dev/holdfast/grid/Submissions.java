@@ -105,9 +105,7 @@ final class Submissions {
    */
   CompletableFuture<Outcome> submit(ExecutionKey key, Command command, boolean fresh) {
     CompletableFuture<Outcome> outcome =
-        isInternal(command)
-            ? internally(key, command)
-            : withItsBlobs(key, command, fresh);
+        isInternal(command) ? internally(key, command) : withItsBlobs(key, command, fresh);
     return counted(command, outcome)
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(error -> CompletableFuture.failedFuture(toCaller(error)));

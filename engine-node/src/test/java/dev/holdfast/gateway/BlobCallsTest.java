@@ -37,8 +37,7 @@ class BlobCallsTest {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(text.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
@@ -139,7 +138,9 @@ class BlobCallsTest {
     api.apply("of-nobody", "name: of-nobody\ntasks: { a: { agent: x } }").is(201);
     api.post(
             "/v1/executions",
-            "{\"definition\":\"of-nobody\",\"input\":{\"file\":{\"$ref\":\"sha256:" + hash + "\"}}}")
+            "{\"definition\":\"of-nobody\",\"input\":{\"file\":{\"$ref\":\"sha256:"
+                + hash
+                + "\"}}}")
         .refused(422, "unknown-reference");
   }
 

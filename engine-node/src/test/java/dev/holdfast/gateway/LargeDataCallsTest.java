@@ -30,7 +30,8 @@ class LargeDataCallsTest {
         new TestNode(
             new GridEngine(
                 TestMember.settings("large-" + UUID.randomUUID())
-                    .withBlobs(new BlobSettings(LIMIT, BLOB_MAX, Duration.ofSeconds(2), Duration.ZERO)),
+                    .withBlobs(
+                        new BlobSettings(LIMIT, BLOB_MAX, Duration.ofSeconds(2), Duration.ZERO)),
                 new MemoryStateStore(),
                 InstantSource.system()));
     api = node.api;
@@ -196,10 +197,8 @@ class LargeDataCallsTest {
                 "{\"definition\":\"strict\",\"input\":{\"file\":\"" + "x".repeat(2 << 20) + "\"}}")
             .refused(422, "invalid-input");
     assertThat(tooLarge.text("/detail")).contains("can't be held to the definition's schema");
-    String part =
-        api.send("POST", "/v1/blobs", "application/pdf", "pdf").is(201).response().body();
-    api.post(
-            "/v1/executions", "{\"definition\":\"strict\",\"input\":{\"file\":" + part + "}}")
+    String part = api.send("POST", "/v1/blobs", "application/pdf", "pdf").is(201).response().body();
+    api.post("/v1/executions", "{\"definition\":\"strict\",\"input\":{\"file\":" + part + "}}")
         .is(201);
   }
 

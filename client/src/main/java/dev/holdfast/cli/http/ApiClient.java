@@ -118,8 +118,7 @@ public final class ApiClient implements AutoCloseable {
       return response.body();
     }
     try (InputStream body = response.body()) {
-      throw refused(
-          response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+      throw refused(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UnreachableException(server, e);
     }

@@ -147,8 +147,7 @@ public final class Call {
     }
     requireJson();
     var body = new LargeBody(blobs, tenant(), field);
-    return stream(
-        blobs.settings().bytesMax() + BODY_BYTES_MAX, in -> body.read(in, optional));
+    return stream(blobs.settings().bytesMax() + BODY_BYTES_MAX, in -> body.read(in, optional));
   }
 
   /** Reads a body as it comes. */

@@ -46,8 +46,7 @@ public final class LargeBody {
    * @param optional whether there may be no body; then it is as if it had no fields
    * @throws ProblemException when it is no such thing, or too large
    */
-  public Map<String, @Nullable Object> read(InputStream in, boolean optional)
-      throws IOException {
+  public Map<String, @Nullable Object> read(InputStream in, boolean optional) throws IOException {
     int limit = blobs.settings().inlineLimit();
     byte[] head = in.readNBytes(limit + 1);
     if (head.length == 0 && optional) {

@@ -45,8 +45,7 @@ public final class ProblemAnswers {
     routes.exception(
         NoSuchBlobException.class,
         (e, http) ->
-            answer(
-                http, new Problem(ProblemKind.BLOB_NOT_FOUND, String.valueOf(e.getMessage()))));
+            answer(http, new Problem(ProblemKind.BLOB_NOT_FOUND, String.valueOf(e.getMessage()))));
     // The execution is between two members, or not back in memory yet.
     routes.exception(MovedException.class, ProblemAnswers::onTheMove);
     routes.exception(UnsettledException.class, ProblemAnswers::onTheMove);

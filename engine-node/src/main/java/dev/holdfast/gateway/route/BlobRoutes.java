@@ -68,8 +68,7 @@ public final class BlobRoutes {
     String type = type(http.req().getContentType());
     boolean known = expected != null && blobs.find(expected).isPresent();
     StoredBlob blob =
-        call.stream(
-            blobs.settings().bytesMax(), in -> keep(blobs, in, tenant, type, expected));
+        call.stream(blobs.settings().bytesMax(), in -> keep(blobs, in, tenant, type, expected));
     http.header("Location", "/v1/blobs/" + blob.key().sha256());
     http.header("ETag", tag(blob));
     call.answer(known ? 200 : 201, json(blob));
@@ -167,24 +166,18 @@ public final class BlobRoutes {
 
   private void send(HttpServletResponse response, BlobKey key, long from, long count) {
     try (InputStream content = blobs.open(key, from, count)) {
-      long sent = content.transferTo(response.getOutputStream());
-      if (sent < count) {
-        throw new IOException("the blob ended after " + sent + " of " + count + " bytes");
-      }
+      // Where less comes than was announced the server breaks the connection off, which is how the
+      // caller hears of it.
+      content.transferTo(response.getOutputStream());
       response.flushBuffer();
     } catch (IOException e) {
-      // The caller sees that too little came; there is no other way to tell it any more.
       LOG.debug("Blob {} could not be sent: {}", key, e.toString());
-      throw new UnsentException(e);
-    }
-  }
-
-  /** The answer has begun and can't be ended. */
-  private static final class UnsentException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    UnsentException(IOException cause) {
-      super(cause);
+    } catch (RuntimeException e) {
+      if (!response.isCommitted()) {
+        // The headers were those of the content.
+        response.reset();
+      }
+      throw e;
     }
   }
 

@@ -68,14 +68,7 @@ public final class BlobKeeping implements AutoCloseable {
       BooleanSupplier sweeps,
       InstantSource clock) {
     return new BlobKeeping(
-        store,
-        settings,
-        users,
-        sweeps,
-        clock,
-        new BlobStats(),
-        new OneStore(store),
-        () -> {});
+        store, settings, users, sweeps, clock, new BlobStats(), new OneStore(store), () -> {});
   }
 
   /**
@@ -95,8 +88,7 @@ public final class BlobKeeping implements AutoCloseable {
       Epochs epochs) {
     var stats = new BlobStats();
     var blobPeers = new BlobPeers(store, peers, stats);
-    var spreading =
-        new Spreading(store, blobPeers, replicas, epochs, settings.copyAfter(), stats);
+    var spreading = new Spreading(store, blobPeers, replicas, epochs, settings.copyAfter(), stats);
     return new BlobKeeping(
         store,
         settings,

@@ -122,11 +122,7 @@ final class BlobPeers {
    */
   byte[] read(UUID member, BlobKey key, long from, int most) {
     byte[] answer =
-        ask(
-            member,
-            PeerOp.BLOB_READ,
-            Wire.write(new Some(key.text(), from, most)),
-            ANSWER_WITHIN);
+        ask(member, PeerOp.BLOB_READ, Wire.write(new Some(key.text(), from, most)), ANSWER_WITHIN);
     if (answer.length == 0 || answer[0] == NO) {
       throw new NoSuchBlobException(key);
     }
@@ -212,8 +208,7 @@ final class BlobPeers {
         upload.write(piece, 0, piece.length);
       } while (piece.length > 0 && upload.bytes() < blob.bytes());
       if (!upload.sha256().equals(blob.key().sha256())) {
-        throw new StoreException(
-            "blob %s came damaged from member %s".formatted(blob.key(), from));
+        throw new StoreException("blob %s came damaged from member %s".formatted(blob.key(), from));
       }
       upload.keep(blob.key().tenant(), blob.mediaType(), blob.touchedAt());
       stats.copy();

@@ -51,8 +51,7 @@ final class ClusterUsers implements Users {
     this.here = here;
     peers.serve(
         PeerOp.BLOB_USERS_GONE,
-        (from, body) ->
-            Wire.write(Keys.of(goneHere(Wire.read(body, Keys.class).executions()))));
+        (from, body) -> Wire.write(Keys.of(goneHere(Wire.read(body, Keys.class).executions()))));
   }
 
   private Set<ExecutionKey> goneHere(Collection<ExecutionKey> executions) {

@@ -169,11 +169,14 @@ final class OwnDisks implements Holders {
   public Set<BlobKey> use(Collection<BlobUse> uses) {
     Map<BlobKey, List<BlobUse>> byBlob = new LinkedHashMap<>();
     uses.forEach(use ->
-        byBlob.merge(use.blob(), List.of(use), (a, b) -> {
-          var both = new ArrayList<>(a);
-          both.addAll(b);
-          return both;
-        }));
+        byBlob.merge(
+            use.blob(),
+            List.of(use),
+            (a, b) -> {
+              var both = new ArrayList<>(a);
+              both.addAll(b);
+              return both;
+            }));
     var missing = new TreeSet<BlobKey>();
     byBlob.forEach((key, ofIt) -> {
       if (!use(key, ofIt)) {

@@ -142,8 +142,7 @@ public record NodeConfig(
           BlobSettings.INLINE_LIMIT_MIN,
           (int) Limits.PAYLOAD_BYTES_MAX);
   static final Setting<Long> BLOB_BYTES_MAX =
-      Setting.large(
-          "blobs.bytesMax", "bytes", BlobSettings.DEFAULT.bytesMax(), 1L << 20, 1L << 44);
+      Setting.large("blobs.bytesMax", "bytes", BlobSettings.DEFAULT.bytesMax(), 1L << 20, 1L << 44);
   static final Setting<Duration> BLOB_GRACE =
       Setting.duration("blobs.grace", "24h", Duration.ofMinutes(1), Duration.ofDays(36_500));
 

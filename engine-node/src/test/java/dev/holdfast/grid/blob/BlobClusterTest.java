@@ -112,8 +112,8 @@ class BlobClusterTest {
           .atMost(SOON)
           .untilAsserted(() ->
               assertThat(blobs)
-                  .allSatisfy(blob ->
-                      assertThat(holders(cluster, blob.key())).containsExactly(0, 1)));
+                  .allSatisfy(
+                      blob -> assertThat(holders(cluster, blob.key())).containsExactly(0, 1)));
       for (int i = 0; i < 12; i++) {
         BlobKey key = blobs.get(i).key();
         for (int place = 0; place < 2; place++) {

@@ -157,13 +157,7 @@ class LargeClientTest {
         Object output = one.awaitResult(SOON).output();
         assertThat(output)
             .isEqualTo(
-                Map.of(
-                    "name",
-                    "n",
-                    "data",
-                    input.toValue(),
-                    "copy",
-                    List.of(input.toValue())));
+                Map.of("name", "n", "data", input.toValue(), "copy", List.of(input.toValue())));
         assertThat(one.view().tasks().get(1).output()).isEqualTo("a;b\n1;2\n");
       }
     }
@@ -194,8 +188,7 @@ class LargeClientTest {
         HoldfastClient client = member.connect();
         HoldfastClient other = member.connect("other")) {
       client.register("name: just\ntasks: { a: { agent: just, retry: { maxAttempts: 1 } } }");
-      BlobRef theirs =
-          other.upload(new ByteArrayInputStream(new byte[] {1, 2}), "text/plain");
+      BlobRef theirs = other.upload(new ByteArrayInputStream(new byte[] {1, 2}), "text/plain");
       assertThatThrownBy(() -> client.open(theirs).read()).isInstanceOf(NotFoundException.class);
       assertThatThrownBy(() -> client.start("just", Map.of("file", theirs)))
           .isInstanceOf(InvalidRequestException.class)
