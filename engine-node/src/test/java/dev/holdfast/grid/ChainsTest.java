@@ -367,6 +367,7 @@ class ChainsTest {
       start(cluster, 15);
       work(cluster, 15);
       note(cluster);
+      cluster.stopAll();
     }
     try (var cluster = new TestCluster(3, disks)) {
       assertNothingIsLost(cluster);

@@ -119,6 +119,7 @@ class SharedStoreClusterTest {
       ids = startSome(cluster, 120);
       cluster.poll(0, "worker", 10, Duration.ofSeconds(1)).stream()
           .forEach(task -> cluster.complete(cluster.ownerOf(task.execution()), task, "of a"));
+      cluster.stopAll();
     }
     try (var cluster = new TestCluster(3, place -> open())) {
       List<Integer> loaded =
@@ -135,6 +136,7 @@ class SharedStoreClusterTest {
     List<String> ids;
     try (var cluster = new TestCluster(3, place -> open())) {
       ids = startSome(cluster, 60);
+      cluster.stopAll();
     }
     try (var cluster = new TestCluster(3, 2, place -> open())) {
       finish(cluster, ids);

@@ -221,7 +221,12 @@ public final class TestCluster implements AutoCloseable {
             .map(one -> CompletableFuture.runAsync(one::terminate, Thread::startVirtualThread))
             .toList();
     gone.forEach(CompletableFuture::join);
-    killed.forEach(GridEngine::close);
+    // So too what is left of them, which may wait some time for those that are gone.
+    List<CompletableFuture<Void>> closed =
+        killed.stream()
+            .map(one -> CompletableFuture.runAsync(one::close, Thread::startVirtualThread))
+            .toList();
+    closed.forEach(CompletableFuture::join);
   }
 
   /** An id that is used for the first time, of an execution that this place's member owns. */
@@ -293,13 +298,21 @@ public final class TestCluster implements AutoCloseable {
     return TestMember.key(id);
   }
 
-  /** Stops all members. */
-  @Override
-  public void close() {
+  /** All members leave as they do when they are told to stop, one after the other. */
+  public void stopAll() {
     for (int place = members.size() - 1; place >= 0; place--) {
       if (members.get(place) != null) {
         stop(place);
       }
     }
+  }
+
+  /**
+   * The members that still run are gone, all at once: leaving in order takes seconds, and is for
+   * {@link #stop} and {@link #stopAll} where a test is about it.
+   */
+  @Override
+  public void close() {
+    kill(IntStream.range(0, members.size()).filter(this::isRunning).toArray());
   }
 }
