@@ -1,7 +1,6 @@
 package dev.holdfast.grid;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.chain.Settling;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
@@ -47,10 +46,5 @@ final class Archive {
       throw new UnsettledException(key + " is live on disk only; it is being put back");
     }
     return entry;
-  }
-
-  /** The state of {@link #loadEntry}. */
-  Optional<ExecutionState> load(ExecutionKey key, PlanResolver plans) {
-    return loadEntry(key, plans).map(ExecutionEntry::state);
   }
 }

@@ -125,7 +125,7 @@ public final class GridEngine implements Engine, AutoCloseable {
         new Reach(
             peers,
             replicas,
-            new Reach.Here(store, dispatcher, events, ends, approvals),
+            new Reach.Here(store, dispatcher, events, ends, approvals, this::owned),
             this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
 
@@ -351,6 +351,10 @@ public final class GridEngine implements Engine, AutoCloseable {
   }
 
   // ---- reads ----
+
+  private Optional<ExecutionEntry> owned(ExecutionKey key) {
+    return submissions.entryHere(key);
+  }
 
   @Override
   public Optional<ExecutionState> find(ExecutionKey key) {

@@ -75,9 +75,6 @@ final class Submissions {
   }
 
   private byte[] found(ExecutionKey key) {
-    if (!replicas.isOwned(key)) {
-      throw new MovedException(key + " is not owned by this member");
-    }
     return findHere(key).map(StateCodec::encode).orElseGet(() -> new byte[0]);
   }
 
@@ -282,19 +279,29 @@ final class Submissions {
   }
 
   private Optional<ExecutionState> findHere(ExecutionKey key) {
-    ExecutionEntry entry = await(owner.inspect(key));
-    if (entry == null) {
-      return store.load(key, plans);
+    return entryHere(key).map(ExecutionEntry::state);
+  }
+
+  /**
+   * The execution, which this member owns, as it is now, durably. Blocks.
+   *
+   * @throws RuntimeException which {@link Resubmission#isPassing passes}, when that can't be said
+   *     at the moment
+   */
+  Optional<ExecutionEntry> entryHere(ExecutionKey key) {
+    if (!replicas.isOwned(key)) {
+      throw new MovedException(key + " is not owned by this member");
     }
-    if (!member.replication().isSettled(entry.last())) {
+    ExecutionEntry entry = await(owner.inspect(key));
+    if (entry != null && !member.replication().isSettled(entry.last())) {
       entry = await(owner.affirm(key, Affirmation.Urgency.WHERE_DUE));
     }
     if (entry == null) {
-      return store.load(key, plans);
+      return store.loadEntry(key, plans);
     }
     if (!entry.last().isDurable()) {
       await(entry.last().whenDurable().copy());
     }
-    return Optional.of(entry.state());
+    return Optional.of(entry);
   }
 }

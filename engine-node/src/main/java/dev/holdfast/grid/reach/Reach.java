@@ -18,6 +18,7 @@ import dev.holdfast.grid.reach.records.ClusterApprovals;
 import dev.holdfast.grid.reach.records.ClusterRecords;
 import dev.holdfast.grid.reach.records.StoreRecords;
 import dev.holdfast.grid.reach.work.ClusterDispatcher;
+import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
 import java.util.Optional;
@@ -50,13 +51,16 @@ public final class Reach implements AutoCloseable {
    * @param events what becomes durable here
    * @param ends who waits here
    * @param approvals what waits here for a person
+   * @param owned an execution that is owned here, as far as it is durable; blocks; throws what may
+   *     pass where that can't be said at the moment
    */
   public record Here(
       StateStore store,
       AgentDispatcher dispatcher,
       EventHub events,
       EndWaiters ends,
-      PendingApprovals approvals) {}
+      PendingApprovals approvals,
+      Function<ExecutionKey, Optional<ExecutionEntry>> owned) {}
 
   /**
    * Answers other members' questions from here on.
@@ -72,7 +76,7 @@ public final class Reach implements AutoCloseable {
     this.records =
         here.store() instanceof SharedStore
             ? new StoreRecords(here.store())
-            : new ClusterRecords(here.store(), neighbours, find);
+            : new ClusterRecords(here.store(), neighbours, here.owned());
     this.approvals = new ClusterApprovals(here.approvals(), neighbours);
     this.dispatcher =
         new ClusterDispatcher(

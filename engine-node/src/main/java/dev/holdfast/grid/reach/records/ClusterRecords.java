@@ -1,12 +1,12 @@
 package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Limits;
 import dev.holdfast.grid.Records;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
+import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
@@ -17,6 +17,7 @@ import dev.holdfast.journal.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class ClusterRecords implements Records {
 
   private final StateStore store;
   private final Neighbours neighbours;
-  private final Function<ExecutionKey, Optional<ExecutionState>> find;
+  private final Function<ExecutionKey, Optional<ExecutionEntry>> owned;
 
   private record OfExecution(String key, long after, int limit) {}
 
@@ -52,15 +53,15 @@ public final class ClusterRecords implements Records {
   /**
    * Answers other members' questions from here on.
    *
-   * @param find the execution as it is now, as far as it is durable
+   * @param owned an execution that this member owns, as far as it is durable
    */
   public ClusterRecords(
       StateStore store,
       Neighbours neighbours,
-      Function<ExecutionKey, Optional<ExecutionState>> find) {
+      Function<ExecutionKey, Optional<ExecutionEntry>> owned) {
     this.store = store;
     this.neighbours = neighbours;
-    this.find = find;
+    this.owned = owned;
     neighbours.serve(PeerOp.HISTORY, (from, body) -> history(body));
     neighbours.serve(PeerOp.CHECKPOINT, (from, body) -> checkpoint(body));
     neighbours.serve(PeerOp.LIST, (from, body) -> list(body));
@@ -71,9 +72,6 @@ public final class ClusterRecords implements Records {
 
   @Override
   public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
-    if (neighbours.isOwned(key)) {
-      return historyHere(key, afterSeq, limit);
-    }
     var question = new OfExecution(key.text(), afterSeq, limit);
     byte[] answer = neighbours.ofOwner(key, PeerOp.HISTORY, Wire.write(question));
     return Wire.read(answer, HistoryPage.class).items();
@@ -82,29 +80,43 @@ public final class ClusterRecords implements Records {
   private byte[] history(byte[] body) {
     var question = Wire.read(body, OfExecution.class);
     ExecutionKey key = ExecutionKey.parse(question.key());
-    neighbours.requireOwned(key);
     List<HistoryItem> items = historyHere(key, question.after(), question.limit());
     return Wire.write(HistoryPage.of(items));
   }
 
   /**
-   * What this member's disk has, as far as the cluster has confirmed it: the newest events may be
-   * on this disk alone yet, for good if the others went on without this member, which then sees
-   * nobody but itself. And a member that came to own the execution lately may lack earlier ones.
+   * What this member's disk has, as far as the cluster has confirmed it. The newest events may be
+   * on this disk alone yet, for good if the others went on without this member. And a member that
+   * came to own the execution lately may lack events, or still have others in their place.
    */
   private List<HistoryItem> historyHere(ExecutionKey key, long afterSeq, int limit) {
-    long confirmed = find.apply(key).map(ExecutionState::seq).orElse(Long.MAX_VALUE);
+    ExecutionEntry confirmed = owned.apply(key).orElse(null);
+    if (confirmed == null) {
+      return List.of();
+    }
+    requireSettled(key, confirmed);
+    long last = confirmed.state().seq();
     List<HistoryItem> items =
-        store.history(key, afterSeq, limit).stream()
-            .filter(item -> item.seq() <= confirmed)
-            .toList();
-    boolean nothingAfter = confirmed <= afterSeq || confirmed == Long.MAX_VALUE;
-    boolean whole = items.isEmpty() ? nothingAfter : items.getFirst().seq() == afterSeq + 1;
+        store.history(key, afterSeq, limit).stream().filter(item -> item.seq() <= last).toList();
+    boolean whole = items.isEmpty() ? last <= afterSeq : items.getFirst().seq() == afterSeq + 1;
     if (!whole) {
-      throw new StoreException(
-          "the events of " + key + " after " + afterSeq + " are still on their way to its owner");
+      throw notYet(key);
     }
     return items;
+  }
+
+  /** The hash of the last event stands for all those before it. */
+  private void requireSettled(ExecutionKey key, ExecutionEntry confirmed) {
+    List<HistoryItem> last = store.history(key, confirmed.state().seq() - 1, 1);
+    if (last.isEmpty()
+        || last.getFirst().seq() != confirmed.state().seq()
+        || !Arrays.equals(last.getFirst().hash(), confirmed.hash())) {
+      throw notYet(key);
+    }
+  }
+
+  private static StoreException notYet(ExecutionKey key) {
+    return new StoreException("events of " + key + " are still on their way to its owner");
   }
 
   @Override
