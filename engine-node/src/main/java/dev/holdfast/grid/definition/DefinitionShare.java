@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The definitions of all members: a map with one entry a version, and one a name ({@link Versions})
- * that says which versions there are. The latter is written last and under its lock, so a version
- * that is not in it does not exist yet. Thread-safe.
+ * that says which versions there are. Whoever writes a version's entry first has its number; the
+ * list is written last, by compare and set, so a version that is not in it does not exist yet. No
+ * lock is taken: one that was taken by a member that was then cut off would never be given back.
+ * Thread-safe.
  */
 public final class DefinitionShare {
   private static final Logger LOG = LoggerFactory.getLogger(DefinitionShare.class);
@@ -82,21 +84,39 @@ public final class DefinitionShare {
 
   private void contribute(StoredDefinition definition) {
     String name = name(definition.tenant(), definition.name());
-    map.lock(name);
-    try {
-      Versions versions = Versions.of(map.get(name));
-      String known = versions.digestOf(definition.version());
-      if (known == null) {
-        publish(name, versions, definition);
-      } else if (!known.equals(definition.digest())) {
-        LOG.error(
-            "definition {} version {} in this member's store is not the cluster's; the cluster's"
-                + " holds",
-            name,
-            definition.version());
+    if (Versions.of(map.get(name)).digestOf(definition.version()) == null
+        && claim(name, definition)) {
+      list(name, definition);
+    }
+    String known = Versions.of(map.get(name)).digestOf(definition.version());
+    if (known != null && !known.equals(definition.digest())) {
+      LOG.error(
+          "definition {} version {} in this member's store is not the cluster's; the cluster's"
+              + " holds",
+          name,
+          definition.version());
+    }
+  }
+
+  /** Makes it the version that its number says, unless another is. */
+  private boolean claim(String name, StoredDefinition definition) {
+    HazelcastJsonValue before =
+        map.putIfAbsent(name + '/' + definition.version(), DefinitionJson.write(definition));
+    return before == null || DefinitionJson.read(before).digest().equals(definition.digest());
+  }
+
+  /** From here on the version exists. */
+  private void list(String name, StoredDefinition definition) {
+    while (true) {
+      HazelcastJsonValue json = map.get(name);
+      Versions versions = Versions.of(json);
+      if (versions.digestOf(definition.version()) != null) {
+        return;
       }
-    } finally {
-      map.unlock(name);
+      HazelcastJsonValue more = versions.with(definition.version(), definition.digest()).json();
+      if (json == null ? map.putIfAbsent(name, more) == null : map.replace(name, json, more)) {
+        return;
+      }
     }
   }
 
@@ -115,20 +135,19 @@ public final class DefinitionShare {
   public Registration add(
       String tenant, String name, String digest, IntFunction<StoredDefinition> definition) {
     String key = name(tenant, name);
-    map.lock(key);
-    try {
-      book.all(tenant, name).values().forEach(this::contribute);
+    book.all(tenant, name).values().forEach(this::contribute);
+    while (true) {
       Versions versions = withUnfinished(key, Versions.of(map.get(key)));
       int same = versions.versionOf(digest);
       if (same > 0) {
         return new Registration(existing(new DefinitionKey(tenant, name, same)), false);
       }
       StoredDefinition added = definition.apply(versions.newest() + 1);
-      book.keep(added);
-      publish(key, versions, added);
-      return new Registration(added, true);
-    } finally {
-      map.unlock(key);
+      if (map.putIfAbsent(key + '/' + added.version(), DefinitionJson.write(added)) == null) {
+        book.keep(added);
+        list(key, added);
+        return new Registration(added, true);
+      }
     }
   }
 
@@ -140,19 +159,13 @@ public final class DefinitionShare {
     }
     StoredDefinition definition = DefinitionJson.read(next);
     book.keep(definition);
-    Versions more = versions.with(definition.version(), definition.digest());
-    map.set(name, more.json());
-    return withUnfinished(name, more);
+    list(name, definition);
+    return withUnfinished(name, Versions.of(map.get(name)));
   }
 
   private StoredDefinition existing(DefinitionKey key) {
     return find(key)
         .orElseThrow(() -> new StoreException("definition " + key.text() + " has been lost"));
-  }
-
-  private void publish(String name, Versions versions, StoredDefinition definition) {
-    map.set(name + '/' + definition.version(), DefinitionJson.write(definition));
-    map.set(name, versions.with(definition.version(), definition.digest()).json());
   }
 
   /** One version. */
