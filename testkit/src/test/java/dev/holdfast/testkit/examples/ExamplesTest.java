@@ -240,4 +240,23 @@ class ExamplesTest {
         .hasError("bad-input")
         .hasAttempts("rank", 1);
   }
+
+  @Works("large-report.yaml")
+  void theReaderGetsWhatTheWriterGave() {
+    TestKit kit = ExampleFiles.kit("large-report.yaml");
+    kit.agent("writer", task -> "a report");
+    kit.agent("reader");
+    assertThat(kit.run("large-report", null))
+        .isCompleted()
+        .hasTaskOutput("read", Map.of("report", "a report"));
+  }
+
+  @Breaks("large-report.yaml")
+  void nothingIsReadThatWasNotWritten() {
+    TestKit kit = ExampleFiles.kit("large-report.yaml");
+    kit.agent("writer").alwaysFailing("disk-full");
+    MockAgent reader = kit.agent("reader");
+    assertThat(kit.run("large-report", null)).isFailed().hasError("disk-full");
+    assertThat(reader.calls()).isZero();
+  }
 }
