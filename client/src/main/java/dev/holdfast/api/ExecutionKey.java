@@ -5,7 +5,9 @@ package dev.holdfast.api;
  * tenant. The text form {@code tenant/id} is the key of the grid's maps.
  *
  * @param tenant 1 to 63 characters of {@code a-z 0-9 -}, starting with a letter or digit
- * @param id 1 to 128 characters of {@code A-Z a-z 0-9 . _ : -}, starting with a letter or digit
+ * @param id 1 to 128 characters of {@code A-Z a-z 0-9 . _ : -}, starting with a letter or digit; of
+ *     an execution that carries out a task of another that one's id, {@code /}, and letters, digits
+ *     and {@code _}, again and again
  */
 public record ExecutionKey(String tenant, String id) {
   /** The tenant of who does not say one. */
@@ -13,6 +15,9 @@ public record ExecutionKey(String tenant, String id) {
 
   private static final int TENANT_CHARS_MAX = 63;
   private static final int ID_CHARS_MAX = 128;
+
+  /** Eight levels of a task's id and an attempt's number below the first. */
+  private static final int CHILD_ID_CHARS_MAX = 1024;
 
   /**
    * @throws IllegalArgumentException when the tenant or the id is not of the form given above
@@ -26,7 +31,7 @@ public record ExecutionKey(String tenant, String id) {
     }
     if (!isId(id)) {
       throw new IllegalArgumentException(
-          "id must match [A-Za-z0-9][A-Za-z0-9._:-]{0,127}, but is: " + id);
+          "id must match [A-Za-z0-9][A-Za-z0-9._:-]{0,127}, or be of a child, but is: " + id);
     }
   }
 
@@ -45,17 +50,47 @@ public record ExecutionKey(String tenant, String id) {
   }
 
   private static boolean isId(String text) {
+    int slash = text.indexOf('/');
+    return slash < 0
+        ? isOwnId(text)
+        : isOwnId(text.substring(0, slash)) && isPath(text, slash);
+  }
+
+  /**
+   * Whether executions may be started under that id: those of children are given by their parents.
+   */
+  public static boolean isOwnId(String text) {
     int length = text.length();
     if (length == 0 || length > ID_CHARS_MAX || isMark(text.charAt(0))) {
       return false;
     }
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
-      if (!isLower(c) && !isDigit(c) && !(c >= 'A' && c <= 'Z') && !isMark(c)) {
+      if (!isLetter(c) && !isDigit(c) && !isMark(c)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether from there on there are names of letters, each behind a slash. */
+  private static boolean isPath(String text, int from) {
+    int length = text.length();
+    if (length > CHILD_ID_CHARS_MAX || text.charAt(length - 1) == '/') {
+      return false;
+    }
+    for (int i = from; i < length; i++) {
+      char c = text.charAt(i);
+      boolean isSlash = c == '/' && (i == from || text.charAt(i - 1) != '/');
+      if (!isSlash && !isLetter(c) && !isDigit(c) && c != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetter(char c) {
+    return isLower(c) || c >= 'A' && c <= 'Z';
   }
 
   private static boolean isLower(char c) {

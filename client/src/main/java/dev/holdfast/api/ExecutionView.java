@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param closing how it will end, while its teardown is under way; null: that isn't settled yet, or
  *     it has ended
  * @param eta when it will have ended; null where that would be a guess
+ * @param parent the execution whose task this one carries out; null: none
  * @param checkpoint the newest one
  * @param seq number of its last event
  */
@@ -34,6 +35,7 @@ public record ExecutionView(
     @Nullable List<Signal> signals,
     @Nullable Closing closing,
     @Nullable Eta eta,
+    @Nullable Parent parent,
     @Nullable Checkpoint checkpoint,
     Map<String, String> attributes,
     @Nullable String session,
@@ -65,6 +67,8 @@ public record ExecutionView(
    * @param of the task by which it came into being at run time; null of the definition's own
    * @param needs ids of its predecessors; null when it has none, and of the items of a list
    * @param approval the decision that it waits for, or that was made
+   * @param workflow the definition of the executions that carry it out; null of all other tasks
+   * @param child the id of the execution that carries the newest attempt out
    */
   public record Task(
       String id,
@@ -80,7 +84,18 @@ public record ExecutionView(
       @Nullable String waitingFor,
       @Nullable String of,
       @Nullable List<String> needs,
-      @Nullable Approval approval) {}
+      @Nullable Approval approval,
+      @Nullable String workflow,
+      @Nullable String child) {}
+
+  /**
+   * Whose child an execution is.
+   *
+   * @param id of the parent
+   * @param task of it that the child carries out
+   * @param attempt which attempt of that task
+   */
+  public record Parent(String id, String task, int attempt) {}
 
   /**
    * A person's decision on a task.
@@ -104,6 +119,7 @@ public record ExecutionView(
 
   /**
    * @param outcome {@code completed, error, timed-out, lease-lost, revoked}; null while it runs
+   * @param child the id of the execution that carries it out; null: an agent does
    */
   public record AttemptInfo(
       int n,
@@ -111,7 +127,8 @@ public record ExecutionView(
       Instant startedAt,
       @Nullable Instant endedAt,
       @Nullable String outcome,
-      @Nullable TaskError error) {}
+      @Nullable TaskError error,
+      @Nullable String child) {}
 
   /**
    * @param mode {@code graceful, immediate}

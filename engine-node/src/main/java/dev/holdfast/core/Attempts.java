@@ -25,7 +25,8 @@ final class Attempts {
     if (!Turn.isOf(state, index)) {
       return Decider.wrongState(state, "does not hand out task '%s'".formatted(command.task()));
     }
-    if (task.status() != TaskStatus.READY) {
+    if (task.status() != TaskStatus.READY
+        || state.plan().tasks().get(index).kind() instanceof PlannedTask.WorkflowTask) {
       return Decider.rejected(
           Code.TASK_NOT_READY,
           "task '%s' is %s and waits for no agent".formatted(command.task(), task.status()));
@@ -49,7 +50,7 @@ final class Attempts {
       return Decider.noSuchTask(state, command.task());
     }
     Attempt running = state.tasks().get(index).runningAttempt();
-    if (running == null || !isOf(running, command.attempt(), command.nonce())) {
+    if (!isWorkers(running, command.attempt(), command.nonce())) {
       return Decider.NOTHING;
     }
     var draft = Draft.of(state, now);
@@ -68,6 +69,11 @@ final class Attempts {
 
   static boolean isOf(Attempt attempt, int number, long nonce) {
     return attempt.number() == number && attempt.nonce() == nonce;
+  }
+
+  /** Whether it is the running attempt of a worker, by its token. */
+  static boolean isWorkers(@Nullable Attempt running, int number, long nonce) {
+    return running != null && running.child() == null && isOf(running, number, nonce);
   }
 
   private static void loseLease(Draft draft, int index, TaskError error) {

@@ -26,6 +26,7 @@ public sealed interface Command {
    * @param timeout instead of the definition's own, pauses not counted
    * @param requestDigest tells a repeated request from another one with the same id
    * @param by who asked
+   * @param parent whose child it is to be; null: nobody's
    */
   record StartExecution(
       Plan plan,
@@ -36,8 +37,24 @@ public sealed interface Command {
       int priority,
       @Nullable Duration timeout,
       String requestDigest,
-      String by)
-      implements Command {}
+      String by,
+      @Nullable ParentLink parent)
+      implements Command {
+    /** Begins nobody's child. */
+    public StartExecution(
+        Plan plan,
+        ExecutionKey key,
+        @Nullable Object input,
+        Map<String, String> attributes,
+        @Nullable String session,
+        int priority,
+        @Nullable Duration timeout,
+        String requestDigest,
+        String by) {
+      this(
+          plan, key, input, attributes, session, priority, timeout, requestDigest, by, null);
+    }
+  }
 
   /**
    * Hands a ready task to a worker: begins an attempt.
@@ -140,4 +157,25 @@ public sealed interface Command {
       roles = List.copyOf(roles);
     }
   }
+
+  /**
+   * Begins an attempt of a task that another execution carries out, once its definition's version
+   * is known.
+   *
+   * @param nonce random
+   * @param version newest of the definition, or the pinned one; 0: none is registered
+   */
+  record StartChild(String task, long nonce, int version) implements Command {}
+
+  /** Tells a parent of the child that carries an attempt out; does nothing once that has ended. */
+  record TellOfChild(String task, int attempt, ChildReport report) implements Command {}
+
+  /**
+   * Tells a child what its parent wants; does nothing to one that is so already, or has ended.
+   *
+   * @param seq grows with the parent's changes of mind
+   * @param by who wanted it of the parent
+   */
+  record FollowParent(long seq, ParentWish wish, String by, @Nullable String reason)
+      implements Command {}
 }

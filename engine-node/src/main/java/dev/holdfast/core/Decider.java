@@ -36,6 +36,9 @@ public final class Decider {
       case Command.RetryExecution c -> Retrying.retry(state, c, at);
       case Command.DecideApproval c -> Approving.decide(state, c, at);
       case Command.SendSignal c -> Signalling.send(state, c, at);
+      case Command.StartChild c -> Children.start(state, c, at);
+      case Command.TellOfChild c -> Children.tell(state, c, at);
+      case Command.FollowParent c -> Following.follow(state, c, at);
     };
   }
 

@@ -16,6 +16,25 @@ public sealed interface Effect {
   /** The attempt has ended. {@code revoked}: its worker does not know yet and should stop. */
   record EndAttempt(String task, Attempt attempt, boolean revoked) implements Effect {}
 
+  /** The task waits for the execution that is to carry it out. */
+  record StartChild(String task) implements Effect {}
+
+  /**
+   * The attempt's child is to be there, in the condition in which its parent wants it.
+   *
+   * @param fresh the attempt has just begun, and no child was asked for yet
+   */
+  record HoldChild(String task, Attempt attempt, boolean fresh) implements Effect {}
+
+  /** The attempt has ended before its child did, which is to be told what becomes of it. */
+  record LeaveChild(String task, Attempt attempt) implements Effect {}
+
+  /** The execution is a child that has ended, or is PAUSED. */
+  record TellParent() implements Effect {}
+
+  /** The execution is a child that goes on; its parent may have wished for something else. */
+  record AskParent() implements Effect {}
+
   /** No task of the execution may be handed out any more: empty its place in the queues. */
   record WithdrawTasks() implements Effect {}
 

@@ -32,13 +32,20 @@ public final class Effects {
         case Event.TaskCompleted e -> end(after, e.task(), e.attempt(), false, effects);
         case Event.AttemptFailed e ->
             end(after, e.task(), e.attempt(), leavesWorkerUnaware(e.outcome()), effects);
+        case Event.ChildStarted e -> {
+          hold(after, e.task(), true, effects);
+          timer.note(e.deadline());
+        }
+        case Event.ChildPaused e -> {}
         case Event.TaskRetryScheduled e -> timer.note(e.retryAt());
         case Event.PauseRequested e -> {
           withdraw = true;
+          holdAll(after, effects);
           timer.note(e.autoResumeAt());
         }
         case Event.ExecutionResumed e -> {
           offerAll = true;
+          holdAll(after, effects);
           Timers.next(after).ifPresent(timer::note);
         }
         case Event.ExecutionRetried e -> timer.note(e.deadline());
@@ -67,7 +74,7 @@ public final class Effects {
         case Event.TaskGathered e -> {}
         case Event.TasksSpawned e -> {}
         case Event.CancelRequested e -> {}
-        case Event.ExecutionPaused e -> {}
+        case Event.ExecutionPaused e -> tellParent(after, effects);
         case Event.ExecutionCompleted e -> {}
         case Event.ExecutionFailed e -> {}
         case Event.ExecutionCancelled e -> {}
@@ -75,7 +82,8 @@ public final class Effects {
       }
     }
     if (withdraw || offerAll) {
-      effects.removeIf(effect -> effect instanceof Effect.OfferTask);
+      effects.removeIf(
+          effect -> effect instanceof Effect.OfferTask || effect instanceof Effect.StartChild);
       if (withdraw) {
         effects.add(new Effect.WithdrawTasks());
       }
@@ -104,12 +112,22 @@ public final class Effects {
     for (int i = 0; i < state.tasks().size(); i++) {
       Attempt running = state.tasks().get(i).runningAttempt();
       if (running != null) {
-        effects.add(new Effect.DeliverTask(state.plan().tasks().get(i).id(), running));
+        String task = state.plan().tasks().get(i).id();
+        effects.add(
+            running.child() == null
+                ? new Effect.DeliverTask(task, running)
+                : new Effect.HoldChild(task, running, false));
       }
       approvals |= state.tasks().get(i).status() == TaskStatus.AWAITING_APPROVAL;
     }
     if (approvals) {
       effects.add(new Effect.ListApprovals());
+    }
+    if (!state.status().isEnded() && state.header().parent() != null) {
+      effects.add(new Effect.AskParent());
+      if (state.status() == ExecutionStatus.PAUSED) {
+        effects.add(new Effect.TellParent());
+      }
     }
     var timer = new EarliestTimer();
     Timers.next(state).ifPresent(timer::note);
@@ -119,6 +137,7 @@ public final class Effects {
 
   private static void close(ExecutionState after, EarliestTimer timer, List<Effect> effects) {
     if (after.status().isEnded()) {
+      tellParent(after, effects);
       effects.add(new Effect.EndExecution());
     } else if (timer.earliest != null) {
       effects.add(new Effect.ArmTimer(timer.earliest));
@@ -136,7 +155,7 @@ public final class Effects {
   private static void offerAll(ExecutionState after, List<Effect> effects) {
     for (int i = 0; i < after.tasks().size(); i++) {
       if (after.tasks().get(i).status() == TaskStatus.READY && Turn.isOf(after, i)) {
-        effects.add(new Effect.OfferTask(after.plan().tasks().get(i).id()));
+        effects.add(offer(after.plan().tasks().get(i)));
       }
     }
   }
@@ -144,7 +163,33 @@ public final class Effects {
   private static void offer(ExecutionState after, String task, List<Effect> effects) {
     if (after.task(task).status() == TaskStatus.READY
         && Turn.isOf(after, after.plan().indexOf(task))) {
-      effects.add(new Effect.OfferTask(task));
+      effects.add(offer(after.plan().task(task)));
+    }
+  }
+
+  private static Effect offer(PlannedTask task) {
+    return task.kind() instanceof PlannedTask.WorkflowTask
+        ? new Effect.StartChild(task.id())
+        : new Effect.OfferTask(task.id());
+  }
+
+  private static void hold(
+      ExecutionState after, String task, boolean fresh, List<Effect> effects) {
+    Attempt running = after.task(task).runningAttempt();
+    if (running != null && running.child() != null) {
+      effects.add(new Effect.HoldChild(task, running, fresh));
+    }
+  }
+
+  private static void holdAll(ExecutionState after, List<Effect> effects) {
+    if (after.runningTasks() > 0) {
+      after.plan().tasks().forEach(task -> hold(after, task.id(), false, effects));
+    }
+  }
+
+  private static void tellParent(ExecutionState after, List<Effect> effects) {
+    if (after.header().parent() != null) {
+      effects.add(new Effect.TellParent());
     }
   }
 
@@ -158,8 +203,10 @@ public final class Effects {
   private static void end(
       ExecutionState after, String task, int number, boolean revoked, List<Effect> effects) {
     for (Attempt attempt : after.task(task).attempts()) {
-      if (attempt.number() == number) {
+      if (attempt.number() == number && attempt.child() == null) {
         effects.add(new Effect.EndAttempt(task, attempt, revoked));
+      } else if (attempt.number() == number && revoked) {
+        effects.add(new Effect.LeaveChild(task, attempt));
       }
     }
   }

@@ -32,5 +32,11 @@ public final class ErrorTypes {
   /** No signal came in time for a task that waited for one. */
   public static final String SIGNAL_TIMEOUT = "signal-timeout";
 
+  /** The execution that carried an attempt out was cancelled. */
+  public static final String CHILD_CANCELLED = "child-cancelled";
+
+  /** The execution that was to carry an attempt out could not be started. */
+  public static final String CHILD_NOT_STARTED = "child-not-started";
+
   private ErrorTypes() {}
 }

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Event {
 
-  /** The first event. {@code deadline}: when it times out if it is never paused. */
+  /**
+   * The first event.
+   *
+   * @param deadline when it times out if it is never paused
+   * @param parent whose child it is; null: nobody's
+   */
   record ExecutionStarted(
       String definition,
       int version,
@@ -29,8 +34,35 @@ public sealed interface Event {
       int priority,
       Instant deadline,
       String requestDigest,
-      String by)
-      implements Event {}
+      String by,
+      @Nullable ParentLink parent)
+      implements Event {
+    /** Nobody's child. */
+    public ExecutionStarted(
+        String definition,
+        int version,
+        @Nullable Object input,
+        Map<String, @Nullable Object> variables,
+        Map<String, String> attributes,
+        @Nullable String session,
+        int priority,
+        Instant deadline,
+        String requestDigest,
+        String by) {
+      this(
+          definition,
+          version,
+          input,
+          variables,
+          attributes,
+          session,
+          priority,
+          deadline,
+          requestDigest,
+          by,
+          null);
+    }
+  }
 
   /**
    * The task waits for an agent, with this input for all its attempts.
@@ -220,4 +252,24 @@ public sealed interface Event {
   record TeardownBegan(
       ExecutionStatus outcome, @Nullable Object output, @Nullable TaskError error, Instant until)
       implements Event {}
+
+  /**
+   * An attempt began, which is carried out by another execution.
+   *
+   * @param nonce random; makes the child's start that of this attempt and of no other
+   * @param child its id
+   * @param version of the definition that it runs; 0: none is registered
+   */
+  record ChildStarted(
+      String task,
+      int attempt,
+      long nonce,
+      String child,
+      String definition,
+      int version,
+      Instant deadline)
+      implements Event {}
+
+  /** The child that carries the attempt out is PAUSED, as its pausing parent wants it to be. */
+  record ChildPaused(String task, int attempt) implements Event {}
 }

@@ -51,7 +51,8 @@ public final class Evolver {
             Duration.between(at, event.deadline()),
             event.by(),
             event.requestDigest(),
-            at);
+            at,
+            event.parent());
     return new Fold(header, event, at);
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What an execution was started with; never changes, but for its plan.
  *
  * @param plan the definition's, with the tasks that were added at run time
+ * @param parent whose child it is; null: nobody's
  * @param timeout the workflow's, pauses not counted; begins anew with a retry
  */
 public record ExecutionHeader(
@@ -22,7 +23,8 @@ public record ExecutionHeader(
     Duration timeout,
     String startedBy,
     String requestDigest,
-    Instant startedAt) {
+    Instant startedAt,
+    @Nullable ParentLink parent) {
 
   public ExecutionHeader {
     attributes = Map.copyOf(attributes);
@@ -40,6 +42,28 @@ public record ExecutionHeader(
         timeout,
         startedBy,
         requestDigest,
-        startedAt);
+        startedAt,
+        parent);
+  }
+
+  /** The same as the child of this one. */
+  public ExecutionHeader withParent(ParentLink link) {
+    return new ExecutionHeader(
+        plan,
+        key,
+        input,
+        attributes,
+        session,
+        priority,
+        timeout,
+        startedBy,
+        requestDigest,
+        startedAt,
+        link);
+  }
+
+  /** How many executions there are above it. */
+  public int depth() {
+    return parent == null ? 0 : parent.depth();
   }
 }

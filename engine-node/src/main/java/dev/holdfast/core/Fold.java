@@ -255,6 +255,7 @@ final class Fold {
         }
         status = ExecutionStatus.RUNNING;
         moveGates(Duration.between(pause.at(), at));
+        goOnWithChildren(Duration.between(pause.at(), at));
         pause = null;
         deadline = e.deadline();
         remember(e.commandId());
@@ -322,6 +323,11 @@ final class Fold {
         closing = new Closing(e.outcome(), e.output(), e.error());
         deadline = e.until();
       }
+      case Event.ChildStarted e -> childStarted(e, at);
+      case Event.ChildPaused e -> {
+        int i = plan.indexOf(e.task());
+        put(i, TaskSteps.childIs(task(i), true, runningOn(i).deadline()));
+      }
     }
   }
 
@@ -367,6 +373,41 @@ final class Fold {
         put(i, TaskSteps.later(task(i), gate, pause));
       }
     }
+  }
+
+  /** Time stood still for children too. */
+  private void goOnWithChildren(Duration pause) {
+    for (int i = 0; i < tasks.size(); i++) {
+      Attempt running = task(i).runningAttempt();
+      if (running != null && running.child() != null) {
+        put(i, TaskSteps.childIs(task(i), false, running.deadline().plus(pause)));
+      }
+    }
+  }
+
+  private Attempt runningOn(int task) {
+    Attempt running = task(task).runningAttempt();
+    if (running == null) {
+      throw new IllegalStateException(plan.tasks().get(task).id() + " is not running");
+    }
+    return running;
+  }
+
+  private void childStarted(Event.ChildStarted e, Instant at) {
+    int i = plan.indexOf(e.task());
+    var attempt =
+        new Attempt(
+            e.attempt(),
+            e.nonce(),
+            e.version() == 0 ? e.definition() : e.definition() + " v" + e.version(),
+            at,
+            e.deadline(),
+            null,
+            null,
+            null,
+            new ChildRun(e.child(), e.version(), false));
+    put(i, TaskSteps.started(task(i), attempt));
+    runningTasks++;
   }
 
   private void started(Event.TaskStarted e, Instant at) {
@@ -455,7 +496,16 @@ final class Fold {
     }
     Instant since = pause == null ? at : pause.at();
     status = ExecutionStatus.PAUSING;
-    pause = new Pause(e.mode(), e.by(), e.reason(), since, e.remaining(), e.autoResumeAt());
+    pause =
+        new Pause(
+            e.mode(),
+            e.by(),
+            e.reason(),
+            since,
+            e.remaining(),
+            e.autoResumeAt(),
+            seq + 1,
+            Following.wishedBy(e.commandId(), pause));
     remember(e.commandId());
   }
 

@@ -239,7 +239,7 @@ final class Graph {
         return;
       }
       switch (task.kind()) {
-        case PlannedTask.AgentTask _, PlannedTask.UnmannedTask _ -> {
+        case PlannedTask.AgentTask _, PlannedTask.UnmannedTask _, PlannedTask.WorkflowTask _ -> {
           Passage.begin(draft, task);
           if (fold.task(index).status().isEnded()) {
             taskEnded(index);

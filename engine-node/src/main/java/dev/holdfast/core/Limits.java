@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** The bounds of DESIGN §6 and of the hot path's structures, each with its default. */
 public final class Limits {
+  /** Executions above one another, by tasks that are workflows, at most: the first not counted. */
+  public static final int CHILD_DEPTH_MAX = 8;
+
   /** Tasks of one execution, at most. */
   public static final int TASKS_MAX = 1000;
 

@@ -5,6 +5,7 @@ import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.PlannedTask.ForEachTask;
 import dev.holdfast.core.PlannedTask.SwitchTask;
 import dev.holdfast.core.PlannedTask.UnmannedTask;
+import dev.holdfast.core.PlannedTask.WorkflowTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -123,6 +124,10 @@ final class Passage {
     switch (task.kind()) {
       case AgentTask _ -> draft.emit(new Event.TaskReadied(task.id(), input));
       case UnmannedTask _ -> complete(draft, task, output);
+      case WorkflowTask _ -> {
+        Children.checkDepth(draft.fold().header());
+        draft.emit(new Event.TaskReadied(task.id(), input));
+      }
       case SwitchTask _, ForEachTask _ ->
           throw new IllegalStateException(task.id() + " has no gates");
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param remaining what was left of the workflow's time-out; counts on after the resume
  * @param autoResumeAt when it ends by itself
+ * @param seq number of the event that asked for it
+ * @param parentSeq of a child that its parent paused: the parent's number of the wish; else 0
  */
 public record Pause(
     PauseMode mode,
@@ -17,4 +19,12 @@ public record Pause(
     @Nullable String reason,
     Instant at,
     Duration remaining,
-    Instant autoResumeAt) {}
+    Instant autoResumeAt,
+    long seq,
+    long parentSeq) {
+
+  /** The same, asked for there. */
+  public Pause at(long seqAsked, long parentSeqAsked) {
+    return new Pause(mode, by, reason, at, remaining, autoResumeAt, seqAsked, parentSeqAsked);
+  }
+}

@@ -15,6 +15,14 @@ final class Pausing {
   private Pausing() {}
 
   static Decision pause(ExecutionState state, Command.PauseExecution command, Instant now) {
+    return pause(state, command, now.plus(Limits.AUTO_RESUME_AFTER), now);
+  }
+
+  /**
+   * @param autoResumeAt when it is to end by itself
+   */
+  static Decision pause(
+      ExecutionState state, Command.PauseExecution command, Instant autoResumeAt, Instant now) {
     if (state.recentCommands().contains(command.commandId())) {
       return Decider.NOTHING;
     }
@@ -22,7 +30,7 @@ final class Pausing {
       case RUNNING -> {
         Duration left = Duration.between(now, state.deadline());
         Duration remaining = left.isNegative() ? Duration.ZERO : left;
-        yield pause(state, command, remaining, now.plus(Limits.AUTO_RESUME_AFTER), now);
+        yield pause(state, command, remaining, autoResumeAt, now);
       }
       case PAUSING -> {
         Pause pause = Objects.requireNonNull(state.pause());
@@ -53,7 +61,8 @@ final class Pausing {
             autoResumeAt));
     if (command.mode() == PauseMode.IMMEDIATE) {
       for (int i = 0; i < draft.fold().taskCount(); i++) {
-        if (draft.fold().task(i).runningAttempt() != null) {
+        Attempt running = draft.fold().task(i).runningAttempt();
+        if (running != null && running.child() == null) {
           Attempts.revokeAndRequeue(draft, i, "the execution was paused at once");
         }
       }
@@ -62,9 +71,9 @@ final class Pausing {
     return draft.accepted();
   }
 
-  /** Once nothing runs any more, a pausing execution is paused. */
+  /** Once nothing runs any more, here or in children, a pausing execution is paused. */
   static void pauseIfIdle(Draft draft) {
-    if (draft.fold().status() == ExecutionStatus.PAUSING && draft.fold().runningTasks() == 0) {
+    if (draft.fold().status() == ExecutionStatus.PAUSING && Children.allRest(draft.fold())) {
       draft.emit(new Event.ExecutionPaused());
     }
   }
@@ -90,7 +99,7 @@ final class Pausing {
     resume(draft, null, AUTO_RESUME, null, false);
   }
 
-  private static void resume(
+  static void resume(
       Draft draft, @Nullable String commandId, String by, @Nullable String reason, boolean force) {
     Pause pause = Objects.requireNonNull(draft.fold().pause());
     Instant deadline = draft.now().plus(pause.remaining());

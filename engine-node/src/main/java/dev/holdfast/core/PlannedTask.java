@@ -162,6 +162,20 @@ public record PlannedTask(
   public record UnmannedTask() implements Kind {}
 
   /**
+   * Another execution, of this definition.
+   *
+   * @param version null: the newest when the attempt begins
+   */
+  public record WorkflowTask(
+      String definition, @Nullable Integer version, OnParentClose onParentClose) implements Kind {}
+
+  /** What becomes of a child whose parent ends before it. */
+  public enum OnParentClose {
+    CANCEL,
+    ABANDON
+  }
+
+  /**
    * @param when null: {@code otherwise}
    * @param then indices of the tasks taken
    */

@@ -19,7 +19,7 @@ final class Results {
     }
     TaskState task = state.tasks().get(index);
     Attempt running = task.runningAttempt();
-    if (running == null || !Attempts.isOf(running, command.attempt(), command.nonce())) {
+    if (!Attempts.isWorkers(running, command.attempt(), command.nonce())) {
       return repeated(
           task, command.task(), command.attempt(), command.nonce(), AttemptOutcome.COMPLETED);
     }
@@ -110,6 +110,16 @@ final class Results {
     return null;
   }
 
+  /**
+   * @throws UnusableException when the task can't have so large an output
+   */
+  static void checkSize(Draft draft, int index, @Nullable Object output) throws UnusableException {
+    long bytes = Sizes.of(output);
+    Evaluation.checkPayload("the output", bytes);
+    long freed = Sizes.ofInput(draft.planned(index), draft.fold().task(index));
+    Evaluation.checkState("the output", draft.fold().payloadBytes() + bytes - freed);
+  }
+
   static Decision fail(ExecutionState state, Command.FailTask command, Instant now) {
     int index = state.plan().find(command.task());
     if (index < 0) {
@@ -117,7 +127,7 @@ final class Results {
     }
     TaskState task = state.tasks().get(index);
     Attempt running = task.runningAttempt();
-    if (running == null || !Attempts.isOf(running, command.attempt(), command.nonce())) {
+    if (!Attempts.isWorkers(running, command.attempt(), command.nonce())) {
       return repeated(
           task, command.task(), command.attempt(), command.nonce(), AttemptOutcome.ERROR);
     }

@@ -34,7 +34,8 @@ final class Starting {
             command.priority(),
             now.plus(timeout),
             command.requestDigest(),
-            command.by());
+            command.by(),
+            command.parent());
     var draft = Draft.beginning(Evolver.fold(plan, command.key(), started, now), started, now);
     Graph.settle(draft);
     return draft.accepted();

@@ -39,6 +39,29 @@ final class TaskSteps {
         task.gate());
   }
 
+  /** The running attempt's child is in this condition, and its time is up then. */
+  static TaskState childIs(TaskState task, boolean paused, Instant deadline) {
+    Attempt running = task.runningAttempt();
+    ChildRun child = running == null ? null : running.child();
+    if (running == null || child == null) {
+      throw unexpected(task, "RUNNING on a child");
+    }
+    var changed = running.with(new ChildRun(child.id(), child.version(), paused), deadline);
+    return new TaskState(
+        task.status(),
+        task.input(),
+        null,
+        null,
+        replacedLast(task.attempts(), changed),
+        task.attemptCount(),
+        task.failures(),
+        task.leaseLosses(),
+        null,
+        task.readyAt(),
+        null,
+        task.gate());
+  }
+
   static TaskState completed(TaskState task, int attempt, @Nullable Object output, Instant at) {
     Attempt ended = running(task, attempt).ended(at, AttemptOutcome.COMPLETED, null);
     return new TaskState(

@@ -36,11 +36,16 @@ public final class Timers {
     Instant earliest = first;
     for (TaskState task : state.tasks()) {
       Attempt running = task.runningAttempt();
-      earliest = earlier(earliest, running == null ? null : running.deadline());
+      earliest = earlier(earliest, running == null || rests(running) ? null : running.deadline());
       earliest = earlier(earliest, withWaits ? task.retryAt() : null);
       earliest = earlier(earliest, withWaits ? gateDue(task) : null);
     }
     return earliest;
+  }
+
+  /** Whether it is a child that is paused with its parent, whose time stands still. */
+  private static boolean rests(Attempt running) {
+    return running.child() != null && running.child().paused();
   }
 
   /** When the task's gate moves it on by itself; null: it stands at none, or it never does. */
@@ -96,7 +101,7 @@ public final class Timers {
   private static void timeOutAttempts(Draft draft) {
     for (int i = 0; i < draft.fold().taskCount(); i++) {
       Attempt attempt = draft.fold().task(i).runningAttempt();
-      if (attempt != null && draft.isDue(attempt.deadline())) {
+      if (attempt != null && !rests(attempt) && draft.isDue(attempt.deadline())) {
         String message =
             "attempt %d ran longer than %s".formatted(attempt.number(), draft.planned(i).timeout());
         var error = new TaskError(ErrorTypes.TIMEOUT, message);

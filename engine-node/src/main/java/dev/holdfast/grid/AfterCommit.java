@@ -6,6 +6,7 @@ import dev.holdfast.core.Effects;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.eta.Etas;
+import dev.holdfast.grid.kin.Kin;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.summary.SummaryFeed;
@@ -33,6 +34,7 @@ final class AfterCommit implements DurableListener {
   private final Predicate<ExecutionKey> isOwned;
   private final SummaryFeed summaries;
   private final Etas etas;
+  private final Kin kin;
 
   /**
    * @param isOwned whether what follows for the execution is this member's business; where not, its
@@ -48,7 +50,8 @@ final class AfterCommit implements DurableListener {
       EngineStats stats,
       Predicate<ExecutionKey> isOwned,
       SummaryFeed summaries,
-      Etas etas) {
+      Etas etas,
+      Kin kin) {
     this.dispatcher = dispatcher;
     this.timers = timers;
     this.events = events;
@@ -59,6 +62,7 @@ final class AfterCommit implements DurableListener {
     this.isOwned = isOwned;
     this.summaries = summaries;
     this.etas = etas;
+    this.kin = kin;
   }
 
   @Override
@@ -105,6 +109,7 @@ final class AfterCommit implements DurableListener {
     timers.drop(moved);
     retirements.drop(moved);
     approvals.drop(moved);
+    kin.drop(moved);
   }
 
   private void perform(ExecutionState state, Effect effect) {
@@ -116,6 +121,11 @@ final class AfterCommit implements DurableListener {
       case Effect.WithdrawTasks _ -> dispatcher.withdraw(state.key());
       case Effect.ArmTimer timer -> timers.arm(state.key(), timer.at());
       case Effect.ListApprovals _ -> approvals.changed(state);
+      case Effect.StartChild start -> kin.start(state, start.task());
+      case Effect.HoldChild hold -> kin.tend(state, hold.task(), hold.attempt(), hold.fresh());
+      case Effect.LeaveChild leave -> kin.tend(state, leave.task(), leave.attempt(), false);
+      case Effect.TellParent _ -> kin.tellParent(state);
+      case Effect.AskParent _ -> kin.askParent(state);
       case Effect.EndExecution _ -> ended(state);
     }
   }

@@ -2,7 +2,10 @@ package dev.holdfast.grid;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.ChildReport;
 import dev.holdfast.core.Command;
+import dev.holdfast.core.ParentLink;
+import dev.holdfast.core.ParentWish;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.journal.PlanResolver;
@@ -22,6 +25,8 @@ final class CommandCodec {
       CBORMapper.builder()
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .addMixIn(Command.class, ByName.class)
+          .addMixIn(ChildReport.class, ByName.class)
+          .addMixIn(ParentWish.class, ByName.class)
           .build();
 
   private CommandCodec() {}
@@ -43,6 +48,7 @@ final class CommandCodec {
       @Nullable Duration timeout,
       String requestDigest,
       String by,
+      @Nullable ParentLink parent,
       boolean fresh) {}
 
   private record Sent(String tenant, String id, @Nullable Start start, @Nullable Command command) {}
@@ -69,6 +75,7 @@ final class CommandCodec {
         start.timeout(),
         start.requestDigest(),
         start.by(),
+        start.parent(),
         fresh);
   }
 
@@ -97,7 +104,8 @@ final class CommandCodec {
         start.priority(),
         start.timeout(),
         start.requestDigest(),
-        start.by());
+        start.by(),
+        start.parent());
   }
 
   static byte[] encode(Outcome outcome) {

@@ -8,6 +8,7 @@ import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.Closing;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Gate;
+import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
@@ -82,6 +83,7 @@ public final class ExecutionViews {
         signals(state),
         closing(state),
         eta,
+        parent(header.parent()),
         checkpoint,
         header.attributes(),
         header.session(),
@@ -109,7 +111,8 @@ public final class ExecutionViews {
         switch (planned.kind()) {
           case PlannedTask.AgentTask agent -> agent.capability();
           case PlannedTask.ForEachTask list -> list.each().capability();
-          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _ -> null;
+          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _, PlannedTask.WorkflowTask _ ->
+              null;
         };
     String worker = task.attempts().isEmpty() ? null : task.attempts().getLast().worker();
     return new ExecutionView.Task(
@@ -126,7 +129,9 @@ public final class ExecutionViews {
         WaitingReason.of(state, planned, task, agents),
         Family.of(state.plan(), planned),
         Family.needs(state.plan(), planned),
-        approval(planned, task));
+        approval(planned, task),
+        planned.kind() instanceof PlannedTask.WorkflowTask workflow ? workflow.definition() : null,
+        childOf(task));
   }
 
   private static ExecutionView.@Nullable Approval approval(PlannedTask planned, TaskState task) {
@@ -151,7 +156,22 @@ public final class ExecutionViews {
         attempt.startedAt(),
         attempt.endedAt(),
         outcome == null ? null : word(outcome),
-        attempt.error());
+        attempt.error(),
+        idOf(attempt));
+  }
+
+  private static @Nullable String childOf(TaskState task) {
+    return task.attempts().isEmpty() ? null : idOf(task.attempts().getLast());
+  }
+
+  private static @Nullable String idOf(Attempt attempt) {
+    return attempt.child() == null ? null : attempt.child().id();
+  }
+
+  private static ExecutionView.@Nullable Parent parent(@Nullable ParentLink link) {
+    return link == null
+        ? null
+        : new ExecutionView.Parent(link.execution(), link.task(), link.attempt());
   }
 
   private static Map<TaskToken, Dispatcher.Progress> said(
@@ -168,7 +188,7 @@ public final class ExecutionViews {
 
   private static @Nullable TaskToken runningToken(ExecutionState state, String id, TaskState task) {
     Attempt running = task.runningAttempt();
-    return running == null
+    return running == null || running.child() != null
         ? null
         : new TaskToken(state.key().id(), id, running.number(), running.nonce());
   }

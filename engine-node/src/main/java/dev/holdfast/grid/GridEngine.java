@@ -13,6 +13,8 @@ import dev.holdfast.grid.chain.ChainStats;
 import dev.holdfast.grid.chain.Settling;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.eta.Etas;
+import dev.holdfast.grid.kin.Kin;
+import dev.holdfast.grid.kin.Talk;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.OpeningListener;
 import dev.holdfast.grid.quorum.Quorum;
@@ -89,6 +91,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private final @Nullable Settling settling;
   private final BlobKeeping keeping;
   private final Upkeep upkeep;
+  private final Kin kin;
   private final ClientGate clients;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean open;
@@ -134,6 +137,9 @@ public final class GridEngine implements Engine, AutoCloseable {
             ? new Summaries(hazelcast, replicas::isOwned, replicas::isMaster)
             : null;
     this.etas = new Etas(new Neighbours(peers, replicas), clock, System::nanoTime);
+    this.kin =
+        new Kin(
+            new Talk(this::submit, this::find), definitions, new SecureRandom(), replicas::isOwned);
     var after =
         new AfterCommit(
             dispatcher,
@@ -145,7 +151,8 @@ public final class GridEngine implements Engine, AutoCloseable {
             stats,
             replicas::isOwned,
             summaries == null ? SummaryFeed.NONE : summaries,
-            etas);
+            etas,
+            kin);
     var replication =
         new Replication(Durability.of(settings, store), peers, replicas, this::fenced);
     this.journal = new GroupCommitJournal(store, after, replication, clock);
@@ -534,6 +541,7 @@ public final class GridEngine implements Engine, AutoCloseable {
   private void leave() {
     reach.close();
     rounds.close();
+    kin.close();
     if (settling != null) {
       settling.close();
     }

@@ -147,7 +147,10 @@ final class Submissions {
       case Command.StartTask c -> true;
       case Command.LoseLease c -> true;
       case Command.FireTimers c -> true;
+      case Command.StartChild c -> true;
       case Command.StartExecution c -> false;
+      case Command.TellOfChild c -> false;
+      case Command.FollowParent c -> false;
       case Command.CompleteTask c -> false;
       case Command.FailTask c -> false;
       case Command.PauseExecution c -> false;

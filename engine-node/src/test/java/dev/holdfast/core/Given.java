@@ -42,6 +42,13 @@ final class Given {
     return given.and(events);
   }
 
+  /** An execution of the plan that carries out a task of another. */
+  static Given child(PlanBuilder plan) {
+    Given given = nothing(plan.build());
+    given.when(startChildExecution(given.plan, 1));
+    return given;
+  }
+
   /** No execution yet. */
   static Given nothing(Plan plan) {
     return new Given(plan);
@@ -198,6 +205,21 @@ final class Given {
         plan, KEY, Map.of("n", 1L), Map.of(), null, 5, null, "digest", "ann");
   }
 
+  /** The start of a child, so many levels below the first execution. */
+  static Command.StartExecution startChildExecution(Plan plan, int depth) {
+    return new Command.StartExecution(
+        plan,
+        KEY,
+        Map.of("n", 1L),
+        Map.of(),
+        null,
+        5,
+        null,
+        "digest",
+        "ann",
+        new ParentLink("above", "task", 1, depth));
+  }
+
   /** The nonce of a task's attempt, as these tests give them. */
   static long nonce(String task, int attempt) {
     return task.hashCode() * 31L + attempt;
@@ -205,6 +227,18 @@ final class Given {
 
   static Command start(String task, int attempt) {
     return new Command.StartTask(task, nonce(task, attempt), "worker");
+  }
+
+  static Command startChild(String task, int attempt) {
+    return new Command.StartChild(task, nonce(task, attempt), 3);
+  }
+
+  static Command tell(String task, int attempt, ChildReport report) {
+    return new Command.TellOfChild(task, attempt, report);
+  }
+
+  static Command follow(long seq, ParentWish wish) {
+    return new Command.FollowParent(seq, wish, "ann", null);
   }
 
   static Command complete(String task, int attempt, @Nullable Object output) {

@@ -54,7 +54,9 @@ class PausingTest {
                 "a look",
                 T0.plus(Duration.ofHours(1)),
                 Duration.ofHours(23),
-                T0.plus(Duration.ofHours(25))));
+                T0.plus(Duration.ofHours(25)),
+                3,
+                0));
     given.when(start("a", 1)).rejects(Code.WRONG_STATE, "PAUSED");
   }
 

@@ -8,8 +8,10 @@ import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.Kind;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import dev.holdfast.core.PlannedTask.Origin;
+import dev.holdfast.core.PlannedTask.OnParentClose;
 import dev.holdfast.core.PlannedTask.SwitchTask;
 import dev.holdfast.core.PlannedTask.UnmannedTask;
+import dev.holdfast.core.PlannedTask.WorkflowTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,6 +182,7 @@ public final class PlanBuilder {
     private Gates gates = Gates.NONE;
     private boolean unmanned;
     private @Nullable TaskBuilder compensation;
+    private @Nullable WorkflowTask workflow;
 
     private TaskBuilder(String id) {
       this.id = id;
@@ -296,7 +299,21 @@ public final class PlanBuilder {
       return this;
     }
 
+    /** Another execution carries it out. */
+    public TaskBuilder workflow(String definition, OnParentClose onParentClose) {
+      workflow = new WorkflowTask(definition, null, onParentClose);
+      return this;
+    }
+
+    /** Another execution carries it out, which ends with this one. */
+    public TaskBuilder workflow(String definition) {
+      return workflow(definition, OnParentClose.CANCEL);
+    }
+
     private Kind kind(List<String> ids) {
+      if (workflow != null) {
+        return workflow;
+      }
       if (unmanned) {
         return new UnmannedTask();
       }

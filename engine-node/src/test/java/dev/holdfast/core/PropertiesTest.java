@@ -61,6 +61,7 @@ class PropertiesTest {
     private final List<Event> events = new ArrayList<>();
     private final List<Instant> times = new ArrayList<>();
     private final Set<String> completed = new HashSet<>();
+    private final Set<String> children = new HashSet<>();
     private Instant now = Given.T0;
     private @Nullable ExecutionState state;
     private int accepted;
@@ -79,9 +80,10 @@ class PropertiesTest {
     }
 
     void begin() {
+      ParentLink parent = random.nextInt(3) > 0 ? null : new ParentLink("above", "t", 1, 2);
       submit(
           new Command.StartExecution(
-              plan, key, Map.of("x", 1L), Map.of(), null, 5, null, "digest", "ann"));
+              plan, key, Map.of("x", 1L), Map.of(), null, 5, null, "digest", "ann", parent));
     }
 
     void misbehave() {
@@ -138,6 +140,15 @@ class PropertiesTest {
                   List.of("finance"),
                   null,
                   null));
+          return true;
+        }
+        if (planned.kind() instanceof PlannedTask.WorkflowTask
+            && (task.status() == TaskStatus.READY || running != null)) {
+          submit(
+              running == null
+                  ? new Command.StartChild(planned.id(), random.nextLong(), 1)
+                  : new Command.TellOfChild(
+                      planned.id(), running.number(), new ChildReport.Completed("done")));
           return true;
         }
         if (task.status() == TaskStatus.READY) {
@@ -242,6 +253,10 @@ class PropertiesTest {
             assertThat(completed.add(e.task())).as("%s completes once", e.task()).isTrue();
         case Event.TaskStarted e ->
             assertThat(completed).as("%s starts", e.task()).doesNotContain(e.task());
+        case Event.ChildStarted e -> {
+          assertThat(completed).as("%s starts", e.task()).doesNotContain(e.task());
+          assertThat(children.add(e.child())).as("%s starts once", e.child()).isTrue();
+        }
         case Event.ExecutionRetried e -> completed.removeAll(e.tasks());
         // A list is made anew when what it came from was.
         case Event.TaskExpanded e -> completed.removeIf(id -> id.startsWith(e.task() + "["));
@@ -260,10 +275,12 @@ class PropertiesTest {
       }
       int open = 0;
       int running = 0;
+      int resting = 0;
       for (int i = 0; i < after.tasks().size(); i++) {
         TaskState task = after.tasks().get(i);
         open += task.status().isEnded() ? 0 : 1;
         running += task.runningAttempt() != null ? 1 : 0;
+        resting += rests(task.runningAttempt()) ? 1 : 0;
         PlannedTask planned = after.plan().tasks().get(i);
         bytes += Sizes.ofOutput(planned, task) + Sizes.ofInput(planned, task);
         checkItems(after, planned, task);
@@ -292,11 +309,18 @@ class PropertiesTest {
                   || after.status() == ExecutionStatus.PAUSED);
       assertThat(after.status().isEnded()).isEqualTo(after.endedAt() != null);
       if (after.status() == ExecutionStatus.PAUSED || after.status().isEnded()) {
-        assertThat(running).as("running while %s", after.status()).isZero();
+        assertThat(running - resting).as("running while %s", after.status()).isZero();
       }
       if (after.status() == ExecutionStatus.PAUSING) {
-        assertThat(running).as("what PAUSING waits for").isPositive();
+        assertThat(running - resting).as("what PAUSING waits for").isPositive();
       }
+      if (after.pause() == null) {
+        assertThat(resting).as("paused children of one that goes on").isZero();
+      }
+    }
+
+    private static boolean rests(@Nullable Attempt running) {
+      return running != null && running.child() != null && running.child().paused();
     }
 
     /** When it is settled how an execution ends, only what comes last is open. */

@@ -50,6 +50,7 @@ final class RandomCommands {
               ? new Command.CancelExecution(id(), "ann", null)
               : new Command.FireTimers();
       case 9, 10 -> signal();
+      case 11 -> follow(state);
       case 8 -> new Command.RetryExecution(id(), "ann", random.nextBoolean() ? null : task);
       default -> onTask(task, state.tasks().get(index), state.plan());
     };
@@ -67,6 +68,9 @@ final class RandomCommands {
       return decide(task);
     }
     Attempt running = state.runningAttempt();
+    if (plan.task(task).kind() instanceof PlannedTask.WorkflowTask && random.nextInt(20) > 0) {
+      return ofChild(task, state);
+    }
     if (running == null || random.nextInt(20) == 0) {
       return new Command.StartTask(task, random.nextLong(), "worker" + random.nextInt(3));
     }
@@ -78,6 +82,34 @@ final class RandomCommands {
       case 1, 2 -> new Command.FailTask(task, number, nonce, error(), retryable(), retryAfter());
       default -> new Command.CompleteTask(task, number, nonce, output(), spawn);
     };
+  }
+
+  private Command ofChild(String task, TaskState state) {
+    Attempt running = state.runningAttempt();
+    if (running == null) {
+      return new Command.StartChild(task, random.nextLong(), random.nextInt(3));
+    }
+    ChildReport report =
+        switch (random.nextInt(8)) {
+          case 0 -> new ChildReport.Failed(error());
+          case 1 -> new ChildReport.NotStarted(error());
+          case 2, 3, 4 -> new ChildReport.Paused();
+          default -> new ChildReport.Completed(output());
+        };
+    return new Command.TellOfChild(task, running.number() - random.nextInt(10) / 9, report);
+  }
+
+  private Command follow(ExecutionState state) {
+    ParentWish wish =
+        switch (random.nextInt(12)) {
+          case 0 -> new ParentWish.Cancel();
+          case 1 -> new ParentWish.Release();
+          case 2, 3, 4 ->
+              new ParentWish.Pause(PauseMode.GRACEFUL, state.updatedAt().plusSeconds(3600));
+          case 5 -> new ParentWish.Pause(PauseMode.IMMEDIATE, state.updatedAt().plusSeconds(60));
+          default -> new ParentWish.Run();
+        };
+    return new Command.FollowParent(state.seq() - random.nextInt(5), wish, "ann", null);
   }
 
   private Command signal() {

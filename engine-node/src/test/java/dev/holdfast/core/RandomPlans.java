@@ -1,5 +1,8 @@
 package dev.holdfast.core;
 
+import static dev.holdfast.core.PlannedTask.OnParentClose.ABANDON;
+import static dev.holdfast.core.PlannedTask.OnParentClose.CANCEL;
+
 import dev.holdfast.core.PlanBuilder.TaskBuilder;
 import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.Join;
@@ -61,6 +64,8 @@ public final class RandomPlans {
       task.spawn(1 + random.nextInt(4));
     } else if (chance(0.1)) {
       gates(task);
+    } else if (chance(0.15)) {
+      task.workflow("sub" + random.nextInt(5), chance(0.3) ? ABANDON : CANCEL);
     }
     if (chance(0.15)) {
       double no = random.nextDouble();

@@ -77,8 +77,12 @@ final class TransitionTable {
     private final List<Row> rows = new ArrayList<>();
     private final @Nullable String task;
 
-    private Rows(@Nullable String task) {
+    Rows(@Nullable String task) {
       this.task = task;
+    }
+
+    List<Row> rows() {
+      return rows;
     }
 
     Rows row(Given given, Command command, Expected expected, String when) {
@@ -110,6 +114,7 @@ final class TransitionTable {
     var beside = new Rows(null);
     HookTable.ofExecutions(beside);
     rows.addAll(beside.rows);
+    rows.addAll(ChildTable.ofExecutions());
     return rows;
   }
 
@@ -474,6 +479,7 @@ final class TransitionTable {
     FanOutTable.ofTask(rows);
     FanOutTable.ofTaskThatAdds(rows);
     HookTable.ofTask(rows);
+    ChildTable.ofTask(rows);
     return rows.rows;
   }
 

@@ -30,6 +30,8 @@ class TransitionTableTest {
           Command.FailTask.class,
           Command.LoseLease.class,
           Command.DecideApproval.class,
+          Command.StartChild.class,
+          Command.TellOfChild.class,
           Command.FireTimers.class);
 
   @Test

@@ -163,6 +163,8 @@ final class Planning {
                           condition(c.when(), c.path() + ".when", templates),
                           graph.indicesOf(c.then())))
                   .toList());
+      case TaskDraft.ToWorkflow(var definition, var version, var onParentClose) ->
+          new PlannedTask.WorkflowTask(definition, version, onParentClose);
       case TaskDraft.Unmanned ignored -> new PlannedTask.UnmannedTask();
       case TaskDraft.Unknown ignored -> new PlannedTask.SwitchTask(List.of());
     };

@@ -3,6 +3,7 @@ package dev.holdfast.core.definition;
 import dev.holdfast.core.Gates;
 import dev.holdfast.core.PlannedTask.Join;
 import dev.holdfast.core.PlannedTask.OnFailure;
+import dev.holdfast.core.PlannedTask.OnParentClose;
 import dev.holdfast.core.RetryPolicy;
 import dev.holdfast.core.definition.FieldSet.Located;
 import java.time.Duration;
@@ -47,6 +48,12 @@ record TaskDraft(
    * @param items the expression that gives the list
    */
   record ToEach(ToAgent agent, SourceNode items, int concurrency, int maxItems) implements Action {}
+
+  /**
+   * @param version null: the newest
+   */
+  record ToWorkflow(String definition, @Nullable Integer version, OnParentClose onParentClose)
+      implements Action {}
 
   record Choice(List<CaseDraft> cases) implements Action {}
 

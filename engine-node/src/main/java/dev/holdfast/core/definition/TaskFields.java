@@ -26,6 +26,9 @@ final class TaskFields {
       Set.of(
           "description",
           "agent",
+          "workflow",
+          "version",
+          "onParentClose",
           "switch",
           "forEach",
           "concurrency",
@@ -47,7 +50,7 @@ final class TaskFields {
           "pauseBefore",
           "compensate");
   private static final Set<String> LATER =
-      Set.of("workflow", "version", "concurrencyKey", "sensitive");
+      Set.of("concurrencyKey", "sensitive");
   private static final Set<String> OF_ATTEMPTS =
       Set.of("requires", "timeout", "heartbeat", "retry", "priority", "forEach", "spawn");
   private static final Set<String> NOT_ON_SWITCH =
@@ -121,7 +124,7 @@ final class TaskFields {
         fields.value("when"),
         fields.value("input"),
         set(fields, problems),
-        timeout == null ? defaults.timeout() : timeout,
+        timeout == null ? timeoutByDefault(fields, defaults) : timeout,
         heartbeat == null ? defaults.heartbeat() : heartbeat,
         RetryFields.read(fields, defaults.retry(), problems),
         priority == null ? defaults.priority() : priority,
@@ -130,15 +133,25 @@ final class TaskFields {
         HookFields.compensation(fields, defaults, problems));
   }
 
+  /** A child has a time-out of its own, so the task needs none. */
+  private static Duration timeoutByDefault(FieldSet fields, Defaults defaults) {
+    return fields.has("workflow") ? Limits.DURATION_MAX : defaults.timeout();
+  }
+
   private static TaskDraft.Action action(FieldSet fields, Problems problems) {
     long kinds = List.of("agent", "workflow", "switch").stream().filter(fields::has).count();
     if (kinds == 0 && GateFields.any(fields)) {
       refuse(fields, OF_ATTEMPTS, "has no meaning on a task without an agent");
+      WorkflowFields.refuse(fields);
       return new TaskDraft.Unmanned();
     }
     if (kinds != 1) {
       fields.problemHere("a task needs exactly one of 'agent', 'workflow' and 'switch'");
     }
+    if (fields.has("workflow")) {
+      return WorkflowFields.read(fields);
+    }
+    WorkflowFields.refuse(fields);
     if (fields.has("switch")) {
       refuse(fields, NOT_ON_SWITCH, "has no meaning on a switch");
       return new TaskDraft.Choice(SwitchFields.read(fields, problems));
@@ -164,7 +177,7 @@ final class TaskFields {
     return max == null ? 0 : max;
   }
 
-  private static void refuse(FieldSet fields, Set<String> names, String why) {
+  static void refuse(FieldSet fields, Set<String> names, String why) {
     names.stream()
         .map(fields::entry)
         .filter(Objects::nonNull)
@@ -222,7 +235,7 @@ final class TaskFields {
     return onFailure == null ? OnFailure.FAIL : onFailure;
   }
 
-  private static <T extends Enum<T>> Map<String, T> words(T[] values) {
+  static <T extends Enum<T>> Map<String, T> words(T[] values) {
     var words = new LinkedHashMap<String, T>();
     for (T value : values) {
       words.put(value.name().toLowerCase(Locale.ROOT), value);

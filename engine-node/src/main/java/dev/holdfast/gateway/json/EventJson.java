@@ -53,6 +53,14 @@ public final class EventJson {
         Json.text(out, "worker", e.worker());
         Json.text(out, "deadline", e.deadline());
       }
+      case Event.ChildStarted e -> {
+        attempt(out, e.task(), e.attempt());
+        Json.text(out, "child", e.child());
+        Json.text(out, "definition", e.definition());
+        out.writeNumberProperty("version", e.version());
+        Json.text(out, "deadline", e.deadline());
+      }
+      case Event.ChildPaused e -> attempt(out, e.task(), e.attempt());
       case Event.TaskCompleted e -> {
         attempt(out, e.task(), e.attempt());
         Json.property(out, "output", e.output());

@@ -164,6 +164,8 @@ final class ExecutionStream {
       case Event.StateGrewLarge ignored -> false;
       case Event.CompensationBegan ignored -> false;
       case Event.TeardownBegan ignored -> false;
+      case Event.ChildStarted ignored -> false;
+      case Event.ChildPaused ignored -> false;
     };
   }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.journal.codec;
 
 import dev.holdfast.core.Event;
+import dev.holdfast.core.ParentLink;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link EventEncoder} wrote. */
 final class EventDecoder {
@@ -9,18 +11,21 @@ final class EventDecoder {
   /** The event's own fields; its envelope has been read up to them. */
   static Event read(CborReader in, int type) {
     return switch (type) {
-      case EventEncoder.EXECUTION_STARTED ->
-          new Event.ExecutionStarted(
+      case EventEncoder.EXECUTION_STARTED -> started(in, null);
+      case EventEncoder.CHILD_EXECUTION_STARTED -> {
+        in.beginArray();
+        yield started(in, ChildCodec.parent(in));
+      }
+      case EventEncoder.CHILD_STARTED ->
+          new Event.ChildStarted(
               in.text(),
               in.integer(),
-              in.value(),
-              in.values(),
-              in.labels(),
-              in.textOrNull(),
-              in.integer(),
-              in.instant(),
+              in.number(),
               in.text(),
-              in.text());
+              in.text(),
+              in.integer(),
+              in.instant());
+      case EventEncoder.CHILD_PAUSED -> new Event.ChildPaused(in.text(), in.integer());
       case EventEncoder.TASK_READIED -> new Event.TaskReadied(in.text(), in.value());
       case EventEncoder.TASK_STARTED ->
           new Event.TaskStarted(in.text(), in.integer(), in.number(), in.text(), in.instant());
@@ -85,5 +90,20 @@ final class EventDecoder {
               in.instant());
       default -> throw new CodecException("unknown type of event: " + type);
     };
+  }
+
+  private static Event started(CborReader in, @Nullable ParentLink parent) {
+    return new Event.ExecutionStarted(
+        in.text(),
+        in.integer(),
+        in.value(),
+        in.values(),
+        in.labels(),
+        in.textOrNull(),
+        in.integer(),
+        in.instant(),
+        in.text(),
+        in.text(),
+        parent);
   }
 }

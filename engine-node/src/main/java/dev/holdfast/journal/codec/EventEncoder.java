@@ -1,6 +1,7 @@
 package dev.holdfast.journal.codec;
 
 import dev.holdfast.core.Event;
+import dev.holdfast.core.ParentLink;
 import java.time.Instant;
 
 /**
@@ -43,6 +44,11 @@ final class EventEncoder {
   static final int TASK_EXPANDED = 40;
   static final int TASK_GATHERED = 41;
   static final int TASKS_SPAWNED = 42;
+
+  // From 50 on: executions that carry out tasks of others.
+  static final int CHILD_EXECUTION_STARTED = 50;
+  static final int CHILD_STARTED = 51;
+  static final int CHILD_PAUSED = 52;
 
   // From 90 on: sizes and large data.
   static final int STATE_GREW_LARGE = 90;
@@ -245,6 +251,21 @@ final class EventEncoder {
         out.error(e.error());
         out.instant(e.until());
       }
+      case Event.ChildStarted e -> {
+        begin(CHILD_STARTED, 7);
+        out.text(e.task());
+        out.number(e.attempt());
+        out.number(e.nonce());
+        out.text(e.child());
+        out.text(e.definition());
+        out.number(e.version());
+        out.instant(e.deadline());
+      }
+      case Event.ChildPaused e -> {
+        begin(CHILD_PAUSED, 2);
+        out.text(e.task());
+        out.number(e.attempt());
+      }
     }
   }
 
@@ -254,7 +275,13 @@ final class EventEncoder {
   }
 
   private void executionStarted(Event.ExecutionStarted e) {
-    begin(EXECUTION_STARTED, 10);
+    ParentLink parent = e.parent();
+    if (parent == null) {
+      begin(EXECUTION_STARTED, 10);
+    } else {
+      begin(CHILD_EXECUTION_STARTED, 11);
+      ChildCodec.write(out, parent);
+    }
     out.text(e.definition());
     out.number(e.version());
     out.value(e.input());

@@ -4,10 +4,12 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.Closing;
+import dev.holdfast.core.ChildRun;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.FanOut;
 import dev.holdfast.core.Gate;
+import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -145,7 +147,8 @@ public final class StateCodec {
 
   private static void header(CborWriter out, ExecutionHeader header) {
     boolean grown = !header.plan().growth().isEmpty();
-    out.array(grown ? 13 : 12);
+    ParentLink parent = header.parent();
+    out.array(parent != null ? 14 : grown ? 13 : 12);
     out.text(header.key().tenant());
     out.text(header.key().id());
     out.text(header.plan().name());
@@ -160,6 +163,11 @@ public final class StateCodec {
     out.instant(header.startedAt());
     if (grown) {
       GrowthCodec.write(out, header.plan().growth());
+    } else if (parent != null) {
+      out.nothing();
+    }
+    if (parent != null) {
+      ChildCodec.write(out, parent);
     }
     out.end();
   }
@@ -179,10 +187,17 @@ public final class StateCodec {
             in.duration(),
             in.text(),
             in.text(),
-            in.instant());
-    // What was added at run time stands behind the rest, where there is any.
-    if (in.beginArrayOrNullOrEnd()) {
+            in.instant(),
+            null);
+    // What was added at run time stands behind the rest, where there is any, and then the parent.
+    if (!in.beginArrayOrNullOrEnd()) {
+      return header;
+    }
+    if (!in.atNull()) {
       header = header.withPlan(GrowthCodec.read(in, plan));
+    }
+    if (in.beginArrayOrNullOrEnd()) {
+      header = header.withParent(ChildCodec.parent(in));
       in.endArray();
     }
     return header;
@@ -276,7 +291,8 @@ public final class StateCodec {
   }
 
   private static void attempt(CborWriter out, Attempt attempt) {
-    out.array(8);
+    ChildRun child = attempt.child();
+    out.array(child == null ? 8 : 9);
     out.number(attempt.number());
     out.number(attempt.nonce());
     out.text(attempt.worker());
@@ -289,6 +305,9 @@ public final class StateCodec {
       out.number(Codes.ATTEMPT_OUTCOME.code(attempt.outcome()));
     }
     out.error(attempt.error());
+    if (child != null) {
+      ChildCodec.write(out, child);
+    }
     out.end();
   }
 
@@ -296,7 +315,7 @@ public final class StateCodec {
     in.beginArray();
     var attempts = new ArrayList<Attempt>();
     while (in.beginArrayOrNullOrEnd()) {
-      attempts.add(
+      var attempt =
           new Attempt(
               in.integer(),
               in.number(),
@@ -305,8 +324,12 @@ public final class StateCodec {
               in.instant(),
               in.instantOrNull(),
               in.constantOrNull(Codes.ATTEMPT_OUTCOME),
-              in.errorOrNull()));
-      in.endArray();
+              in.errorOrNull());
+      if (in.beginArrayOrNullOrEnd()) {
+        attempt = attempt.with(ChildCodec.child(in));
+        in.endArray();
+      }
+      attempts.add(attempt);
     }
     return attempts;
   }
@@ -316,13 +339,17 @@ public final class StateCodec {
       out.nothing();
       return;
     }
-    out.array(6);
+    boolean placed = pause.seq() > 0;
+    out.array(placed ? 7 : 6);
     out.number(Codes.PAUSE_MODE.code(pause.mode()));
     out.text(pause.by());
     out.text(pause.reason());
     out.instant(pause.at());
     out.duration(pause.remaining());
     out.instant(pause.autoResumeAt());
+    if (placed) {
+      ChildCodec.writePlace(out, pause);
+    }
     out.end();
   }
 
@@ -337,8 +364,14 @@ public final class StateCodec {
             in.textOrNull(),
             in.instant(),
             in.duration(),
-            in.instant());
+            in.instant(),
+            0,
+            0);
+    if (!in.beginArrayOrNullOrEnd()) {
+      return pause;
+    }
+    Pause placed = ChildCodec.placed(in, pause);
     in.endArray();
-    return pause;
+    return placed;
   }
 }

@@ -67,7 +67,8 @@ final class States {
             Duration.ofHours(1),
             "anna",
             "digest",
-            STARTED);
+            STARTED,
+            null);
     var tasks = new ArrayList<TaskState>();
     tasks.add(ended(TaskStatus.COMPLETED, Map.of("x", 7L, "list", List.of(1L, 2L, 3L)), null));
     tasks.add(ended(TaskStatus.FAILED, null, new TaskError("bad-input", "no file", null)));

@@ -9,6 +9,7 @@ import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,12 @@ final class SimulatedJournal {
     }
     if (history.state.status() == ExecutionStatus.PAUSING) {
       assertThat(history.state.runningTasks()).as("what %s waits for", key).isPositive();
+      assertThat(
+              history.state.tasks().stream()
+                  .map(TaskState::runningAttempt)
+                  .anyMatch(run -> run != null && (run.child() == null || !run.child().paused())))
+          .as("not all that %s waits for is paused", key)
+          .isTrue();
     }
   }
 
@@ -92,6 +99,14 @@ final class SimulatedJournal {
             .isIn(ExecutionStatus.RUNNING, ExecutionStatus.CANCELLING);
         assertThat(history.completed.contains(e.task()))
             .as("%s: %s completed before it starts", key, e.task())
+            .isFalse();
+      }
+      case Event.ChildStarted e -> {
+        assertThat(history.state.status())
+            .as("%s: %s starts", key, e.child())
+            .isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(history.completed.contains(e.task()))
+            .as("%s: %s completed before %s starts", key, e.task(), e.child())
             .isFalse();
       }
       case Event.TaskCompleted e -> {
@@ -151,6 +166,14 @@ final class SimulatedJournal {
             .anyMatch(entry ->
                 entry.event() instanceof Event.PauseRequested pause
                     && pause.commandId().equals(commandId));
+  }
+
+  /** Whether it was ever paused because its parent wanted it. */
+  boolean hasPauseOfParent(ExecutionKey key) {
+    return histories.get(key).entries.stream()
+        .anyMatch(entry ->
+            entry.event() instanceof Event.PauseRequested pause
+                && pause.commandId().startsWith("parent/"));
   }
 
   boolean hasSignal(ExecutionKey key, String id) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNode {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final long COMMIT_MILLIS = 3;
+  private static final long SWEEP_MILLIS = 5000;
 
   /**
    * A transition that is not durable yet, or an answer that has to wait for those before it.
@@ -40,6 +41,7 @@ final class SimulatedNode {
   private final SimulatedJournal journal;
   final Function<ExecutionKey, Plan> plans;
   private final SimulatedDispatcher dispatcher;
+  private final SimulatedKin kin;
   private final Map<ExecutionKey, ExecutionState> memory = new LinkedHashMap<>();
   private final Map<ExecutionKey, Instant> timers = new LinkedHashMap<>();
   private List<Pending> queue = new ArrayList<>();
@@ -59,6 +61,8 @@ final class SimulatedNode {
     this.journal = journal;
     this.plans = plans;
     this.dispatcher = new SimulatedDispatcher(this, agenda, faults, network);
+    this.kin = new SimulatedKin(this, faults, network, journal);
+    agenda.every(SWEEP_MILLIS, this::lookOver);
     agenda.every(1000, this::tick);
   }
 
@@ -161,6 +165,13 @@ final class SimulatedNode {
       case Effect.ListApprovals() -> {
         // Who approves looks at the states.
       }
+      case Effect.StartChild(String task) -> kin.start(key, task);
+      case Effect.HoldChild(String task, var attempt, boolean fresh) ->
+          kin.tend(key, task, attempt.number(), fresh);
+      case Effect.LeaveChild(String task, var attempt) ->
+          kin.tend(key, task, attempt.number(), false);
+      case Effect.TellParent() -> kin.tellParent(key);
+      case Effect.AskParent() -> kin.askParent(key);
       case Effect.EndExecution() -> {
         timers.remove(key);
         if (memory.get(key) == state) {
@@ -227,6 +238,26 @@ final class SimulatedNode {
         memory.put(key, loaded);
         for (Effect effect : Effects.recover(loaded)) {
           recover(loaded, effect);
+        }
+      }
+    }
+  }
+
+  /** What parents and children were to be told and were not, is found out by looking at them. */
+  private void lookOver() {
+    if (!up) {
+      return;
+    }
+    for (ExecutionKey key : List.copyOf(journal.keys())) {
+      ExecutionState state = journal.state(key);
+      if (state != null && !state.status().isEnded()) {
+        for (Effect effect : Effects.recover(state)) {
+          if (effect instanceof Effect.StartChild
+              || effect instanceof Effect.HoldChild
+              || effect instanceof Effect.TellParent
+              || effect instanceof Effect.AskParent) {
+            perform(state, effect);
+          }
         }
       }
     }

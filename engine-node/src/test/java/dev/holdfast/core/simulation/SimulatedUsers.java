@@ -58,7 +58,7 @@ final class SimulatedUsers {
 
   private void perhapsStart() {
     if (faults.areOn() && openCount() < OPEN_MAX) {
-      var key = new ExecutionKey("default", "run-" + plans.size());
+      var key = new ExecutionKey("default", "run-" + asked.size());
       Plan plan = generator.next(10);
       plans.put(key, plan);
       asked.put(key, true);
@@ -108,7 +108,9 @@ final class SimulatedUsers {
       resumeAll();
       return;
     }
-    List<ExecutionKey> open = new ArrayList<>(asked.keySet());
+    // Children have users of their own, who know nothing of their parents'.
+    List<ExecutionKey> open =
+        new ArrayList<>(faults.fraction() < 0.8 ? asked.keySet() : journal.keys());
     open.removeIf(key -> isEnded(key) && journal.state(key).status() != ExecutionStatus.FAILED);
     if (open.isEmpty()) {
       return;
@@ -145,7 +147,7 @@ final class SimulatedUsers {
 
   /** Somebody looks through what waits at gates, and decides or sends what it waits for. */
   private void openGates() {
-    for (ExecutionKey key : List.copyOf(asked.keySet())) {
+    for (ExecutionKey key : List.copyOf(journal.keys())) {
       ExecutionState state = journal.state(key);
       if (state == null || state.status().isEnded()) {
         continue;
@@ -189,7 +191,7 @@ final class SimulatedUsers {
   }
 
   private void resumeAll() {
-    for (ExecutionKey key : asked.keySet()) {
+    for (ExecutionKey key : List.copyOf(journal.keys())) {
       ExecutionState state = journal.state(key);
       if (state != null && state.pause() != null) {
         String id = "command-" + commandIds++;

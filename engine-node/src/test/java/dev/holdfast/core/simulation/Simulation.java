@@ -4,8 +4,8 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Plan;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /** One run: some time with faults, then without until everything has ended. */
 final class Simulation {
@@ -21,17 +21,19 @@ final class Simulation {
   private final SimulatedJournal journal;
   private final SimulatedNode node;
   private final Observer observer;
+  private final KinshipCheck kinship;
   private final SimulatedUsers users;
 
   Simulation(long seed) {
     this.seed = seed;
     faults = new Faults(new SplittableRandom(seed));
     var network = new Network(agenda, faults);
-    journal = new SimulatedJournal(key -> Objects.requireNonNull(plans.get(key)));
+    Function<ExecutionKey, Plan> planOf =
+        key -> plans.computeIfAbsent(key, child -> SimulatedKin.planOf(child, seed));
+    journal = new SimulatedJournal(planOf);
     observer = new Observer(journal);
-    node =
-        new SimulatedNode(
-            agenda, faults, network, journal, key -> Objects.requireNonNull(plans.get(key)));
+    node = new SimulatedNode(agenda, faults, network, journal, planOf);
+    kinship = new KinshipCheck(journal);
     users = new SimulatedUsers(agenda, faults, network, journal, plans, node, observer);
     for (int i = 0; i < AGENTS; i++) {
       new SimulatedAgent(i, agenda, faults, network, node, observer);
@@ -48,10 +50,11 @@ final class Simulation {
       }
       faults.off();
       long bound = agenda.steps() + CALM_STEPS_MAX;
-      while (!users.isAllDone() && agenda.steps() < bound) {
+      while (!(users.isAllDone() && kinship.isAllDone()) && agenda.steps() < bound) {
         agenda.step();
       }
       observer.validate();
+      kinship.validate();
     } catch (AssertionError | RuntimeException e) {
       String where =
           "seed %d, step %d, after %d ms: %s"
@@ -70,7 +73,9 @@ final class Simulation {
 
   /** What was seen from outside, and how the executions ended. */
   Map<String, Integer> counts() {
-    return observer.counts();
+    var counts = new LinkedHashMap<>(observer.counts());
+    counts.putAll(kinship.counts());
+    return counts;
   }
 
   long lostTransitions() {

@@ -48,6 +48,11 @@ class SimulationTest {
     assertAtLeast(counts, "approvals", SEEDS);
     assertAtLeast(counts, "rejections", SEEDS / 4);
     assertAtLeast(counts, "signals", SEEDS);
+    assertAtLeast(counts, "children", SEEDS * 5);
+    assertAtLeast(counts, "children COMPLETED", SEEDS);
+    assertAtLeast(counts, "children CANCELLED", SEEDS / 4);
+    assertAtLeast(counts, "grandchildren", SEEDS / 4);
+    assertAtLeast(counts, "paused by parents", SEEDS / 4);
     assertAtLeast(counts, "stale", SEEDS / 4);
   }
 

@@ -87,6 +87,26 @@ class DefinitionPlanTest {
   }
 
   @Test
+  void workflowOfATask() {
+    PlannedTask newest =
+        DefinitionTexts.plan("{name: n, tasks: {a: {workflow: w, retry: {maxAttempts: 2}}}}")
+            .task("a");
+    assertThat(newest.kind())
+        .isEqualTo(
+            new PlannedTask.WorkflowTask("w", null, PlannedTask.OnParentClose.CANCEL));
+    assertThat(newest.retry().maxAttempts()).isEqualTo(2);
+    assertThat(newest.timeout()).as("the child's own holds").isEqualTo(Limits.DURATION_MAX);
+    PlannedTask pinned =
+        DefinitionTexts.plan(
+                "{name: n, tasks: {a: {workflow: w, version: 3, onParentClose: abandon,"
+                    + " timeout: 2h, pauseBefore: true}}}")
+            .task("a");
+    assertThat(pinned.kind())
+        .isEqualTo(new PlannedTask.WorkflowTask("w", 3, PlannedTask.OnParentClose.ABANDON));
+    assertThat(pinned.timeout()).isEqualTo(Duration.ofHours(2));
+  }
+
+  @Test
   void delayAndSignalOfATask() {
     assertThat(only("delay: 10m").gates()).isEqualTo(new Gates(Duration.ofMinutes(10), null, null));
     assertThat(only("waitFor: { signal: paid, timeout: 2d }").gates())

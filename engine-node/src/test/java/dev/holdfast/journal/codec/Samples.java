@@ -6,6 +6,7 @@ import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.Event;
+import dev.holdfast.core.ParentLink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -76,6 +77,20 @@ final class Samples {
           new Event.ApprovalDecided("c-5", "settle", true, "ann", "checked", null),
           new Event.ApprovalDecided("c-6", "settle", false, "bob", null, List.of("page 7")),
           new Event.TaskPassed("settle", Map.of("settled", true)),
+          new Event.ExecutionStarted(
+              "settlement",
+              2,
+              Map.of("sum", 12.5),
+              Map.of(),
+              Map.of(),
+              null,
+              5,
+              LATER,
+              "digest",
+              "ann",
+              new ParentLink("order-1", "settle", 2, 1)),
+          new Event.ChildStarted("settle", 2, -17L, "order-1/settle/2", "settlement", 3, LATER),
+          new Event.ChildPaused("settle", 2),
           new Event.TaskDelayed("remind", LATER),
           new Event.SignalAwaited("ship", "paid", LATER),
           new Event.SignalAwaited("ship", "paid", null),

@@ -3,9 +3,14 @@ package dev.holdfast.journal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.api.PauseMode;
+import dev.holdfast.core.ChildReport;
+import dev.holdfast.core.ChildRun;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
+import dev.holdfast.core.ParentLink;
+import dev.holdfast.core.ParentWish;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlanBuilder;
@@ -134,6 +139,32 @@ class StateCodecTest {
     one.apply(new Command.SendSignal("s-1", "kept", null, "shop"), AT);
     ExecutionState both = Evolver.evolve(one.state(), new Event.StateGrewLarge(1, 2), AT);
     assertThat(StateCodec.decode(StateCodec.encode(both), Plans.resolver(plan))).isEqualTo(both);
+  }
+
+  @Test
+  void parentsAndChildrenComeBack() {
+    Plan plan =
+        PlanBuilder.of("a")
+            .task("sub", t -> t.workflow("other"))
+            .task("list", t -> t.forEach(s -> List.of("i")))
+            .build();
+    Driven one = Driven.of(plan, "x");
+    var parent = new ParentLink("above", "t", 3, 2);
+    one.apply(
+        new Command.StartExecution(
+            plan, one.key(), null, Map.of(), null, 5, null, "digest", "ann", parent),
+        AT);
+    one.apply(new Command.StartChild("sub", 5, 2), AT);
+    one.apply(
+        new Command.FollowParent(
+            40, new ParentWish.Pause(PauseMode.GRACEFUL, AT.plusSeconds(9)), "ann", "why"),
+        AT);
+    one.apply(new Command.TellOfChild("sub", 1, new ChildReport.Paused()), AT);
+    assertThat(one.state().pause().parentSeq()).isEqualTo(40);
+    ExecutionState read = StateCodec.decode(StateCodec.encode(one.state()), Plans.resolver(plan));
+    assertThat(read).isEqualTo(one.state());
+    assertThat(read.header().parent()).isEqualTo(parent);
+    assertThat(read.task("sub").runningAttempt().child()).isEqualTo(new ChildRun("x/sub", 2, true));
   }
 
   @Test

@@ -1,0 +1,71 @@
+package dev.holdfast.core;
+
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.Command.FollowParent;
+import dev.holdfast.core.Command.StartExecution;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a parent sends its children. All of it follows from the parent's state, and can be sent twice. */
+public final class ChildCommands {
+  private ChildCommands() {}
+
+  /** The attempt of the task with this number, if it is one of a child and still known. */
+  public static Optional<Attempt> attempt(ExecutionState parent, String task, int number) {
+    int index = parent.plan().find(task);
+    return index < 0
+        ? Optional.empty()
+        : parent.tasks().get(index).attempts().stream()
+            .filter(attempt -> attempt.number() == number && attempt.child() != null)
+            .findFirst();
+  }
+
+  /** The start of the child that carries the running attempt out. */
+  public static StartExecution start(
+      ExecutionState parent, String task, Attempt attempt, ChildRun child, Plan plan) {
+    ExecutionHeader header = parent.header();
+    Integer priority = parent.plan().task(task).priority();
+    return new StartExecution(
+        plan,
+        new ExecutionKey(header.key().tenant(), child.id()),
+        parent.task(task).input(),
+        Map.of(),
+        header.session(),
+        priority == null ? header.priority() : priority,
+        null,
+        digest(parent, task, attempt),
+        header.startedBy(),
+        new ParentLink(header.key().id(), task, attempt.number(), header.depth() + 1));
+  }
+
+  /** Of this very attempt: after a purge another execution may have had the parent's id. */
+  private static String digest(ExecutionState parent, String task, Attempt attempt) {
+    return "%s/%s/%d/%s"
+        .formatted(
+            parent.key().id(), task, attempt.number(), HexFormat.of().toHexDigits(attempt.nonce()));
+  }
+
+  /** Whether the execution is the child that carries, or carried, the attempt out. */
+  public static boolean isOf(
+      ExecutionState child, ExecutionState parent, String task, Attempt attempt) {
+    return child.header().requestDigest().equals(digest(parent, task, attempt));
+  }
+
+  /** What the child of that attempt is told to do. */
+  public static FollowParent follow(ExecutionState parent, String task, int number) {
+    ParentWish wish = Children.wish(parent, task, number);
+    Pause pause = parent.pause();
+    String by = pause == null ? parent.header().startedBy() : pause.by();
+    return new FollowParent(Children.wishSeq(parent), wish, by, reason(wish, parent));
+  }
+
+  private static @Nullable String reason(ParentWish wish, ExecutionState parent) {
+    return switch (wish) {
+      case ParentWish.Run _, ParentWish.Release _ -> null;
+      case ParentWish.Pause _ -> "its parent %s is paused".formatted(parent.key().id());
+      case ParentWish.Cancel _ -> "its parent %s has no use for it".formatted(parent.key().id());
+    };
+  }
+}

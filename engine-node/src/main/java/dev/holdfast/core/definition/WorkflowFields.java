@@ -1,0 +1,36 @@
+package dev.holdfast.core.definition;
+
+import dev.holdfast.core.PlannedTask.OnParentClose;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads {@code workflow} and what goes with it. */
+final class WorkflowFields {
+  private static final Set<String> ITS_OWN = Set.of("version", "onParentClose");
+  private static final Set<String> OF_AGENTS =
+      Set.of("requires", "heartbeat", "spawn", "concurrency", "maxItems");
+  private static final Map<String, OnParentClose> ON_PARENT_CLOSE =
+      TaskFields.words(OnParentClose.values());
+
+  private WorkflowFields() {}
+
+  /** A task without a workflow has none of its fields. */
+  static void refuse(FieldSet task) {
+    TaskFields.refuse(task, ITS_OWN, "has a meaning only with 'workflow'");
+  }
+
+  static TaskDraft.Action read(FieldSet task) {
+    TaskFields.refuse(task, OF_AGENTS, "has no meaning with 'workflow'");
+    TaskFields.refuse(
+        task,
+        Set.of("forEach"),
+        "can't be used with 'workflow': put the list into the other workflow");
+    String definition = task.matching("workflow", DefinitionCompiler.NAME);
+    Integer version = task.integer("version", 1, Integer.MAX_VALUE);
+    OnParentClose onParentClose = task.word("onParentClose", ON_PARENT_CLOSE);
+    return definition == null
+        ? new TaskDraft.Unknown()
+        : new TaskDraft.ToWorkflow(
+            definition, version, onParentClose == null ? OnParentClose.CANCEL : onParentClose);
+  }
+}
