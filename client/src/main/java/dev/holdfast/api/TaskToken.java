@@ -12,6 +12,9 @@ package dev.holdfast.api;
 public record TaskToken(String execution, String task, int attempt, long nonce) {
   private static final char SEPARATOR = '~';
 
+  /** Stands for the slash in a child's id, which would be two segments of a path. */
+  private static final char LEVEL = '!';
+
   /** In the id of a task of a definition there is none. */
   private static final char ITEM = '.';
 
@@ -27,7 +30,7 @@ public record TaskToken(String execution, String task, int attempt, long nonce) 
     }
     try {
       return new TaskToken(
-          parts[0],
+          parts[0].replace(LEVEL, '/'),
           taskOf(parts[1]),
           Integer.parseInt(parts[2]),
           Long.parseUnsignedLong(parts[3], Character.MAX_RADIX));
@@ -38,7 +41,7 @@ public record TaskToken(String execution, String task, int attempt, long nonce) 
 
   /** The text form: safe in a URL's path. */
   public String text() {
-    return execution
+    return execution.replace('/', LEVEL)
         + SEPARATOR
         + pathOf(task)
         + SEPARATOR

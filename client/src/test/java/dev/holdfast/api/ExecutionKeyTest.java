@@ -20,9 +20,18 @@ class ExecutionKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-a", ".a", "_a", ":a", "a b", "a/b", "ä", "a~b", "a\n"})
+  @ValueSource(strings = {"", "-a", ".a", "_a", ":a", "a b", "/b", "a/", "a//b", "a/b.c", "ä", "a~b", "a\n"})
   void otherIdsAreRefused(String id) {
     assertThatIllegalArgumentException().isThrownBy(() -> new ExecutionKey("t", id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/b", "order-7.b/settle/2/Line_7", "0/_x"})
+  void idsOfChildrenAreTakenAndNobodyElsesToGive(String id) {
+    var key = new ExecutionKey("t-1", id);
+    assertThat(ExecutionKey.parse(key.text())).isEqualTo(key);
+    assertThat(ExecutionKey.isOwnId(id)).isFalse();
+    assertThat(ExecutionKey.isOwnId("order-7.b")).isTrue();
   }
 
   @ParameterizedTest
@@ -36,6 +45,10 @@ class ExecutionKeyTest {
     assertThat(new ExecutionKey("a".repeat(63), "b".repeat(128)).text()).hasSize(192);
     assertThatIllegalArgumentException().isThrownBy(() -> new ExecutionKey("a".repeat(64), "b"));
     assertThatIllegalArgumentException().isThrownBy(() -> new ExecutionKey("a", "b".repeat(129)));
+    String deep = "b".repeat(128) + ("/" + "t".repeat(63)).repeat(8);
+    assertThat(new ExecutionKey("a", deep).id()).isEqualTo(deep);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ExecutionKey("a", deep + "/" + "t".repeat(400)));
   }
 
   @Test

@@ -18,6 +18,13 @@ class TaskTokenTest {
   }
 
   @Test
+  void tokenOfAChildIsOneSegmentOfAPath() {
+    var token = new TaskToken("order-7/settle/2", "work", 1, 9);
+    assertThat(TaskToken.parse(token.text())).isEqualTo(token);
+    assertThat(token.text()).doesNotContain("/");
+  }
+
+  @Test
   void whatIsNoTokenIsRefused() {
     assertThatThrownBy(() -> TaskToken.parse("a~b~1")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TaskToken.parse("a~b~x~1"))

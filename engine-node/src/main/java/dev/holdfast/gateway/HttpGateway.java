@@ -31,6 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -100,6 +102,8 @@ public final class HttpGateway implements AutoCloseable {
     config.http.defaultContentType = "application/json";
     config.jetty.threadPool = threads();
     config.jetty.addConnector(this::connector);
+    config.jetty.modifyServletContextHandler(
+        context -> context.getServletHandler().setDecodeAmbiguousURIs(true));
     config.jetty.modifyServer(jetty -> {
       jetty.setErrorHandler(new ServerProblems());
       jetty.addBean(new NetworkConnectionLimit(settings.connectionsMax(), jetty));
@@ -122,6 +126,9 @@ public final class HttpGateway implements AutoCloseable {
   private Connector connector(Server jetty, HttpConfiguration http) {
     http.setSendDateHeader(false);
     http.setSendServerVersion(false);
+    // A child's id has slashes: parent%2Ftask is one segment of a path.
+    http.setUriCompliance(
+        UriCompliance.DEFAULT.with("holdfast", Violation.AMBIGUOUS_PATH_SEPARATOR));
     var connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(settings.bind());
     connector.setPort(settings.port());

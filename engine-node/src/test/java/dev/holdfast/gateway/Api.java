@@ -128,7 +128,7 @@ public final class Api implements AutoCloseable {
       assertThat(
               DOCUMENT.violations(
                   request.method(),
-                  request.uri().getPath(),
+                  request.uri().getRawPath(),
                   response.statusCode(),
                   type,
                   response.body()))

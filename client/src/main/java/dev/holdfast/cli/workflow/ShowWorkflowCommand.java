@@ -32,6 +32,10 @@ final class ShowWorkflowCommand extends ExecutionCommand {
     Instant end = execution.endedAt() == null ? output.now() : execution.endedAt();
     output.field("id", execution.id());
     output.field("definition", execution.definition() + " v" + execution.version());
+    ExecutionView.Parent parent = execution.parent();
+    if (parent != null) {
+      output.field("parent", "%s, its task %s".formatted(parent.id(), parent.task()));
+    }
     output.field("status", execution.status());
     output.field("progress", progress(execution.progress()));
     output.field("started", output.ago(execution.startedAt()));
@@ -85,7 +89,7 @@ final class ShowWorkflowCommand extends ExecutionCommand {
       table.row(
           task.id(),
           task.status(),
-          task.agent(),
+          task.workflow() == null ? task.agent() : "workflow " + task.workflow(),
           task.worker(),
           task.attempt() == 0 ? "" : task.attempt(),
           took(task, output),
@@ -112,6 +116,9 @@ final class ShowWorkflowCommand extends ExecutionCommand {
     }
     if (task.waitingFor() != null) {
       return task.waitingFor();
+    }
+    if (task.child() != null) {
+      return "execution " + task.child();
     }
     Double progress = task.progress();
     return progress == null ? added(execution, task) : Math.round(progress * 100) + "%";

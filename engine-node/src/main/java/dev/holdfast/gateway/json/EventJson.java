@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Event;
+import dev.holdfast.core.ParentLink;
 import dev.holdfast.journal.HistoryItem;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -215,6 +216,13 @@ public final class EventJson {
     Json.text(out, "session", e.session());
     out.writeNumberProperty("priority", e.priority());
     Json.text(out, "deadline", e.deadline());
+    ParentLink parent = e.parent();
+    if (parent != null) {
+      out.writeObjectPropertyStart("parent");
+      Json.text(out, "id", parent.execution());
+      attempt(out, parent.task(), parent.attempt());
+      out.writeEndObject();
+    }
   }
 
   private static void attempt(JsonGenerator out, String task, int attempt) {

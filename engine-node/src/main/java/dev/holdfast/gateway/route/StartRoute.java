@@ -109,11 +109,15 @@ public final class StartRoute {
       if (timeout != null && timeout.isZero()) {
         fields.fault("timeout", "must be longer than nothing");
       }
+      String id = fields.text("id");
+      if (id != null && id.indexOf('/') >= 0) {
+        fields.fault("id", "must have no '/': ids of tasks' own executions are given by the engine");
+      }
       var request =
           new Request(
               fields.required("definition"),
               version == 0 ? null : version,
-              fields.text("id"),
+              id,
               fields.value("input"),
               fields.labels("attributes"),
               fields.text("session"),

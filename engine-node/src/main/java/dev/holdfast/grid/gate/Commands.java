@@ -31,6 +31,12 @@ public final class Commands {
   }
 
   public CompletableFuture<Reply> start(ExecutionKey key, String actor, Request.Start request) {
+    if (!ExecutionKey.isOwnId(key.id())) {
+      return done(
+          new Reply.Refused(
+              "invalid-request",
+              "an id must have no '/': ids of tasks' own executions are given by the engine"));
+    }
     Optional<Plan> plan =
         engine.definitions().plan(key.tenant(), request.definition(), request.version());
     if (plan.isEmpty()) {

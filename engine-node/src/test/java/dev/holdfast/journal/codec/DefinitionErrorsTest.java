@@ -115,17 +115,17 @@ class DefinitionErrorsTest {
           delay: 1h, retry: {}                      | 19 | .retry | has no meaning on a task without an agent
           switch: [{ otherwise: true, then: [] }], delay: 1h | 49 | .delay | has no meaning on a switch
           agent: x, forEach: [], delay: 1h          | 31 | .delay | has no meaning with 'forEach'
-          workflow: Y                               | 13 | .workflow | must be text that matches
+          workflow: Y                               | 18 | .workflow | must be text that matches
           workflow: y, agent: x                     | 3  |  | exactly one of 'agent', 'workflow' and 'switch'
-          workflow: y, version: 0                   | 25 | .version | 1
-          workflow: y, onParentClose: wait          | 31 | .onParentClose | cancel
-          workflow: y, forEach: []                  | 16 | .forEach | can't be used with 'workflow'
-          workflow: y, requires: {}                 | 16 | .requires | has no meaning with 'workflow'
-          workflow: y, heartbeat: 1s                | 16 | .heartbeat | has no meaning with 'workflow'
-          workflow: y, spawn: { max: 1 }            | 16 | .spawn | has no meaning with 'workflow'
-          agent: x, version: 2                      | 13 | .version | has a meaning only with 'workflow'
-          agent: x, onParentClose: abandon          | 13 | .onParentClose | has a meaning only with 'workflow'
-          delay: 1h, version: 2                     | 14 | .version | has a meaning only with 'workflow'
+          workflow: y, version: 0                   | 30 | .version | 1
+          workflow: y, onParentClose: wait          | 36 | .onParentClose | cancel
+          workflow: y, forEach: []                  | 21 | .forEach | can't be used with 'workflow'
+          workflow: y, requires: {}                 | 21 | .requires | has no meaning with 'workflow'
+          workflow: y, heartbeat: 1s                | 21 | .heartbeat | has no meaning with 'workflow'
+          workflow: y, spawn: { max: 1 }            | 21 | .spawn | has no meaning with 'workflow'
+          agent: x, version: 2                      | 18 | .version | has a meaning only with 'workflow'
+          agent: x, onParentClose: abandon          | 18 | .onParentClose | has a meaning only with 'workflow'
+          delay: 1h, version: 2                     | 19 | .version | has a meaning only with 'workflow'
           switch: []                                | 16 | .switch | at least one case
           switch: x                                 | 16 | .switch | must be a list of cases
           switch: [x]                               | 17 | .switch[0] | a case must be an object

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.grid.kin;
+
+import org.jspecify.annotations.NullMarked;
