@@ -1,5 +1,6 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskStatus;
 import java.time.Instant;
 import java.util.ArrayList;
