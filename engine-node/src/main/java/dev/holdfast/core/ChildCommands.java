@@ -1,9 +1,12 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Command.FollowParent;
 import dev.holdfast.core.Command.StartExecution;
+import dev.holdfast.core.PlannedTask.WorkflowTask;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,24 @@ public final class ChildCommands {
   public static boolean isOf(
       ExecutionState child, ExecutionState parent, String task, Attempt attempt) {
     return child.header().requestDigest().equals(digest(parent, task, attempt));
+  }
+
+  /** Why a child is not there: nobody knows what it should be. */
+  public static TaskError undefined(ChildRun run, WorkflowTask kind) {
+    String which = kind.version() == null ? "" : " in version " + kind.version();
+    return notStarted(
+        run, "no definition '%s' is registered%s".formatted(kind.definition(), which));
+  }
+
+  /** Why a child is not there: its definition refuses what it would be given. */
+  public static TaskError unfit(ChildRun run, List<String> violations) {
+    return notStarted(run, "its input does not fit: " + String.join("; ", violations));
+  }
+
+  /** Why a child is not there. */
+  public static TaskError notStarted(ChildRun run, String why) {
+    return new TaskError(
+        ErrorTypes.CHILD_NOT_STARTED, "execution %s can't be started: %s".formatted(run.id(), why));
   }
 
   /** What the child of that attempt is told to do. */

@@ -119,7 +119,8 @@ public final class KitExecution implements AssertProvider<ExecutionAssert> {
         switch (planned.kind()) {
           case PlannedTask.AgentTask wanted -> wanted.capability();
           case PlannedTask.ForEachTask list -> list.each().capability();
-          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _ -> null;
+          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _, PlannedTask.WorkflowTask _ ->
+              null;
         };
     return new KitTask(
         planned.id(),

@@ -7,6 +7,7 @@ import dev.holdfast.core.Gates;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
+import dev.holdfast.core.PlannedTask.WorkflowTask;
 import dev.holdfast.core.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,10 @@ final class Waits {
   }
 
   private String agent(PlannedTask planned) {
+    if (planned.kind() instanceof WorkflowTask workflow) {
+      return "an execution of '%s', which is started when time runs: kit.runUntilIdle()"
+          .formatted(workflow.definition());
+    }
     if (!(planned.kind() instanceof AgentTask wanted)) {
       return "nobody, though it is ready";
     }
@@ -80,6 +85,9 @@ final class Waits {
   private @Nullable String running(@Nullable Attempt attempt) {
     if (attempt == null) {
       return null;
+    }
+    if (attempt.child() != null) {
+      return "execution '%s', which carries it out".formatted(attempt.child().id());
     }
     Held held = desk.leases().find(attempt.nonce());
     Instant answersAt = held == null ? null : held.answersAt();

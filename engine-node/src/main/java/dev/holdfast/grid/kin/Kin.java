@@ -1,13 +1,11 @@
 package dev.holdfast.grid.kin;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ChildCommands;
 import dev.holdfast.core.ChildReport;
 import dev.holdfast.core.ChildRun;
 import dev.holdfast.core.Command;
-import dev.holdfast.core.ErrorTypes;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Following;
 import dev.holdfast.core.ParentLink;
@@ -119,13 +117,14 @@ public final class Kin implements AutoCloseable {
   private static Optional<ChildReport> report(
       Answer answer, ExecutionState parent, String task, Attempt attempt, ChildRun run) {
     return switch (answer) {
-      case Talk.Refused(var why) -> Optional.of(new ChildReport.Failed(notStarted(run, why)));
+      case Talk.Refused(var why) -> Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, why)));
       case Talk.Is(var child) ->
           ChildCommands.isOf(child, parent, task, attempt)
               ? Following.report(child)
               : Optional.of(
                   new ChildReport.Failed(
-                      notStarted(run, "there is another execution of that id already")));
+                      ChildCommands.notStarted(
+                          run, "there is another execution of that id already")));
       case Talk.Never(var error) -> Optional.of(new ChildReport.NotStarted(error));
       case Talk.Unknown _ -> Optional.empty();
     };
@@ -140,21 +139,12 @@ public final class Kin implements AutoCloseable {
             ? Optional.empty()
             : definitions.plan(child.tenant(), kind.definition(), run.version());
     if (plan.isEmpty()) {
-      String which = kind.version() == null ? "" : " in version " + kind.version();
-      return new Talk.Never(
-          notStarted(
-              run, "no definition '%s' is registered%s".formatted(kind.definition(), which)));
+      return new Talk.Never(ChildCommands.undefined(run, kind));
     }
     List<String> violations = plan.get().inputSchema().violations(parent.task(task).input());
     return violations.isEmpty()
         ? talk.tell(child, ChildCommands.start(parent, task, attempt, run, plan.get()))
-        : new Talk.Never(
-            notStarted(run, "its input does not fit: " + String.join("; ", violations)));
-  }
-
-  private static TaskError notStarted(ChildRun run, String why) {
-    return new TaskError(
-        ErrorTypes.CHILD_NOT_STARTED, "execution %s can't be started: %s".formatted(run.id(), why));
+        : new Talk.Never(ChildCommands.unfit(run, violations));
   }
 
   /** The execution is a child that has something to tell its parent. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,14 +78,21 @@ public final class DefinitionShelf {
    * @throws NotFoundException when it is not registered
    */
   public Plan find(String name, @Nullable Integer version) {
+    return lookUp(name, version)
+        .orElseThrow(() ->
+            new NotFoundException(
+                "definition-not-found",
+                "no definition '%s'%s is registered with this kit, there is: %s"
+                    .formatted(
+                        name, version == null ? "" : " in version " + version, versions.keySet())));
+  }
+
+  /** The same, empty when it is not registered. */
+  Optional<Plan> lookUp(String name, @Nullable Integer version) {
     List<Shelved> known = versions.getOrDefault(name, List.of());
     int wanted = version == null ? known.size() : version;
-    if (wanted < 1 || wanted > known.size()) {
-      throw new NotFoundException(
-          "definition-not-found",
-          "no definition '%s'%s is registered with this kit, there is: %s"
-              .formatted(name, version == null ? "" : " in version " + version, versions.keySet()));
-    }
-    return known.get(wanted - 1).plan();
+    return wanted < 1 || wanted > known.size()
+        ? Optional.empty()
+        : Optional.of(known.get(wanted - 1).plan());
   }
 }

@@ -13,7 +13,7 @@ final class Progress {
 
   /**
    * When that is; null: it waits for somebody. Deadlines of the execution, of approvals and of
-   * signals, and the end of a pause that nobody resumes, are not meant: what they cut off is a wait
+   * signals, of other executions' carrying tasks out, and the end of a pause that nobody resumes, are not meant: what they cut off is a wait
    * for somebody.
    */
   static @Nullable Instant nextByItself(ExecutionState state) {
@@ -37,7 +37,7 @@ final class Progress {
     Instant earliest = null;
     for (TaskState task : state.tasks()) {
       Attempt running = task.runningAttempt();
-      earliest = earlier(earliest, running == null ? null : running.deadline());
+      earliest = earlier(earliest, running == null || running.child() != null ? null : running.deadline());
       earliest = earlier(earliest, withWaits ? task.retryAt() : null);
       earliest = earlier(earliest, withWaits ? delay(task) : null);
     }

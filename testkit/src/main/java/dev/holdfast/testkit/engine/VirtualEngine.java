@@ -29,12 +29,14 @@ public final class VirtualEngine {
   private final DefinitionShelf definitions;
   private final Map<ExecutionKey, Chronicle> chronicles = new LinkedHashMap<>();
   private final Set<Alarm> alarms = new HashSet<>();
+  private final Kinship kinship;
   private @Nullable Work work;
 
   /** An engine whose tasks have nobody to go to until {@link #attach}. */
   public VirtualEngine(Agenda agenda, DefinitionShelf definitions) {
     this.agenda = agenda;
     this.definitions = definitions;
+    this.kinship = new Kinship(agenda, this, definitions);
   }
 
   /** Tells that one of tasks and attempts. */
@@ -84,6 +86,15 @@ public final class VirtualEngine {
       case Effect.ArmTimer(Instant at) -> arm(state.key(), at);
       case Effect.ListApprovals() -> {
         // Who approves looks at the states.
+      }
+      case Effect.StartChild(String task) -> kinship.start(state, task);
+      case Effect.HoldChild(String task, var attempt, _) ->
+          kinship.tend(state.key(), task, attempt.number());
+      case Effect.LeaveChild(String task, var attempt) ->
+          kinship.tend(state.key(), task, attempt.number());
+      case Effect.TellParent() -> kinship.tellParent(state.key());
+      case Effect.AskParent() -> {
+        // Nothing gets lost here that would have to be asked for.
       }
       case Effect.EndExecution() -> alarms.removeIf(alarm -> alarm.key().equals(state.key()));
     }

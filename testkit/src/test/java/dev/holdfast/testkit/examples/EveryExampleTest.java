@@ -13,7 +13,11 @@ import org.junit.jupiter.api.Test;
 /** No example is without a test of how it works and one of how it breaks. */
 class EveryExampleTest {
   private static final List<Class<?>> TESTS =
-      List.of(ExamplesTest.class, GateExamplesTest.class, HookExamplesTest.class);
+      List.of(
+          ExamplesTest.class,
+          GateExamplesTest.class,
+          HookExamplesTest.class,
+          ChildExamplesTest.class);
 
   @Test
   void hasATestOfHowItWorks() throws Exception {
