@@ -51,9 +51,7 @@ public record ExecutionKey(String tenant, String id) {
 
   private static boolean isId(String text) {
     int slash = text.indexOf('/');
-    return slash < 0
-        ? isOwnId(text)
-        : isOwnId(text.substring(0, slash)) && isPath(text, slash);
+    return slash < 0 ? isOwnId(text) : isOwnId(text.substring(0, slash)) && isPath(text, slash);
   }
 
   /**

@@ -20,7 +20,8 @@ class ExecutionKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-a", ".a", "_a", ":a", "a b", "/b", "a/", "a//b", "a/b.c", "ä", "a~b", "a\n"})
+  @ValueSource(
+      strings = {"", "-a", ".a", "_a", ":a", "a b", "/b", "a/", "a//b", "a/b.c", "ä", "a~b", "a\n"})
   void otherIdsAreRefused(String id) {
     assertThatIllegalArgumentException().isThrownBy(() -> new ExecutionKey("t", id));
   }

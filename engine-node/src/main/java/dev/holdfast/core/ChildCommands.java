@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a parent sends its children. All of it follows from the parent's state, and can be sent twice. */
+/**
+ * What a parent sends its children. All of it follows from the parent's state, and can be sent
+ * twice.
+ */
 public final class ChildCommands {
   private ChildCommands() {}
 

@@ -51,8 +51,7 @@ public sealed interface Command {
         @Nullable Duration timeout,
         String requestDigest,
         String by) {
-      this(
-          plan, key, input, attributes, session, priority, timeout, requestDigest, by, null);
+      this(plan, key, input, attributes, session, priority, timeout, requestDigest, by, null);
     }
   }
 

@@ -174,8 +174,7 @@ public final class Effects {
         : new Effect.OfferTask(task.id());
   }
 
-  private static void hold(
-      ExecutionState after, String task, boolean fresh, List<Effect> effects) {
+  private static void hold(ExecutionState after, String task, boolean fresh, List<Effect> effects) {
     Attempt running = after.task(task).runningAttempt();
     if (running != null && running.child() != null) {
       effects.add(new Effect.HoldChild(task, running, fresh));

@@ -43,8 +43,7 @@ public final class Following {
   }
 
   /** Ends a pause that is older than the wish, and was the parent's. */
-  private static Decision run(
-      ExecutionState state, FollowParent command, String id, Instant now) {
+  private static Decision run(ExecutionState state, FollowParent command, String id, Instant now) {
     Pause pause = state.pause();
     if (pause == null || pause.parentSeq() == 0 || pause.parentSeq() >= command.seq()) {
       return Decider.NOTHING;

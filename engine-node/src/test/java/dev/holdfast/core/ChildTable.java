@@ -39,9 +39,7 @@ final class ChildTable {
   private static final Command RUN = follow(20, new ParentWish.Run());
   private static final Command RUN_BEFORE = follow(5, new ParentWish.Run());
   private static final Command PAUSE =
-      follow(
-          10,
-          new ParentWish.Pause(PauseMode.GRACEFUL, Given.T0.plus(Limits.AUTO_RESUME_AFTER)));
+      follow(10, new ParentWish.Pause(PauseMode.GRACEFUL, Given.T0.plus(Limits.AUTO_RESUME_AFTER)));
   private static final Command CANCEL = follow(30, new ParentWish.Cancel());
   private static final Command RELEASE = follow(30, new ParentWish.Release());
   private static final Command USERS_PAUSE = pause("p1", PauseMode.GRACEFUL);
@@ -124,7 +122,8 @@ final class ChildTable {
   private static void pausing(Rows rows) {
     rows.row(onChild().and(USERS_PAUSE), START, NOTHING, "same start");
     rows.row(
-        given(PlanBuilder.of("a").task("x", t -> t.workflow("sub"))).and(start("a", 1), USERS_PAUSE),
+        given(PlanBuilder.of("a").task("x", t -> t.workflow("sub")))
+            .and(start("a", 1), USERS_PAUSE),
         START,
         WRONG_STATE);
     rows.row(onChild().and(USERS_PAUSE), PAUSED, to(ExecutionStatus.PAUSED), "it is paused");

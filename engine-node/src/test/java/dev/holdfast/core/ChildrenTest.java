@@ -66,13 +66,7 @@ class ChildrenTest {
     Given given = settling();
     var begun =
         new Event.ChildStarted(
-            "x",
-            1,
-            nonce("x", 1),
-            "one/x",
-            "settlement",
-            3,
-            Given.T0.plus(Duration.ofDays(9)));
+            "x", 1, nonce("x", 1), "one/x", "settlement", 3, Given.T0.plus(Duration.ofDays(9)));
     given.when(startChild("x", 1)).then(begun);
     Attempt attempt = given.task("x").runningAttempt();
     assertThat(attempt.child()).isEqualTo(new ChildRun("one/x", 3, false));
@@ -181,7 +175,10 @@ class ChildrenTest {
 
   @Test
   void childThatIsPausedAloneChangesNothing() {
-    settling().and(startChild("x", 1)).when(tell("x", 1, new ChildReport.Paused())).changesNothing();
+    settling()
+        .and(startChild("x", 1))
+        .when(tell("x", 1, new ChildReport.Paused()))
+        .changesNothing();
   }
 
   @Test
@@ -288,8 +285,7 @@ class ChildrenTest {
         .isInstanceOfSatisfying(
             ChildReport.Failed.class,
             report -> assertThat(report.error().type()).isEqualTo(ErrorTypes.CHILD_CANCELLED));
-    Given late =
-        Given.child(PlanBuilder.of("a")).after(Limits.WORKFLOW_TIMEOUT).and(fireTimers());
+    Given late = Given.child(PlanBuilder.of("a")).after(Limits.WORKFLOW_TIMEOUT).and(fireTimers());
     assertThat(Following.report(late.state()).orElseThrow())
         .isInstanceOfSatisfying(
             ChildReport.Failed.class,

@@ -75,7 +75,8 @@ class ChildCallsTest {
   void theOutputOfAnExecutionOfItsOwnIsTheTasks() {
     child("settle-one");
     String id =
-        started("order-one", "workflow: settle-one, input: { n: 7 }, set: { sum: '${output.sum}' }");
+        started(
+            "order-one", "workflow: settle-one, input: { n: 7 }, set: { sum: '${output.sum}' }");
     JsonNode task = api.take("settle-one");
     assertThat(task.at("/execution").asString()).isEqualTo(id + "/x");
     assertThat(task.at("/input/n").asInt()).isEqualTo(7);
@@ -104,11 +105,13 @@ class ChildCallsTest {
   @Test
   void theVersionIsTheNewestWhenTheAttemptBeginsOrThePinnedOne() {
     child("settle-versions");
-    api.apply("settle-versions", "name: settle-versions\ntasks: { work: { agent: newer } }").is(201);
+    api.apply("settle-versions", "name: settle-versions\ntasks: { work: { agent: newer } }")
+        .is(201);
     String newest = started("order-newest", "workflow: settle-versions, input: { n: 1 }");
     awaitChild(newest + "/x");
     assertThat(view(newest + "/x").at("/version").asInt()).isEqualTo(2);
-    String pinned = started("order-pinned", "workflow: settle-versions, version: 1, input: { n: 1 }");
+    String pinned =
+        started("order-pinned", "workflow: settle-versions, version: 1, input: { n: 1 }");
     awaitChild(pinned + "/x");
     assertThat(view(pinned + "/x").at("/version").asInt()).isEqualTo(1);
   }

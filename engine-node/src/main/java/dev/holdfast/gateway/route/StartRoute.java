@@ -111,7 +111,8 @@ public final class StartRoute {
       }
       String id = fields.text("id");
       if (id != null && id.indexOf('/') >= 0) {
-        fields.fault("id", "must have no '/': ids of tasks' own executions are given by the engine");
+        fields.fault(
+            "id", "must have no '/': ids of tasks' own executions are given by the engine");
       }
       var request =
           new Request(

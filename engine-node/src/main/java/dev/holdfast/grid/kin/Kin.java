@@ -102,9 +102,7 @@ public final class Kin implements AutoCloseable {
     boolean isRunning = attempt.outcome() == null;
     var child = new ExecutionKey(parent.key().tenant(), run.id());
     Answer answer =
-        fresh
-            ? new Talk.Unknown()
-            : talk.tell(child, ChildCommands.follow(parent, task, number));
+        fresh ? new Talk.Unknown() : talk.tell(child, ChildCommands.follow(parent, task, number));
     if (answer instanceof Talk.Unknown && isRunning) {
       answer = start(parent, task, attempt, run, child);
     }
@@ -117,7 +115,8 @@ public final class Kin implements AutoCloseable {
   private static Optional<ChildReport> report(
       Answer answer, ExecutionState parent, String task, Attempt attempt, ChildRun run) {
     return switch (answer) {
-      case Talk.Refused(var why) -> Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, why)));
+      case Talk.Refused(var why) ->
+          Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, why)));
       case Talk.Is(var child) ->
           ChildCommands.isOf(child, parent, task, attempt)
               ? Following.report(child)
@@ -165,8 +164,7 @@ public final class Kin implements AutoCloseable {
           Optional<ExecutionState> now = isEnded ? Optional.of(child) : talk.find(key);
           Optional<ChildReport> report = now.flatMap(Following::report);
           if (report.isPresent()) {
-            talk.tell(
-                parent, new Command.TellOfChild(link.task(), link.attempt(), report.get()));
+            talk.tell(parent, new Command.TellOfChild(link.task(), link.attempt(), report.get()));
           }
         });
   }

@@ -1,4 +1,6 @@
-/** Executions that carry out tasks of other executions: how parents and children hear of another. */
+/**
+ * Executions that carry out tasks of other executions: how parents and children hear of another.
+ */
 @NullMarked
 package dev.holdfast.grid.kin;
 

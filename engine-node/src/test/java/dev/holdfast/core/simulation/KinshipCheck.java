@@ -29,8 +29,7 @@ final class KinshipCheck {
 
   /** Whether every child, wanted or not, has ended. */
   boolean isAllDone() {
-    return journal.keys().stream()
-        .allMatch(key -> journal.state(key).status().isEnded());
+    return journal.keys().stream().allMatch(key -> journal.state(key).status().isEnded());
   }
 
   void validate() {
@@ -60,8 +59,7 @@ final class KinshipCheck {
     ExecutionState parent = journal.state(parentKey);
     assertThat(parent).as("the parent of %s", child.key()).isNotNull();
     assertThat(parent.header().depth() + 1).isEqualTo(link.depth());
-    Attempt attempt =
-        ChildCommands.attempt(parent, link.task(), link.attempt()).orElse(null);
+    Attempt attempt = ChildCommands.attempt(parent, link.task(), link.attempt()).orElse(null);
     if (attempt != null && attempt.outcome() == AttemptOutcome.REVOKED) {
       WorkflowTask kind = (WorkflowTask) parent.plan().task(link.task()).kind();
       if (kind.onParentClose() == OnParentClose.ABANDON) {

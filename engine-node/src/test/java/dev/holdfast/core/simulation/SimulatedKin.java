@@ -73,13 +73,12 @@ final class SimulatedKin {
     }
   }
 
-  private void startChild(
-      ExecutionState parent, String task, Attempt attempt, ExecutionKey child) {
+  private void startChild(ExecutionState parent, String task, Attempt attempt, ExecutionKey child) {
     ChildRun run = attempt.child();
     if (run != null) {
       Command start = ChildCommands.start(parent, task, attempt, run, node.plans.apply(child));
-      network.send(() ->
-          node.submit(child, start, reply -> report(parent.key(), task, attempt, child)));
+      network.send(
+          () -> node.submit(child, start, reply -> report(parent.key(), task, attempt, child)));
     }
   }
 

@@ -92,8 +92,7 @@ class DefinitionPlanTest {
         DefinitionTexts.plan("{name: n, tasks: {a: {workflow: w, retry: {maxAttempts: 2}}}}")
             .task("a");
     assertThat(newest.kind())
-        .isEqualTo(
-            new PlannedTask.WorkflowTask("w", null, PlannedTask.OnParentClose.CANCEL));
+        .isEqualTo(new PlannedTask.WorkflowTask("w", null, PlannedTask.OnParentClose.CANCEL));
     assertThat(newest.retry().maxAttempts()).isEqualTo(2);
     assertThat(newest.timeout()).as("the child's own holds").isEqualTo(Limits.DURATION_MAX);
     PlannedTask pinned =

@@ -73,8 +73,7 @@ final class Kinship {
       report = Following.report(state);
     }
     if (report.isPresent()) {
-      engine.submit(
-          parent.key(), new Command.TellOfChild(task, attempt.number(), report.get()));
+      engine.submit(parent.key(), new Command.TellOfChild(task, attempt.number(), report.get()));
     }
   }
 
@@ -90,11 +89,9 @@ final class Kinship {
     if (!violations.isEmpty()) {
       return Optional.of(new ChildReport.NotStarted(ChildCommands.unfit(run, violations)));
     }
-    Command.StartExecution start =
-        ChildCommands.start(parent, task, attempt, run, plan.get());
+    Command.StartExecution start = ChildCommands.start(parent, task, attempt, run, plan.get());
     return engine.submit(start.key(), start) instanceof Step.Refused(var rejection)
-        ? Optional.of(
-            new ChildReport.Failed(ChildCommands.notStarted(run, rejection.message())))
+        ? Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, rejection.message())))
         : Optional.empty();
   }
 
@@ -103,8 +100,7 @@ final class Kinship {
     soon(() -> {
       ExecutionState child = state(key);
       ParentLink link = child == null ? null : child.header().parent();
-      Optional<ChildReport> report =
-          child == null ? Optional.empty() : Following.report(child);
+      Optional<ChildReport> report = child == null ? Optional.empty() : Following.report(child);
       if (link != null && report.isPresent()) {
         engine.submit(
             new ExecutionKey(key.tenant(), link.execution()),

@@ -13,8 +13,8 @@ final class Progress {
 
   /**
    * When that is; null: it waits for somebody. Deadlines of the execution, of approvals and of
-   * signals, of other executions' carrying tasks out, and the end of a pause that nobody resumes, are not meant: what they cut off is a wait
-   * for somebody.
+   * signals, of other executions' carrying tasks out, and the end of a pause that nobody resumes,
+   * are not meant: what they cut off is a wait for somebody.
    */
   static @Nullable Instant nextByItself(ExecutionState state) {
     return switch (state.status()) {
@@ -37,7 +37,8 @@ final class Progress {
     Instant earliest = null;
     for (TaskState task : state.tasks()) {
       Attempt running = task.runningAttempt();
-      earliest = earlier(earliest, running == null || running.child() != null ? null : running.deadline());
+      earliest =
+          earlier(earliest, running == null || running.child() != null ? null : running.deadline());
       earliest = earlier(earliest, withWaits ? task.retryAt() : null);
       earliest = earlier(earliest, withWaits ? delay(task) : null);
     }
