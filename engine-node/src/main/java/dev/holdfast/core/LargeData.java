@@ -36,6 +36,15 @@ public final class LargeData {
       case Command.FailTask c -> in("error.details", c.error().details());
       case Command.SendSignal c -> in("payload", c.payload());
       case Command.DecideApproval c -> in("output", c.output());
+      case Command.TellOfChild c ->
+          switch (c.report()) {
+            case ChildReport.Completed(var output) -> in("output", output);
+            case ChildReport.Failed(var error) -> in("error.details", error.details());
+            case ChildReport.NotStarted(var error) -> in("error.details", error.details());
+            case ChildReport.Paused() -> List.of();
+          };
+      case Command.StartChild c -> List.of();
+      case Command.FollowParent c -> List.of();
       case Command.StartTask c -> List.of();
       case Command.LoseLease c -> List.of();
       case Command.FireTimers c -> List.of();
