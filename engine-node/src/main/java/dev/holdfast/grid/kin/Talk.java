@@ -78,6 +78,7 @@ public final class Talk {
           INVALID_SPAWN,
           NOT_AWAITING_APPROVAL,
           NOT_AN_APPROVER,
+          UNKNOWN_REFERENCE,
           LIMIT_EXCEEDED ->
           new Refused(rejection.message());
     };
