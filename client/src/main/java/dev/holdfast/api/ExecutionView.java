@@ -132,9 +132,17 @@ public record ExecutionView(
 
   /**
    * @param mode {@code graceful, immediate}
+   * @param autoResumeAt when it resumes by itself
+   * @param drained whether nothing runs any more; what runs may finish, and is in {@code
+   *     currentTasks}
    */
   public record PauseInfo(
-      String mode, String by, @Nullable String reason, Instant at, Instant autoResumeAt) {}
+      String mode,
+      String by,
+      @Nullable String reason,
+      Instant at,
+      Instant autoResumeAt,
+      boolean drained) {}
 
   /**
    * A signal that is kept.

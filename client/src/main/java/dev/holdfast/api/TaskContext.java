@@ -121,6 +121,15 @@ public interface TaskContext {
    */
   void spawn(String id, String agent, @Nullable Object input, String... needs);
 
+  /**
+   * Pauses the execution, gracefully: other attempts that run may finish, this one too, and nothing
+   * that follows from it is handed out before somebody resumes. Durable on return; once an attempt.
+   *
+   * @param reason kept in the history; null: none
+   * @throws ConflictException when the execution is being cancelled or has ended
+   */
+  void pauseWorkflow(@Nullable String reason);
+
   /** Whether the attempt was taken back: the handler should stop, its result would be refused. */
   boolean isCancelled();
 

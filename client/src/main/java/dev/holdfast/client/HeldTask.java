@@ -2,6 +2,7 @@ package dev.holdfast.client;
 
 import dev.holdfast.api.BlobRef;
 import dev.holdfast.api.JsonConversion;
+import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;
@@ -38,6 +39,9 @@ final class HeldTask implements TaskContext {
 
   /** Two beats that are further apart than this are not about the same doubt. */
   private static final long DOUBT_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  /** Of the ids of commands by which attempts pause their executions. */
+  private static final String PAUSE_PREFIX = "pause-by-";
 
   /** Whose place it has. */
   final MemberSession home;
@@ -219,6 +223,13 @@ final class HeldTask implements TaskContext {
   /** The tasks that its result adds. */
   synchronized List<SpawnedTask> spawned() {
     return List.copyOf(spawn);
+  }
+
+  @Override
+  public void pauseWorkflow(@Nullable String reason) {
+    String command = PAUSE_PREFIX + task.token().text();
+    var pause = new Request.Pause(execution(), command, PauseMode.GRACEFUL, reason);
+    Stages.await(cluster.command(pause));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.client;
 
 import dev.holdfast.api.AgentView;
 import dev.holdfast.api.ApprovalView;
+import dev.holdfast.api.BatchResult;
 import dev.holdfast.api.BlobRef;
 import dev.holdfast.api.DefinitionProblem;
 import dev.holdfast.api.DefinitionView;
@@ -9,9 +10,11 @@ import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.ExecutionIds;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionResult;
+import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.ExecutionSummary;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.Page;
+import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskHandler;
 import dev.holdfast.client.wire.Request;
@@ -223,6 +226,32 @@ public final class HoldfastClient implements AutoCloseable {
   /** The asynchronous twin of {@link #list}. */
   public CompletionStage<Page<ExecutionSummary>> listAsync(ExecutionFilter filter) {
     return cluster.ask(new Request.ListExecutions(filter), new TypeReference<>() {});
+  }
+
+  /**
+   * Pauses all executions that are running when it comes to them, each durably.
+   *
+   * @param definition those of this one alone; null: all of the tenant
+   * @param reason kept in each history
+   */
+  public BatchResult pauseAll(
+      @Nullable String definition, PauseMode mode, @Nullable String reason) {
+    var batch = new Batch(this, execution -> execution.pauseAsync(mode, reason));
+    return mode == PauseMode.IMMEDIATE
+        ? batch.run(definition, ExecutionStatus.RUNNING, ExecutionStatus.PAUSING)
+        : batch.run(definition, ExecutionStatus.RUNNING);
+  }
+
+  /**
+   * Resumes all executions that are paused when it comes to them, each durably.
+   *
+   * @param definition those of this one alone; null: all of the tenant
+   * @param reason kept in each history
+   */
+  public BatchResult resumeAll(
+      @Nullable String definition, @Nullable String reason, boolean force) {
+    var batch = new Batch(this, execution -> execution.resumeAsync(reason, force));
+    return batch.run(definition, ExecutionStatus.PAUSED, ExecutionStatus.PAUSING);
   }
 
   /** Agents that are connected or were seen lately, by all members. */

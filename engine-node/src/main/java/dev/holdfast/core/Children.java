@@ -51,7 +51,9 @@ public final class Children {
       return Decider.wrongState(state, "starts no children");
     }
     PlannedTask planned = state.plan().tasks().get(index);
-    if (task.status() != TaskStatus.READY || !(planned.kind() instanceof WorkflowTask kind)) {
+    if (task.status() != TaskStatus.READY
+        || !Turn.isOf(state, index)
+        || !(planned.kind() instanceof WorkflowTask kind)) {
       return Decider.rejected(
           Code.TASK_NOT_READY,
           "task '%s' is %s and waits for no workflow".formatted(planned.id(), task.status()));

@@ -105,9 +105,23 @@ public sealed interface Command {
    */
   record FireTimers() implements Command {}
 
-  /** Stops handing out work. */
-  record PauseExecution(String commandId, PauseMode mode, String by, @Nullable String reason)
-      implements Command {}
+  /**
+   * Stops handing out work.
+   *
+   * @param autoResumeAfter when it goes on by itself; null: after {@link Limits#AUTO_RESUME_AFTER}
+   */
+  record PauseExecution(
+      String commandId,
+      PauseMode mode,
+      String by,
+      @Nullable String reason,
+      @Nullable Duration autoResumeAfter)
+      implements Command {
+    /** A pause of the usual length. */
+    public PauseExecution(String commandId, PauseMode mode, String by, @Nullable String reason) {
+      this(commandId, mode, by, reason, null);
+    }
+  }
 
   /**
    * Goes on from exactly where the pause stopped.

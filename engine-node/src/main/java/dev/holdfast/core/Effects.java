@@ -30,7 +30,10 @@ public final class Effects {
           deliver(after, e, effects);
           timer.note(e.deadline());
         }
-        case Event.TaskCompleted e -> end(after, e.task(), e.attempt(), false, effects);
+        case Event.TaskCompleted e -> {
+          end(after, e.task(), e.attempt(), false, effects);
+          offerAll |= heldOthers(after, e.task());
+        }
         case Event.AttemptFailed e ->
             end(after, e.task(), e.attempt(), leavesWorkerUnaware(e.outcome()), effects);
         case Event.ChildStarted e -> {
@@ -63,9 +66,13 @@ public final class Effects {
           timer.noteIfAny(e.until());
         }
         case Event.ApprovalDecided e -> approvals = true;
-        case Event.TaskFailed e -> approvals |= isApproved(after, e.task());
+        case Event.TaskFailed e -> {
+          approvals |= isApproved(after, e.task());
+          offerAll |= heldOthers(after, e.task());
+        }
         case Event.TaskPassed e -> {}
         case Event.StateGrewLarge e -> {}
+        case Event.HookBegan e -> {}
         case Event.CompensationBegan e -> timer.note(e.deadline());
         case Event.TeardownBegan e -> timer.note(e.until());
         case Event.VariablesSet e -> {}
@@ -95,6 +102,11 @@ public final class Effects {
     }
     close(after, timer, effects);
     return List.copyOf(effects);
+  }
+
+  /** Whether others that were READY had to wait for the task's end. */
+  private static boolean heldOthers(ExecutionState after, String task) {
+    return after.plan().task(task).origin() == PlannedTask.Hook.ON_RESUME;
   }
 
   /** Whether the task is one of those that await approval. */

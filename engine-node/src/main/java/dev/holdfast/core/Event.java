@@ -228,6 +228,9 @@ public sealed interface Event {
    */
   record StateGrewLarge(long bytes, long bytesMax) implements Event {}
 
+  /** What a pause or a resume asks for begins, anew if it was there before: it is PENDING. */
+  record HookBegan(String task) implements Event {}
+
   /**
    * The execution will fail, and what these tasks did is undone, one after the other in this order:
    * for each there is a task now.

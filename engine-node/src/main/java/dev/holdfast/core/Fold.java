@@ -3,6 +3,7 @@ package dev.holdfast.core;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
+import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.Item;
 import java.time.Duration;
 import java.time.Instant;
@@ -312,6 +313,7 @@ final class Fold {
         end(i, TaskSteps.passed(task(i), e.output()));
       }
       case Event.StateGrewLarge e -> large = true;
+      case Event.HookBegan e -> hookBegan(e);
       case Event.CompensationBegan e -> {
         expect(ExecutionStatus.RUNNING);
         closing = Closing.failed(e.error());
@@ -449,6 +451,28 @@ final class Fold {
     return plan.outputs(task, fanOut(task).count(), tasks);
   }
 
+  private void hookBegan(Event.HookBegan e) {
+    Hook hook =
+        Arrays.stream(Hook.values())
+            .filter(each -> each.id().equals(e.task()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("there is no hook " + e.task()));
+    int i = plan.find(e.task());
+    if (i < 0) {
+      grow(new Growth.Hooked(hook));
+    } else {
+      payloadBytes -= bytes(i, task(i));
+      put(i, TaskSteps.reset(task(i)));
+      openTasks++;
+    }
+    if (hook == Hook.ON_PAUSE) {
+      if (pause == null) {
+        throw new IllegalStateException("it is not paused");
+      }
+      pause = pause.parking();
+    }
+  }
+
   private void grow(Growth more) {
     plan(plan.grown(more));
     TaskState[] longer = Arrays.copyOf(TaskList.copyOf(tasks), plan.tasks().size());
@@ -478,7 +502,7 @@ final class Fold {
   private void failed(Event.TaskFailed e) {
     int i = plan.indexOf(e.task());
     end(i, TaskSteps.failed(task(i), e.error()));
-    if (error == null && plan.tasks().get(i).onFailure().isFatal()) {
+    if (error == null && closing == null && plan.tasks().get(i).onFailure().isFatal()) {
       error = e.error();
     }
   }
@@ -496,6 +520,7 @@ final class Fold {
     }
     Instant since = pause == null ? at : pause.at();
     status = ExecutionStatus.PAUSING;
+    boolean parked = pause != null && pause.parked();
     pause =
         new Pause(
             e.mode(),
@@ -505,7 +530,8 @@ final class Fold {
             e.remaining(),
             e.autoResumeAt(),
             seq + 1,
-            Following.wishedBy(e.commandId(), pause));
+            Following.wishedBy(e.commandId(), pause),
+            parked);
     remember(e.commandId());
   }
 

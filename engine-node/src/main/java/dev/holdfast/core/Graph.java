@@ -118,7 +118,9 @@ final class Graph {
 
   private void taskEnded(int task) {
     ended.add(task);
-    if (fold.is(task, TaskStatus.FAILED) && planned(task).onFailure().isFatal()) {
+    if (fold.is(task, TaskStatus.FAILED)
+        && planned(task).onFailure().isFatal()
+        && fold.closing() == null) {
       abandon();
     }
   }
@@ -141,9 +143,7 @@ final class Graph {
 
   /** Whether the task runs though the execution will fail. */
   private boolean outlives(PlannedTask task) {
-    int setup = fold.plan().setup();
-    boolean hasSetup = setup < 0 || !fold.is(setup, TaskStatus.FAILED);
-    return Teardown.is(task) || (task.join() == Join.ALWAYS && hasSetup);
+    return Teardown.is(task) || (task.join() == Join.ALWAYS && !Hooks.hasFailed(fold));
   }
 
   /** Whether the task has to wait, whatever it needs has ended. */

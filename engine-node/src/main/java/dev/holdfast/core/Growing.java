@@ -22,6 +22,7 @@ final class Growing {
     return switch (growth) {
       case Growth.Items items -> withItems(plan.tasks(), plan.task(items.task()), items.count());
       case Growth.Spawned spawned -> withSpawned(plan, spawned);
+      case Growth.Hooked(var hook) -> withHook(plan, hook);
       case Growth.Compensations(var tasks) -> withCompensations(plan, tasks);
     };
   }
@@ -29,6 +30,16 @@ final class Growing {
   /** The id of an item. */
   static String itemId(String task, int number) {
     return task + "[" + number + "]";
+  }
+
+  private static List<PlannedTask> withHook(Plan plan, PlannedTask.Hook hook) {
+    PlannedTask task = plan.reserve().hooks().get(hook);
+    if (task == null) {
+      throw new IllegalArgumentException("there is no " + hook.id());
+    }
+    var grown = new ArrayList<>(plan.tasks());
+    grown.add(task.placed(hook.id(), grown.size(), hook));
+    return grown;
   }
 
   private static List<PlannedTask> withCompensations(Plan plan, List<String> tasks) {

@@ -25,6 +25,14 @@ public sealed interface Growth {
     }
   }
 
+  /** A task that a pause or a resume made ready. */
+  record Hooked(PlannedTask.Hook hook) implements Growth {
+    @Override
+    public String task() {
+      return hook.id();
+    }
+  }
+
   /** The tasks that the task's result added. */
   record Spawned(String task, List<SpawnedTask> tasks) implements Growth {
     public Spawned {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoResumeAt when it ends by itself
  * @param seq number of the event that asked for it
  * @param parentSeq of a child that its parent paused: the parent's number of the wish; else 0
+ * @param parked whether what comes once nothing runs has begun
  */
 public record Pause(
     PauseMode mode,
@@ -21,10 +22,17 @@ public record Pause(
     Duration remaining,
     Instant autoResumeAt,
     long seq,
-    long parentSeq) {
+    long parentSeq,
+    boolean parked) {
 
   /** The same, asked for there. */
   public Pause at(long seqAsked, long parentSeqAsked) {
-    return new Pause(mode, by, reason, at, remaining, autoResumeAt, seqAsked, parentSeqAsked);
+    return new Pause(
+        mode, by, reason, at, remaining, autoResumeAt, seqAsked, parentSeqAsked, parked);
+  }
+
+  /** The same, of which what comes once nothing runs has begun. */
+  public Pause parking() {
+    return new Pause(mode, by, reason, at, remaining, autoResumeAt, seq, parentSeq, true);
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.core.PlannedTask.Hook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -15,7 +16,9 @@ final class Pausing {
   private Pausing() {}
 
   static Decision pause(ExecutionState state, Command.PauseExecution command, Instant now) {
-    return pause(state, command, now.plus(Limits.AUTO_RESUME_AFTER), now);
+    Duration most =
+        Objects.requireNonNullElse(command.autoResumeAfter(), Limits.AUTO_RESUME_AFTER);
+    return pause(state, command, now.plus(most), now);
   }
 
   /**
@@ -60,9 +63,12 @@ final class Pausing {
             remaining,
             autoResumeAt));
     if (command.mode() == PauseMode.IMMEDIATE) {
+      Hooks.cancel(draft, Hook.ON_PAUSE, "the pause was not to wait any longer");
       for (int i = 0; i < draft.fold().taskCount(); i++) {
         Attempt running = draft.fold().task(i).runningAttempt();
-        if (running != null && running.child() == null) {
+        if (running != null
+            && running.child() == null
+            && draft.planned(i).origin() != Hook.ON_PAUSE) {
           Attempts.revokeAndRequeue(draft, i, "the execution was paused at once");
         }
       }
@@ -71,10 +77,33 @@ final class Pausing {
     return draft.accepted();
   }
 
-  /** Once nothing runs any more, here or in children, a pausing execution is paused. */
+  /**
+   * Once nothing runs any more, here or in children, what the definition wants done at a pause
+   * begins; a pausing execution is paused when that has ended.
+   */
   static void pauseIfIdle(Draft draft) {
-    if (draft.fold().status() == ExecutionStatus.PAUSING && Children.allRest(draft.fold())) {
+    Pause pause = draft.fold().pause();
+    if (draft.fold().status() != ExecutionStatus.PAUSING
+        || !Children.allRest(draft.fold())
+        || pause == null) {
+      return;
+    }
+    if (!pause.parked()) {
+      Hooks.begin(draft, Hook.ON_PAUSE);
+    }
+    if (!Hooks.isOpen(draft.fold(), Hook.ON_PAUSE)) {
       draft.emit(new Event.ExecutionPaused());
+    }
+  }
+
+  /** What is to be done at the pause is tried again if it is time for that. */
+  static void retryParking(Draft draft) {
+    if (Hooks.isOpen(draft.fold(), Hook.ON_PAUSE)) {
+      int index = draft.fold().plan().indexOf(Hook.ON_PAUSE.id());
+      Instant retryAt = draft.fold().task(index).retryAt();
+      if (retryAt != null && draft.isDue(retryAt)) {
+        Attempts.requeue(draft, index);
+      }
     }
   }
 
@@ -103,6 +132,10 @@ final class Pausing {
       Draft draft, @Nullable String commandId, String by, @Nullable String reason, boolean force) {
     Pause pause = Objects.requireNonNull(draft.fold().pause());
     Instant deadline = draft.now().plus(pause.remaining());
+    Hooks.cancel(draft, Hook.ON_PAUSE, "the execution goes on");
     draft.emit(new Event.ExecutionResumed(commandId, by, reason, force, deadline));
+    if (pause.parked() || !draft.fold().plan().reserve().has(Hook.ON_PAUSE)) {
+      Hooks.begin(draft, Hook.ON_RESUME);
+    }
   }
 }

@@ -28,7 +28,7 @@ public final class Plan {
   private final Duration timeout;
   private final Map<String, @Nullable Object> variables;
   private final List<PlannedTask> tasks;
-  private final Map<String, PlannedTask> compensations;
+  private final Reserve reserve;
   private final @Nullable Template output;
   private final SchemaCheck inputSchema;
   private final SchemaCheck outputSchema;
@@ -41,7 +41,7 @@ public final class Plan {
 
   private final List<Growth> growth;
 
-  /** A plan without compensations. */
+  /** A plan without tasks that are needed only at times. */
   public Plan(
       String name,
       int version,
@@ -51,13 +51,11 @@ public final class Plan {
       @Nullable Template output,
       SchemaCheck inputSchema,
       SchemaCheck outputSchema) {
-    this(name, version, timeout, variables, tasks, Map.of(), output, inputSchema, outputSchema);
+    this(name, version, timeout, variables, tasks, Reserve.NONE, output, inputSchema, outputSchema);
   }
 
   /**
    * @param tasks in the definition's order; needs and successors by index into this list
-   * @param compensations by the ids of the tasks that they undo; their own ids and places follow
-   *     when they are needed
    * @param output null: the outputs of the tasks that nobody needs, by id
    */
   public Plan(
@@ -66,7 +64,7 @@ public final class Plan {
       Duration timeout,
       Map<String, @Nullable Object> variables,
       List<PlannedTask> tasks,
-      Map<String, PlannedTask> compensations,
+      Reserve reserve,
       @Nullable Template output,
       SchemaCheck inputSchema,
       SchemaCheck outputSchema) {
@@ -75,7 +73,7 @@ public final class Plan {
     this.timeout = timeout;
     this.variables = variables;
     this.tasks = List.copyOf(tasks);
-    this.compensations = Map.copyOf(compensations);
+    this.reserve = reserve;
     this.output = output;
     this.inputSchema = inputSchema;
     this.outputSchema = outputSchema;
@@ -92,7 +90,7 @@ public final class Plan {
     this.timeout = from.timeout;
     this.variables = from.variables;
     this.tasks = List.copyOf(tasks);
-    this.compensations = from.compensations;
+    this.reserve = from.reserve;
     this.output = from.output;
     this.inputSchema = from.inputSchema;
     this.outputSchema = from.outputSchema;
@@ -126,12 +124,19 @@ public final class Plan {
     return teardown;
   }
 
+  /** What becomes part of it when it is needed. */
+  Reserve reserve() {
+    return reserve;
+  }
+
   /** What undoes the task, of a list each of its items; null: nothing does. */
   @Nullable PlannedTask compensation(PlannedTask task) {
     return switch (task.origin()) {
       case Defined _ ->
-          task.kind() instanceof PlannedTask.ForEachTask ? null : compensations.get(task.id());
-      case Item item -> compensations.get(tasks.get(item.of()).id());
+          task.kind() instanceof PlannedTask.ForEachTask
+              ? null
+              : reserve.compensations().get(task.id());
+      case Item item -> reserve.compensations().get(tasks.get(item.of()).id());
       case Spawned _, Hook _, Compensation _ -> null;
     };
   }

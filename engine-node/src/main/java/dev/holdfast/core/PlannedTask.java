@@ -66,7 +66,11 @@ public record PlannedTask(
     /** Before all others: nothing of the graph begins until it has completed. */
     SETUP("setup"),
     /** After all others, however they ended. */
-    TEARDOWN("teardown");
+    TEARDOWN("teardown"),
+    /** Once nothing else runs in an execution that pauses. */
+    ON_PAUSE("onPause"),
+    /** After a pause, before any other is handed out. */
+    ON_RESUME("onResume");
 
     private final String id;
 

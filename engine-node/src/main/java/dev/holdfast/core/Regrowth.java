@@ -47,7 +47,10 @@ final class Regrowth {
   /** What is left of the plan's growth. */
   static List<Growth> kept(Plan plan, Set<String> again, Set<String> reopened) {
     return plan.growth().stream()
-        .filter(growth -> !again.contains(growth.task()) || reopened.contains(growth.task()))
+        .filter(growth ->
+            growth instanceof Growth.Hooked
+                || !again.contains(growth.task())
+                || reopened.contains(growth.task()))
         .toList();
   }
 }

@@ -27,8 +27,8 @@ final class Retrying {
       return Decider.wrongState(
           state, "its task '%s' is %s, not FAILED".formatted(only, state.task(only).status()));
     }
-    if (only != null && Teardown.is(state.plan().task(only))) {
-      return Decider.wrongState(state, "its teardown is not what failed it");
+    if (only != null && Hooks.isAside(state.plan().task(only))) {
+      return Decider.wrongState(state, "its task '%s' is not what failed it".formatted(only));
     }
     if (only != null && isSettled(state, state.plan().task(only))) {
       return Decider.wrongState(
@@ -81,9 +81,10 @@ final class Retrying {
     var open = new ArrayDeque<Integer>();
     for (PlannedTask task : planned) {
       TaskStatus status = state.tasks().get(task.index()).status();
-      boolean failed =
-          status == TaskStatus.FAILED && !Teardown.is(task) && (only < 0 || isOf(task, only));
-      if ((failed || status == TaskStatus.CANCELLED) && !isSettled(state, task)) {
+      boolean failed = status == TaskStatus.FAILED && (only < 0 || isOf(task, only));
+      if ((failed || status == TaskStatus.CANCELLED)
+          && !isSettled(state, task)
+          && !Hooks.isAside(task)) {
         add(task, again, open);
       }
     }

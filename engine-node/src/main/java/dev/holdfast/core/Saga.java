@@ -3,6 +3,7 @@ package dev.holdfast.core;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.Compensation;
+import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,10 @@ final class Saga {
         }
       }
     }
+    if (Teardown.othersOpen(draft.fold()) > 0) {
+      // What a resume asks for goes before all that follows.
+      return;
+    }
     TaskError error = Objects.requireNonNull(draft.fold().closing()).error();
     Ending.close(draft, Closing.failed(withUndone(draft.fold(), Objects.requireNonNull(error))));
   }
@@ -79,6 +84,7 @@ final class Saga {
         Attempts.giveUp(draft, task.index(), new TaskError(ErrorTypes.TIMEOUT, message));
       }
     }
+    Hooks.cancel(draft, Hook.ON_RESUME, message);
     goOn(draft);
   }
 

@@ -98,7 +98,7 @@ final class Spawning {
     for (SpawnedTask task : spawn) {
       if (!Names.ID.matcher(task.id()).matches()) {
         problems.add("the id '%s' must match %s".formatted(shown(task.id()), Names.ID));
-      } else if (state.plan().has(task.id())) {
+      } else if (state.plan().has(task.id()) || state.plan().reserve().has(task.id())) {
         problems.add("there is a task '%s' already".formatted(task.id()));
       } else if (tasks.put(task.id(), task) != null) {
         problems.add("'%s' is given twice".formatted(task.id()));

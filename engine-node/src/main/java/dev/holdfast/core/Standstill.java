@@ -15,7 +15,9 @@ public final class Standstill {
   public static boolean isStuck(ExecutionState state) {
     return switch (state.status()) {
       case RUNNING -> state.tasks().stream().noneMatch(Standstill::moves);
-      case PAUSING -> state.tasks().stream().noneMatch(Standstill::isCarriedOut);
+      case PAUSING ->
+          state.tasks().stream().noneMatch(Standstill::isCarriedOut)
+              && !Hooks.isOpen(state, PlannedTask.Hook.ON_PAUSE);
       case CANCELLING -> state.openTasks() == 0;
       case PAUSED, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> false;
     };

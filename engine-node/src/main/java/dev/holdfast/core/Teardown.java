@@ -36,8 +36,9 @@ final class Teardown {
   /** Its time is up, with all its attempts. */
   static void giveUp(Draft draft) {
     int index = draft.fold().plan().teardown();
+    String message = "the teardown took longer than " + draft.planned(index).timeout();
+    Hooks.cancel(draft, PlannedTask.Hook.ON_RESUME, message);
     if (!draft.fold().task(index).status().isEnded()) {
-      String message = "the teardown took longer than " + draft.planned(index).timeout();
       Attempts.giveUp(draft, index, new TaskError(ErrorTypes.TIMEOUT, message));
     }
     Ending.endIfDone(draft);

@@ -34,10 +34,11 @@ public final class Timers {
 
   private static Instant earliest(ExecutionState state, Instant first, boolean withWaits) {
     Instant earliest = first;
-    for (TaskState task : state.tasks()) {
+    for (int i = 0; i < state.tasks().size(); i++) {
+      TaskState task = state.tasks().get(i);
       Attempt running = task.runningAttempt();
       earliest = earlier(earliest, running == null || rests(running) ? null : running.deadline());
-      earliest = earlier(earliest, withWaits ? task.retryAt() : null);
+      earliest = earlier(earliest, withWaits || isParking(state, i) ? task.retryAt() : null);
       earliest = earlier(earliest, withWaits ? gateDue(task) : null);
     }
     return earliest;
@@ -46,6 +47,11 @@ public final class Timers {
   /** Whether it is a child that is paused with its parent, whose time stands still. */
   private static boolean rests(Attempt running) {
     return running.child() != null && running.child().paused();
+  }
+
+  /** What a pause waits for is tried again during it. */
+  private static boolean isParking(ExecutionState state, int task) {
+    return state.plan().tasks().get(task).origin() == PlannedTask.Hook.ON_PAUSE;
   }
 
   /** When the task's gate moves it on by itself; null: it stands at none, or it never does. */
@@ -68,6 +74,7 @@ public final class Timers {
       case RUNNING -> fireOpen(draft);
       case PAUSING -> {
         timeOutAttempts(draft);
+        Pausing.retryParking(draft);
         Pausing.pauseIfIdle(draft);
       }
       case CANCELLING -> {

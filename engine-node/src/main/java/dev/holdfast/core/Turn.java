@@ -8,10 +8,12 @@ public final class Turn {
 
   /** Whether the task with this index may be handed out once it is READY. */
   public static boolean isOf(ExecutionState state, int task) {
+    PlannedTask.Origin origin = state.plan().tasks().get(task).origin();
     return switch (state.status()) {
-      case RUNNING -> true;
-      case CANCELLING -> state.plan().tasks().get(task).origin() == Hook.TEARDOWN;
-      case PAUSING, PAUSED, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> false;
+      case RUNNING -> origin == Hook.ON_RESUME || !Hooks.isOpen(state, Hook.ON_RESUME);
+      case CANCELLING -> origin == Hook.TEARDOWN;
+      case PAUSING -> origin == Hook.ON_PAUSE;
+      case PAUSED, COMPLETED, FAILED, CANCELLED, TIMED_OUT -> false;
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.gateway;
 import dev.holdfast.gateway.problem.ProblemAnswers;
 import dev.holdfast.gateway.problem.ServerProblems;
 import dev.holdfast.gateway.route.ApprovalRoutes;
+import dev.holdfast.gateway.route.BatchRoutes;
 import dev.holdfast.gateway.route.BlobRoutes;
 import dev.holdfast.gateway.route.ClusterRoutes;
 import dev.holdfast.gateway.route.ControlRoutes;
@@ -144,6 +145,7 @@ public final class HttpGateway implements AutoCloseable {
     new StartRoute(engine, clock).addTo(routes);
     new ExecutionRoutes(engine, clock, closing).addTo(routes);
     new ControlRoutes(engine, clock).addTo(routes);
+    new BatchRoutes(engine, clock).addTo(routes);
     new ApprovalRoutes(engine, clock).addTo(routes);
     new SignalRoutes(engine, clock).addTo(routes);
     new PollRoute(engine, closing).addTo(routes);

@@ -79,7 +79,7 @@ public final class ExecutionViews {
         header.input(),
         state.output(),
         state.error(),
-        pause(state.pause()),
+        pause(state),
         signals(state),
         closing(state),
         eta,
@@ -220,11 +220,17 @@ public final class ExecutionViews {
     return new ExecutionView.Progress(total, completed, running, pending, skipped, failed, percent);
   }
 
-  private static ExecutionView.@Nullable PauseInfo pause(@Nullable Pause pause) {
+  private static ExecutionView.@Nullable PauseInfo pause(ExecutionState state) {
+    Pause pause = state.pause();
     return pause == null
         ? null
         : new ExecutionView.PauseInfo(
-            word(pause.mode()), pause.by(), pause.reason(), pause.at(), pause.autoResumeAt());
+            word(pause.mode()),
+            pause.by(),
+            pause.reason(),
+            pause.at(),
+            pause.autoResumeAt(),
+            state.runningTasks() == 0);
   }
 
   private static @Nullable List<ExecutionView.Signal> signals(ExecutionState state) {

@@ -42,6 +42,7 @@ final class HookTable {
 
   static void ofExecutions(Rows rows) {
     ofSagas(rows);
+    ofPauses(rows);
     Given cancelled = given(PlanBuilder.of("a").teardown()).and(start("a", 1));
     rows.row(cancelled, cancel("c1"), new To(ExecutionStatus.CANCELLING), "with a teardown");
     rows.row(
@@ -95,6 +96,39 @@ final class HookTable {
     rows.row(undoing().and(complete(UNDO, 1, null)), retry("t1", null), WRONG_STATE, "was undone");
   }
 
+  /** The pause waits for what it asks for, which has been handed out. */
+  private static Given parking() {
+    return given(PlanBuilder.of("a").onPause().onResume())
+        .and(pause("p0", PauseMode.GRACEFUL), start(PARK, 1));
+  }
+
+  private static final String PARK = "onPause";
+  private static final String BY_HOOK = "for what the pause asks for";
+
+  static void ofPauses(Rows rows) {
+    Given asked = given(PlanBuilder.of("a").onPause());
+    rows.row(
+        asked, pause("p1", PauseMode.GRACEFUL), new To(ExecutionStatus.PAUSING), "with onPause");
+    rows.row(
+        given(PlanBuilder.of("a").onPause()).and(pause("p0", PauseMode.GRACEFUL)),
+        start(PARK, 1),
+        new To(ExecutionStatus.PAUSING),
+        "onPause");
+    rows.row(parking(), complete(PARK, 1, null), new To(ExecutionStatus.PAUSED), "onPause");
+    rows.row(parking(), fail(PARK, 1, "oops"), new To(ExecutionStatus.PAUSED), "onPause");
+    rows.row(parking(), loseLease(PARK, 1), new To(ExecutionStatus.PAUSING), BY_HOOK);
+    rows.row(parking(), pause("p1", PauseMode.IMMEDIATE), new To(ExecutionStatus.PAUSED), BY_HOOK);
+    rows.row(parking(), resume("r1"), new To(ExecutionStatus.RUNNING), BY_HOOK);
+    rows.row(parking(), cancel("c1"), new To(ExecutionStatus.CANCELLED), BY_HOOK);
+    rows.row(
+        parking().and(resume("r1")), start("a", 1), WRONG_STATE, "before onResume has completed");
+    rows.row(
+        parking().and(resume("r1"), start("onResume", 1)),
+        fail("onResume", 1, "oops"),
+        new To(ExecutionStatus.FAILED),
+        "onResume");
+  }
+
   private static void during(
       Rows rows, Given given, ExecutionStatus status, ExecutionStatus outcome) {
     boolean isCancelling = status == ExecutionStatus.CANCELLING;
@@ -138,6 +172,20 @@ final class HookTable {
             .and(start("a", 1), complete("a", 1, null))
             .after(Duration.ofMinutes(10))
             .and(fireTimers());
-    return List.of(setUpInVain, timedOut, failed, notTaken);
+    Given oftenPaused =
+        parking()
+            .and(complete(PARK, 1, null), resume("r1"), start("onResume", 1))
+            .and(complete("onResume", 1, null), pause("p1", PauseMode.GRACEFUL))
+            .and(start(PARK, 2), fail(PARK, 2, "oops"), resume("r2"))
+            .and(pause("p2", PauseMode.GRACEFUL), start(PARK, 3), cancel("c1"));
+    Given resumedInVain =
+        parking()
+            .and(complete(PARK, 1, null), resume("r1"), start("onResume", 1))
+            .and(fail("onResume", 1, "oops"), retry("t1", null));
+    Given givenUp =
+        parking()
+            .and(pause("p1", PauseMode.IMMEDIATE), resume("r1"))
+            .and(pause("p2", PauseMode.GRACEFUL));
+    return List.of(oftenPaused, resumedInVain, givenUp, setUpInVain, timedOut, failed, notTaken);
   }
 }

@@ -56,7 +56,8 @@ class PausingTest {
                 Duration.ofHours(23),
                 T0.plus(Duration.ofHours(25)),
                 3,
-                0));
+                0,
+                false));
     given.when(start("a", 1)).rejects(Code.WRONG_STATE, "PAUSED");
   }
 

@@ -82,6 +82,14 @@ public final class PlanBuilder {
     return hook(PlannedTask.Hook.TEARDOWN, task -> task.timeout(Duration.ofMinutes(10)));
   }
 
+  public PlanBuilder onPause() {
+    return hook(PlannedTask.Hook.ON_PAUSE, task -> task);
+  }
+
+  public PlanBuilder onResume() {
+    return hook(PlannedTask.Hook.ON_RESUME, task -> task.onFailure(OnFailure.FAIL));
+  }
+
   public PlanBuilder timeout(Duration workflow) {
     timeout = workflow;
     return this;
@@ -119,7 +127,13 @@ public final class PlanBuilder {
               .get(id)
               .build(ids.indexOf(id), ids, List.copyOf(tasks.values()), Defined.IN_DEFINITION));
     }
-    hooks.forEach((hook, task) -> planned.add(task.build(planned.size(), ids, List.of(), hook)));
+    var atTimes = new EnumMap<PlannedTask.Hook, PlannedTask>(PlannedTask.Hook.class);
+    hooks.forEach((hook, task) -> {
+      switch (hook) {
+        case SETUP, TEARDOWN -> planned.add(task.build(planned.size(), ids, List.of(), hook));
+        case ON_PAUSE, ON_RESUME -> atTimes.put(hook, task.build(0, ids, List.of(), hook));
+      }
+    });
     var compensations = new LinkedHashMap<String, PlannedTask>();
     tasks.forEach((id, task) -> {
       TaskBuilder compensation = task.compensation;
@@ -135,7 +149,7 @@ public final class PlanBuilder {
         timeout,
         variables,
         planned,
-        compensations,
+        new Reserve(compensations, atTimes),
         output,
         SchemaCheck.NONE,
         outputSchema);

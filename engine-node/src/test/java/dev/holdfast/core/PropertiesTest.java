@@ -143,7 +143,8 @@ class PropertiesTest {
           return true;
         }
         if (planned.kind() instanceof PlannedTask.WorkflowTask
-            && (task.status() == TaskStatus.READY || running != null)) {
+            && (running != null
+                || task.status() == TaskStatus.READY && Turn.isOf(state(), planned.index()))) {
           submit(
               running == null
                   ? new Command.StartChild(planned.id(), random.nextLong(), 1)
@@ -151,7 +152,7 @@ class PropertiesTest {
                       planned.id(), running.number(), new ChildReport.Completed("done")));
           return true;
         }
-        if (task.status() == TaskStatus.READY) {
+        if (task.status() == TaskStatus.READY && Turn.isOf(state(), planned.index())) {
           submit(new Command.StartTask(planned.id(), random.nextLong(), "worker"));
           return true;
         }
@@ -225,13 +226,20 @@ class PropertiesTest {
       if (isTeardown) {
         assertThat(before.closing()).as("how it ends").isNotNull();
       }
-      if (!isTeardown || before.status() != ExecutionStatus.CANCELLING) {
+      if (started.origin() == PlannedTask.Hook.ON_PAUSE) {
+        assertThat(before.status()).isEqualTo(ExecutionStatus.PAUSING);
+      } else if (!isTeardown || before.status() != ExecutionStatus.CANCELLING) {
         assertThat(before.status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(
+                started.origin() != PlannedTask.Hook.ON_RESUME
+                    && Hooks.isOpen(before, PlannedTask.Hook.ON_RESUME))
+            .as("%s goes before what a resume asks for", started.id())
+            .isFalse();
       }
       for (PlannedTask other : before.plan().tasks()) {
         boolean isBefore =
             isTeardown
-                || other.origin() == PlannedTask.Hook.SETUP
+                || (other.origin() == PlannedTask.Hook.SETUP && !isOfPause(started))
                 || (started.origin() instanceof PlannedTask.Compensation
                     && other.index() < started.index()
                     && !Teardown.is(other));
@@ -241,6 +249,11 @@ class PropertiesTest {
               .isTrue();
         }
       }
+    }
+
+    private static boolean isOfPause(PlannedTask task) {
+      return task.origin() == PlannedTask.Hook.ON_PAUSE
+          || task.origin() == PlannedTask.Hook.ON_RESUME;
     }
 
     private void checkCompletions(Event event) {
@@ -258,6 +271,7 @@ class PropertiesTest {
           assertThat(children.add(e.child())).as("%s starts once", e.child()).isTrue();
         }
         case Event.ExecutionRetried e -> completed.removeAll(e.tasks());
+        case Event.HookBegan e -> completed.remove(e.task());
         // A list is made anew when what it came from was.
         case Event.TaskExpanded e -> completed.removeIf(id -> id.startsWith(e.task() + "["));
         case Event.TasksSpawned e -> e.tasks().forEach(task -> completed.remove(task.id()));
@@ -312,7 +326,9 @@ class PropertiesTest {
         assertThat(running - resting).as("running while %s", after.status()).isZero();
       }
       if (after.status() == ExecutionStatus.PAUSING) {
-        assertThat(running - resting).as("what PAUSING waits for").isPositive();
+        assertThat(running - resting > 0 || Hooks.isOpen(after, PlannedTask.Hook.ON_PAUSE))
+            .as("what PAUSING waits for")
+            .isTrue();
       }
       if (after.pause() == null) {
         assertThat(resting).as("paused children of one that goes on").isZero();

@@ -41,6 +41,12 @@ public final class RandomPlans {
       builder.hook(Hook.SETUP, task -> beside(task, OnFailure.FAIL));
     }
     if (chance(0.25)) {
+      builder.hook(Hook.ON_PAUSE, task -> beside(task, OnFailure.CONTINUE));
+    }
+    if (chance(0.25)) {
+      builder.hook(Hook.ON_RESUME, task -> beside(task, OnFailure.FAIL));
+    }
+    if (chance(0.25)) {
       builder.hook(Hook.TEARDOWN, task -> beside(task, OnFailure.CONTINUE));
     }
     if (chance(0.2)) {

@@ -49,7 +49,13 @@ final class Leases {
   /** The agent has it from now on, and begins with it. */
   void held(ExecutionState state, String task, Attempt attempt, MockAgent agent) {
     long nonce = attempt.nonce();
-    var given = new MockTask(state, task, attempt, () -> heard(nonce));
+    var given =
+        new MockTask(
+            state,
+            task,
+            attempt,
+            () -> heard(nonce),
+            command -> Refusals.check(engine.submit(state.key(), command)));
     Duration silenceMax = state.plan().task(task).heartbeat();
     var one = new Held(state.key(), agent, given, silenceMax, agenda.now());
     held.put(nonce, one);

@@ -1,18 +1,21 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.api.JsonConversion;
+import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.api.TraceContext;
 import dev.holdfast.core.Attempt;
+import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt as a mock agent's function sees it. */
@@ -24,10 +27,16 @@ final class MockTask implements TaskContext {
   private final Instant readyAt;
   private final Instant deadline;
   private final Runnable heartbeat;
+  private final Consumer<Command> control;
   private final List<SpawnedTask> spawned = new ArrayList<>(0);
   private boolean cancelled;
 
-  MockTask(ExecutionState state, String task, Attempt attempt, Runnable heartbeat) {
+  MockTask(
+      ExecutionState state,
+      String task,
+      Attempt attempt,
+      Runnable heartbeat,
+      Consumer<Command> control) {
     this.tenant = state.key().tenant();
     this.definition = state.plan().name();
     this.token = new TaskToken(state.key().id(), task, attempt.number(), attempt.nonce());
@@ -35,6 +44,7 @@ final class MockTask implements TaskContext {
     this.readyAt = Objects.requireNonNullElse(state.task(task).readyAt(), attempt.startedAt());
     this.deadline = attempt.deadline();
     this.heartbeat = heartbeat;
+    this.control = control;
   }
 
   @Override
@@ -116,6 +126,12 @@ final class MockTask implements TaskContext {
   /** The tasks that its result adds. */
   List<SpawnedTask> spawned() {
     return List.copyOf(spawned);
+  }
+
+  @Override
+  public void pauseWorkflow(@Nullable String reason) {
+    String id = "pause-by-" + token.text();
+    control.accept(new Command.PauseExecution(id, PauseMode.GRACEFUL, "agent", reason));
   }
 
   void cancel() {

@@ -18,10 +18,20 @@ final class PauseWorkflowCommand extends ExecutionCommand {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Kept in the history.")
   private @Nullable String reason;
 
+  @Option(
+      names = "--auto-resume-after",
+      paramLabel = "TIME",
+      description = "Go on by itself after so long, such as 48h. Default: 24h.")
+  private @Nullable String autoResumeAfter;
+
   @Override
   protected int run(ApiClient api, Output output) {
     String mode = immediate ? "immediate" : "graceful";
-    control(api, output, "pause", fields("mode", mode, "reason", reason));
+    control(
+        api,
+        output,
+        "pause",
+        fields("mode", mode, "reason", reason, "autoResumeAfter", autoResumeAfter));
     return ExitCode.DONE;
   }
 }

@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
       WatchWorkflowCommand.class,
       PauseWorkflowCommand.class,
       ResumeWorkflowCommand.class,
+      PauseAllCommand.class,
+      ResumeAllCommand.class,
       CancelWorkflowCommand.class,
       RetryWorkflowCommand.class,
       RepairWorkflowCommand.class,

@@ -4,6 +4,7 @@ import dev.holdfast.api.JsonValues;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.Reserve;
 import dev.holdfast.core.SchemaCheck;
 import dev.holdfast.core.Template;
 import java.time.Duration;
@@ -35,17 +36,11 @@ public final class DefinitionCompiler {
           "defaults",
           "tasks",
           "setup",
-          "teardown");
-  private static final Set<String> LATER =
-      Set.of(
+          "teardown",
           "onPause",
-          "onResume",
-          "sensitive",
-          "version",
-          "concurrency",
-          "concurrencyKey",
-          "schedule",
-          "signals");
+          "onResume");
+  private static final Set<String> LATER =
+      Set.of("sensitive", "version", "concurrency", "concurrencyKey", "schedule", "signals");
 
   private final SchemaFactory schemas;
   private final Problems problems = new Problems();
@@ -106,7 +101,7 @@ public final class DefinitionCompiler {
     drafts.forEach(draft -> variableNames.addAll(draft.set().keySet()));
     var planning = new Planning(graph, hooks, variableNames, problems);
     List<PlannedTask> tasks = planning.plan(drafts);
-    Map<String, PlannedTask> compensations = planning.compensations(drafts);
+    Reserve reserve = planning.reserve(drafts);
     SchemaCheck inputSchema = SchemaField.read(fields, "input", schemas, problems);
     boolean outputIsSchema =
         fields.value("output") != null && OutputField.isSchema(fields.value("output"));
@@ -121,15 +116,7 @@ public final class DefinitionCompiler {
     }
     return new Compiled(
         new Plan(
-            name,
-            version,
-            timeout,
-            variables,
-            tasks,
-            compensations,
-            output,
-            inputSchema,
-            outputSchema));
+            name, version, timeout, variables, tasks, reserve, output, inputSchema, outputSchema));
   }
 
   private static int expressionsIn(SourceNode node) {

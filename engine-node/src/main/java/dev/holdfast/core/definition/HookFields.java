@@ -55,7 +55,7 @@ final class HookFields {
   private static TaskFields.Defaults defaults(Hook hook, TaskFields.Defaults defaults) {
     Duration timeout =
         switch (hook) {
-          case SETUP -> defaults.timeout();
+          case SETUP, ON_PAUSE, ON_RESUME -> defaults.timeout();
           case TEARDOWN -> Limits.TEARDOWN_TIMEOUT;
         };
     return new TaskFields.Defaults(

@@ -4,11 +4,13 @@ import dev.holdfast.core.Expression;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.OnFailure;
+import dev.holdfast.core.Reserve;
 import dev.holdfast.core.Scope;
 import dev.holdfast.core.Template;
 import dev.holdfast.core.cel.ExpressionScope;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,13 +67,32 @@ final class Planning {
               PlannedTask.Defined.IN_DEFINITION));
     }
     for (HookFields.HookDraft hook : hooks) {
-      tasks.add(hook(hook, tasks.size()));
+      switch (hook.hook()) {
+        case SETUP, TEARDOWN -> tasks.add(hook(hook, tasks.size()));
+        case ON_PAUSE, ON_RESUME -> {
+          // They become part of an execution when it is paused and resumed.
+        }
+      }
     }
     return tasks;
   }
 
+  /** What is needed only at times. */
+  Reserve reserve(List<TaskDraft> drafts) {
+    var pauses = new EnumMap<Hook, PlannedTask>(Hook.class);
+    for (HookFields.HookDraft hook : hooks) {
+      switch (hook.hook()) {
+        case SETUP, TEARDOWN -> {
+          // They are part of every execution.
+        }
+        case ON_PAUSE, ON_RESUME -> pauses.put(hook.hook(), hook(hook, 0));
+      }
+    }
+    return new Reserve(compensations(drafts), pauses);
+  }
+
   /** What undoes tasks, by their ids. Without an input of its own it is given the task's output. */
-  Map<String, PlannedTask> compensations(List<TaskDraft> drafts) {
+  private Map<String, PlannedTask> compensations(List<TaskDraft> drafts) {
     var compensations = new LinkedHashMap<String, PlannedTask>();
     TemplateCompiler templates =
         compiler(new ExpressionScope(graph.ids(), graph.ids(), variableNames, true));
@@ -95,10 +116,18 @@ final class Planning {
   }
 
   private PlannedTask hook(HookFields.HookDraft draft, int index) {
-    boolean isSetup = draft.hook() == Hook.SETUP;
-    TemplateCompiler templates = isSetup ? atTheBeginning() : atTheEnd();
+    TemplateCompiler templates =
+        switch (draft.hook()) {
+          case SETUP -> atTheBeginning();
+          case TEARDOWN -> atTheEnd();
+          case ON_PAUSE, ON_RESUME -> atAnyTime();
+        };
+    OnFailure onFailure =
+        switch (draft.hook()) {
+          case SETUP, ON_RESUME -> OnFailure.FAIL;
+          case TEARDOWN, ON_PAUSE -> OnFailure.CONTINUE;
+        };
     TaskDraft task = draft.task();
-    OnFailure onFailure = isSetup ? OnFailure.FAIL : OnFailure.CONTINUE;
     return beside(task, index, templates, input(task, templates), onFailure, draft.hook());
   }
 
@@ -132,6 +161,11 @@ final class Planning {
   private TemplateCompiler atTheBeginning() {
     var scope = new ExpressionScope(graph.ids(), Set.of(), variableNames, false);
     return new TemplateCompiler(scope, problems);
+  }
+
+  /** For what is evaluated when nobody knows which tasks have ended. */
+  private TemplateCompiler atAnyTime() {
+    return compiler(new ExpressionScope(graph.ids(), Set.of(), variableNames, false));
   }
 
   /** For what is evaluated when all tasks of the graph have ended. */

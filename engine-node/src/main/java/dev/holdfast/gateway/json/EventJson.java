@@ -172,6 +172,7 @@ public final class EventJson {
         out.writeNumberProperty("bytes", e.bytes());
         out.writeNumberProperty("bytesMax", e.bytesMax());
       }
+      case Event.HookBegan e -> Json.text(out, "task", e.task());
       case Event.CompensationBegan e -> {
         Json.property(out, "tasks", e.tasks());
         error(out, e.error());

@@ -15,6 +15,7 @@ import dev.holdfast.grid.Outcome;
 import dev.holdfast.grid.Repair;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -40,21 +41,25 @@ public final class ControlRoutes {
 
   private void pause(Context http) {
     var call = new Call(http);
-    Fields fields = Fields.of(call.optionalJson(), Set.of("mode", "reason"));
-    String mode = fields.text("mode");
-    PauseMode asked =
-        switch (mode) {
-          case null -> PauseMode.GRACEFUL;
-          case "graceful" -> PauseMode.GRACEFUL;
-          case "immediate" -> PauseMode.IMMEDIATE;
-          default -> {
-            fields.fault("mode", "must be graceful or immediate");
-            yield PauseMode.GRACEFUL;
-          }
-        };
+    Fields fields = Fields.of(call.optionalJson(), Set.of("mode", "reason", "autoResumeAfter"));
+    PauseMode asked = mode(fields);
     String reason = fields.text("reason");
+    Duration most = fields.duration("autoResumeAfter");
     fields.check();
-    run(call, new Command.PauseExecution(ExecutionIds.next(clock), asked, call.actor(), reason));
+    String id = ExecutionIds.next(clock);
+    run(call, new Command.PauseExecution(id, asked, call.actor(), reason, most));
+  }
+
+  static PauseMode mode(Fields fields) {
+    return switch (fields.text("mode")) {
+      case null -> PauseMode.GRACEFUL;
+      case "graceful" -> PauseMode.GRACEFUL;
+      case "immediate" -> PauseMode.IMMEDIATE;
+      default -> {
+        fields.fault("mode", "must be graceful or immediate");
+        yield PauseMode.GRACEFUL;
+      }
+    };
   }
 
   private void resume(Context http) {

@@ -162,6 +162,7 @@ final class ExecutionStream {
       case Event.ApprovalDecided ignored -> false;
       case Event.TaskPassed ignored -> false;
       case Event.StateGrewLarge ignored -> false;
+      case Event.HookBegan ignored -> false;
       case Event.CompensationBegan ignored -> false;
       case Event.TeardownBegan ignored -> false;
       case Event.ChildStarted ignored -> false;

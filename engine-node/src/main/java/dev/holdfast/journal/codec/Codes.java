@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.AttemptOutcome;
+import dev.holdfast.core.PlannedTask;
 import java.util.List;
 
 /**
@@ -47,6 +48,14 @@ public final class Codes<E extends Enum<E>> {
               AttemptOutcome.TIMED_OUT,
               AttemptOutcome.LEASE_LOST,
               AttemptOutcome.REVOKED));
+
+  static final Codes<PlannedTask.Hook> HOOK =
+      new Codes<>(
+          List.of(
+              PlannedTask.Hook.SETUP,
+              PlannedTask.Hook.TEARDOWN,
+              PlannedTask.Hook.ON_PAUSE,
+              PlannedTask.Hook.ON_RESUME));
 
   static final Codes<PauseMode> PAUSE_MODE =
       new Codes<>(List.of(PauseMode.GRACEFUL, PauseMode.IMMEDIATE));

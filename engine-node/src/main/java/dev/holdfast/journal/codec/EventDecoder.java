@@ -80,6 +80,7 @@ final class EventDecoder {
               in.text(), in.text(), in.truth(), in.text(), in.textOrNull(), in.value());
       case EventEncoder.TASK_PASSED -> new Event.TaskPassed(in.text(), in.value());
       case EventEncoder.STATE_GREW_LARGE -> new Event.StateGrewLarge(in.number(), in.number());
+      case EventEncoder.HOOK_BEGAN -> new Event.HookBegan(in.text());
       case EventEncoder.COMPENSATION_BEGAN ->
           new Event.CompensationBegan(in.texts(), in.error(), in.instant());
       case EventEncoder.TEARDOWN_BEGAN ->

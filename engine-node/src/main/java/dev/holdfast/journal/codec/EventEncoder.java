@@ -54,6 +54,7 @@ final class EventEncoder {
   static final int STATE_GREW_LARGE = 90;
   // From 60 on: tasks beside the graph.
   static final int TEARDOWN_BEGAN = 60;
+  static final int HOOK_BEGAN = 61;
 
   // From 70 on: undoing.
   static final int COMPENSATION_BEGAN = 70;
@@ -238,6 +239,7 @@ final class EventEncoder {
         out.number(e.bytes());
         out.number(e.bytesMax());
       }
+      case Event.HookBegan e -> task(HOOK_BEGAN, e.task());
       case Event.CompensationBegan e -> {
         begin(COMPENSATION_BEGAN, 3);
         out.texts(e.tasks());

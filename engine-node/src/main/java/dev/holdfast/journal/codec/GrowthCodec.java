@@ -5,6 +5,7 @@ import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.FanOut;
 import dev.holdfast.core.Growth;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.TaskState;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ final class GrowthCodec {
   private static final int ITEMS = 1;
   private static final int SPAWNED = 2;
   private static final int COMPENSATIONS = 3;
+  private static final int HOOKED = 4;
 
   private GrowthCodec() {}
 
@@ -26,6 +28,12 @@ final class GrowthCodec {
           out.number(ITEMS);
           out.text(task);
           out.number(count);
+          out.end();
+        }
+        case Growth.Hooked(PlannedTask.Hook hook) -> {
+          out.array(2);
+          out.number(HOOKED);
+          out.number(Codes.HOOK.code(hook));
           out.end();
         }
         case Growth.Compensations(List<String> tasks) -> {
@@ -60,6 +68,7 @@ final class GrowthCodec {
     int kind = in.integer();
     return switch (kind) {
       case ITEMS -> new Growth.Items(in.text(), in.integer());
+      case HOOKED -> new Growth.Hooked(Codes.HOOK.constant(in.number()));
       case COMPENSATIONS -> new Growth.Compensations(in.texts());
       case SPAWNED -> new Growth.Spawned(in.text(), spawned(in));
       default -> throw new CodecException("unknown kind of growth: " + kind);

@@ -340,15 +340,16 @@ public final class StateCodec {
       return;
     }
     boolean placed = pause.seq() > 0;
-    out.array(placed ? 7 : 6);
+    out.array(pause.parked() ? 8 : placed ? 7 : 6);
     out.number(Codes.PAUSE_MODE.code(pause.mode()));
     out.text(pause.by());
     out.text(pause.reason());
     out.instant(pause.at());
     out.duration(pause.remaining());
     out.instant(pause.autoResumeAt());
-    if (placed) {
-      ChildCodec.writePlace(out, pause);
+    TrailingFields.write(out, placed, pause.parked(), () -> ChildCodec.writePlace(out, pause));
+    if (pause.parked()) {
+      flag(out);
     }
     out.end();
   }
@@ -357,6 +358,7 @@ public final class StateCodec {
     if (!in.beginArrayOrNull()) {
       return null;
     }
+    var more = new TrailingFields(in);
     var pause =
         new Pause(
             Codes.PAUSE_MODE.constant(in.number()),
@@ -366,12 +368,11 @@ public final class StateCodec {
             in.duration(),
             in.instant(),
             0,
-            0);
-    if (!in.beginArrayOrNullOrEnd()) {
-      return pause;
-    }
-    Pause placed = ChildCodec.placed(in, pause);
-    in.endArray();
-    return placed;
+            0,
+            false);
+    Pause placed = Objects.requireNonNullElse(more.next(() -> ChildCodec.placed(in, pause)), pause);
+    boolean parked = more.next(() -> flag(in)) != null;
+    more.end();
+    return parked ? placed.parking() : placed;
   }
 }

@@ -41,6 +41,7 @@ final class TaskLines {
       case Event.ExecutionPaused e -> Optional.empty();
       case Event.ExecutionResumed e -> Optional.empty();
       case Event.CancelRequested e -> Optional.empty();
+      case Event.HookBegan e -> Optional.empty();
       case Event.CompensationBegan e -> Optional.empty();
       case Event.TeardownBegan e -> Optional.empty();
       case Event.ExecutionCancelled e -> Optional.empty();

@@ -59,6 +59,44 @@ class ThinClientTest {
   }
 
   @Test
+  void aHandlerPausesItsExecutionAndTheClientResumesAll() {
+    client.register(
+        """
+        name: pausing
+        tasks:
+          first: { agent: pausing }
+          second: { agent: pausing, needs: [first] }
+        """);
+    var seen = new java.util.concurrent.CopyOnWriteArrayList<String>();
+    try (var _ =
+        client
+            .agent(
+                "pausing",
+                task -> {
+                  seen.add(task.id());
+                  if (task.id().equals("first")) {
+                    task.pauseWorkflow("look at it");
+                  }
+                  return null;
+                })
+            .start()) {
+      ExecutionHandle execution = client.start("pausing");
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(execution.view().status().name()).isEqualTo("PAUSED"));
+      assertThat(execution.view().pause().reason()).isEqualTo("look at it");
+      assertThat(execution.view().pause().drained()).isTrue();
+      assertThat(seen).containsExactly("first");
+      var resumed = client.resumeAll("pausing", "seen", false);
+      assertThat(resumed.changed()).isEqualTo(1);
+      assertThat(resumed.failed()).isEmpty();
+      assertThat(execution.awaitResult(SOON).status().name()).isEqualTo("COMPLETED");
+      var none = client.pauseAll("pausing", dev.holdfast.api.PauseMode.GRACEFUL, null);
+      assertThat(none.matched()).isZero();
+    }
+  }
+
+  @Test
   void peopleDecideByTheClient() {
     client.register(
         """

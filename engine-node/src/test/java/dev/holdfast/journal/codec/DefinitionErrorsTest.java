@@ -279,17 +279,17 @@ class DefinitionErrorsTest {
             "sensitive",
             "not yet supported"),
         Arguments.of(
-            "name: n\nonPause: {agent: x}\ntasks: {a: {agent: x}}",
+            "name: n\nonPause: {agent: x, input: '${tasks.a.output}'}\ntasks: {a: {agent: x}}",
             2,
-            1,
-            "onPause",
-            "not yet supported"),
+            31,
+            "onPause.input",
+            "task 'a' need not have ended by then"),
         Arguments.of(
-            "name: n\nonResume: {agent: x}\ntasks: {a: {agent: x}}",
-            2,
-            1,
-            "onResume",
-            "not yet supported"));
+            "name: n\nonResume: {agent: x}\ntasks: {onResume: {agent: x}}",
+            3,
+            9,
+            "tasks.onResume",
+            "give this one another id"));
   }
 
   @ParameterizedTest

@@ -97,6 +97,7 @@ final class Samples {
           new Event.SignalReceived("s-1", "paid", Map.of("sum", 12.5), "shop"),
           new Event.SignalTaken("ship", "paid", "s-1"),
           new Event.StateGrewLarge(8_388_608, 10_485_760),
+          new Event.HookBegan("onPause"),
           new Event.CompensationBegan(List.of("charge", "lines[3]"), ERROR, LATER),
           new Event.TeardownBegan(ExecutionStatus.COMPLETED, Map.of("settled", true), null, LATER),
           new Event.TeardownBegan(ExecutionStatus.TIMED_OUT, null, ERROR, LATER));

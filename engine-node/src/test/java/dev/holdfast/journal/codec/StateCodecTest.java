@@ -105,6 +105,20 @@ class StateCodecTest {
   }
 
   @Test
+  void whatPausesAskForComesBack() {
+    Plan plan = PlanBuilder.of("a").onPause().onResume().build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    var pause = dev.holdfast.api.PauseMode.GRACEFUL;
+    one.apply(new Command.PauseExecution("c", pause, "ann", null), AT);
+    assertThat(one.state().pause().parked()).isTrue();
+    assertComesBack(one, plan);
+    one.apply(new Command.ResumeExecution("d", "ann", null, false), AT);
+    assertThat(one.state().plan().growth()).hasSize(2);
+    assertComesBack(one, plan);
+  }
+
+  @Test
   void whatIsBeingUndoneComesBack() {
     Plan plan =
         PlanBuilder.of("x", "y")

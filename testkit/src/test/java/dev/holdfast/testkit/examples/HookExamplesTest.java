@@ -97,4 +97,57 @@ class HookExamplesTest {
             "ExecutionFailed");
     assertThat(booking.inputs()).last().isEqualTo(Map.of("cancel", "flight to Rome"));
   }
+
+  @Works("parking.yaml")
+  void theRigIsReleasedAtAPauseAndAcquiredAfterIt() {
+    TestKit kit = ExampleFiles.kit("parking.yaml");
+    MockAgent rig =
+        kit.agent(
+            "rig",
+            task -> {
+              if (task.id().equals("drill")) {
+                task.pauseWorkflow("the shift is over");
+              }
+              return task.input();
+            });
+    KitExecution run = kit.start("parking", null);
+    kit.advance(Duration.ofMinutes(1));
+    assertThat(run).isPaused().hasCompleted("onPause");
+    run.resume();
+    kit.runUntilIdle();
+    assertThat(run)
+        .isCompleted()
+        .history()
+        .containsInOrder(
+            "PauseRequested",
+            "TaskCompleted drill",
+            "TaskCompleted onPause",
+            "ExecutionPaused",
+            "ExecutionResumed",
+            "TaskCompleted onResume",
+            "TaskStarted again",
+            "TaskCompleted teardown");
+    assertThat(rig.inputs()).hasSize(6);
+  }
+
+  @Breaks("parking.yaml")
+  void whatCannotBeAcquiredAgainFailsTheExecution() {
+    TestKit kit = ExampleFiles.kit("parking.yaml");
+    kit.agent(
+        "rig",
+        task -> {
+          if (task.id().equals("drill")) {
+            task.pauseWorkflow(null);
+          }
+          if (task.id().equals("onResume")) {
+            throw TaskFailedException.permanent("gone", "somebody else has it");
+          }
+          return task.input();
+        });
+    KitExecution run = kit.start("parking", null);
+    kit.advance(Duration.ofMinutes(1));
+    run.resume();
+    kit.runUntilIdle();
+    assertThat(run).isFailed().hasError("gone").hasCompleted("teardown");
+  }
 }
