@@ -16,8 +16,7 @@ final class Pausing {
   private Pausing() {}
 
   static Decision pause(ExecutionState state, Command.PauseExecution command, Instant now) {
-    Duration most =
-        Objects.requireNonNullElse(command.autoResumeAfter(), Limits.AUTO_RESUME_AFTER);
+    Duration most = Objects.requireNonNullElse(command.autoResumeAfter(), Limits.AUTO_RESUME_AFTER);
     return pause(state, command, now.plus(most), now);
   }
 

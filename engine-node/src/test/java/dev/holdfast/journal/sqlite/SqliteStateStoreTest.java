@@ -143,8 +143,9 @@ class SqliteStateStoreTest extends ChainStoreContract {
     Driven one = Driven.of(PLAN, "one");
     append(one.start(T0));
     try (var statement = ((SqliteStateStore) store).database().writer().createStatement()) {
-      statement.execute("DROP TABLE former");
-      statement.execute("DELETE FROM flyway_schema_history WHERE version = '6'");
+      statement.execute("DROP TABLE blob");
+      statement.execute("DROP TABLE blob_use");
+      statement.execute("DELETE FROM flyway_schema_history WHERE version = '7'");
     }
     reopen();
     assertKept(one);
