@@ -51,6 +51,9 @@ public interface Dispatcher {
    */
   Map<TaskToken, Progress> progress(ExecutionKey execution, List<TaskToken> running);
 
+  /** The rate limit of the capability; null: it has none. */
+  @Nullable RateLimit rateLimit(String capability);
+
   enum LeaseStatus {
     LIVE,
     REVOKED

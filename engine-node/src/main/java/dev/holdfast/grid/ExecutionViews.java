@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +65,7 @@ public final class ExecutionViews {
       if (isCurrent(task.status())) {
         current.add(planned.id());
       }
-      tasks.add(task(state, planned, task, said, agents));
+      tasks.add(task(state, planned, task, said, agents, dispatcher::rateLimit));
     }
     return new ExecutionView(
         state.key().id(),
@@ -106,7 +107,8 @@ public final class ExecutionViews {
       PlannedTask planned,
       TaskState task,
       Map<TaskToken, Dispatcher.Progress> said,
-      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents,
+      Function<String, @Nullable RateLimit> rateLimit) {
     String capability =
         switch (planned.kind()) {
           case PlannedTask.AgentTask agent -> agent.capability();
@@ -126,7 +128,7 @@ public final class ExecutionViews {
         task.error(),
         task.retryAt(),
         liveProgress(state, planned.id(), task, said),
-        WaitingReason.of(state, planned, task, agents),
+        WaitingReason.of(state, planned, task, agents, rateLimit),
         Family.of(state.plan(), planned),
         Family.needs(state.plan(), planned),
         approval(planned, task),

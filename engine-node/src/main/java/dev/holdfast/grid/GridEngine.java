@@ -22,6 +22,7 @@ import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
+import dev.holdfast.grid.reach.work.RateTokens;
 import dev.holdfast.grid.summary.Summaries;
 import dev.holdfast.grid.summary.SummaryFeed;
 import dev.holdfast.journal.ChainStore;
@@ -110,7 +111,7 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.clock = new SteadyClock(wall, System::nanoTime);
     this.timers = new ExecutionTimers(clock);
     this.dispatcher =
-        new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime, clock);
+        new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime, clock, settings.dispatch());
     this.definitions = new DefinitionRegistry(store, clock);
     var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
     this.recovery =
@@ -136,6 +137,9 @@ public final class GridEngine implements Engine, AutoCloseable {
         settings.summaries()
             ? new Summaries(hazelcast, replicas::isOwned, replicas::isMaster)
             : null;
+    dispatcher.onTokens(
+        new RateTokens(
+            new Neighbours(peers, replicas), settings.dispatch().rateLimits(), System::nanoTime));
     this.etas = new Etas(new Neighbours(peers, replicas), clock, System::nanoTime);
     this.kin =
         new Kin(
@@ -245,7 +249,8 @@ public final class GridEngine implements Engine, AutoCloseable {
             new Archive(store, settling, quorum),
             definitions,
             keeping.blobs(),
-            settings.commandTimeout());
+            settings.commandTimeout(),
+            new Admission(dispatcher, settings.dispatch().queueMax()));
     submissions.serve();
     repairs.serve();
     this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);

@@ -23,6 +23,7 @@ import java.util.List;
  *     is bound to, {@code host:port}; empty: those
  * @param summaries whether executions are rows of a SQL table too
  * @param blobs what is done with large data
+ * @param dispatch how tasks that wait are shared out
  */
 public record GridSettings(
     String clusterName,
@@ -37,7 +38,8 @@ public record GridSettings(
     Discovery discovery,
     String publicAddress,
     boolean summaries,
-    BlobSettings blobs) {
+    BlobSettings blobs,
+    DispatchSettings dispatch) {
 
   /** Entries that may wait for the journal by default. */
   public static final int BACKLOG_MAX = 100_000;
@@ -117,7 +119,8 @@ public record GridSettings(
         discovery,
         publicAddress,
         summaries,
-        BlobSettings.DEFAULT);
+        BlobSettings.DEFAULT,
+        DispatchSettings.NONE);
   }
 
   /** The same with other settings for large data. */
@@ -135,6 +138,7 @@ public record GridSettings(
         discovery,
         publicAddress,
         summaries,
-        other);
+        other,
+        dispatch);
   }
 }

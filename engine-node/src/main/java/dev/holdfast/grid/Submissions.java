@@ -37,9 +37,11 @@ final class Submissions {
   private final PlanResolver plans;
   private final Blobs blobs;
   private final Duration timeout;
+  private final Admission admission;
 
   /**
    * @param timeout of a command, after which its outcome is not known
+   * @param admission says which new executions are not begun
    */
   Submissions(
       MemberServices member,
@@ -49,7 +51,9 @@ final class Submissions {
       Archive store,
       PlanResolver plans,
       Blobs blobs,
-      Duration timeout) {
+      Duration timeout,
+      Admission admission) {
+    this.admission = admission;
     this.member = member;
     this.replicas = replicas;
     this.peers = peers;
@@ -186,7 +190,7 @@ final class Submissions {
     if (!(command instanceof Command.StartExecution)) {
       return run(key, command, null).thenCompose(first -> orOnStored(key, command, first));
     }
-    return fresh ? run(key, command, null) : runOnKnown(key, command);
+    return fresh ? begin(key, command) : runOnKnown(key, command);
   }
 
   /**
@@ -200,8 +204,22 @@ final class Submissions {
     return owner
         .inspect(key)
         .thenComposeAsync(
-            entry -> run(key, command, entry == null ? stored(key) : null),
+            entry -> {
+              ExecutionEntry stored = entry == null ? stored(key) : null;
+              // A repeat of a start that was taken is answered, however long the queues are.
+              return entry == null && stored == null
+                  ? begin(key, command)
+                  : run(key, command, stored);
+            },
             Thread::startVirtualThread);
+  }
+
+  private CompletableFuture<Outcome> begin(ExecutionKey key, Command command) {
+    Rejection refusal =
+        command instanceof Command.StartExecution start ? admission.refusal(start) : null;
+    return refusal == null
+        ? run(key, command, null)
+        : CompletableFuture.completedFuture(new Outcome.Refused(refusal));
   }
 
   private @Nullable ExecutionEntry stored(ExecutionKey key) {

@@ -71,6 +71,7 @@ final class Upkeep implements AutoCloseable {
 
   private void round() {
     timers.poll(this::fire);
+    dispatcher.refill();
     dispatcher.tellShortages();
     retirements.poll(this::retire);
   }

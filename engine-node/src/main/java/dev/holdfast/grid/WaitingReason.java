@@ -12,13 +12,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a task that could go on is not running, in one of a few forms that programs may rely on:
- * {@code agent: …} (nobody known could take it), {@code free agent: …}, {@code approval}, {@code
+ * {@code agent: …} (nobody known could take it), {@code free agent: …}, {@code rate limit: …},
+ * {@code approval}, {@code
  * approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME}, {@code timer: until
  * TIME}, {@code paused}. Work that nobody can take is never left silent (DESIGN §7).
  */
@@ -29,12 +31,14 @@ final class WaitingReason {
    * The reason; null: the task waits for nothing, or only for other tasks.
    *
    * @param agents all that are known; asked for ready tasks alone; null: nobody can tell
+   * @param rateLimit a capability's; null: it has none
    */
   static @Nullable String of(
       ExecutionState state,
       PlannedTask planned,
       TaskState task,
-      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents,
+      Function<String, @Nullable RateLimit> rateLimit) {
     if (task.status().isEnded()) {
       return null;
     }
@@ -42,8 +46,8 @@ final class WaitingReason {
       case Gate.Delayed gate -> "timer: until " + gate.until();
       case Gate.AwaitingSignal gate -> signal(planned.gates().signal(), gate.until());
       case Gate.AwaitingApproval _ -> approval(PendingApprovals.approvers(planned));
-      case Gate.Decided _ -> agent(state, planned, task, agents);
-      case null -> agent(state, planned, task, agents);
+      case Gate.Decided _ -> agent(state, planned, task, agents, rateLimit);
+      case null -> agent(state, planned, task, agents, rateLimit);
     };
   }
 
@@ -61,7 +65,8 @@ final class WaitingReason {
       ExecutionState state,
       PlannedTask planned,
       TaskState task,
-      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents) {
+      Supplier<@Nullable List<Dispatcher.AgentInfo>> agents,
+      Function<String, @Nullable RateLimit> rateLimit) {
     if (task.status() != TaskStatus.READY || !(planned.kind() instanceof AgentTask wanted)) {
       return null;
     }
@@ -75,6 +80,10 @@ final class WaitingReason {
     boolean able =
         known.stream()
             .anyMatch(agent -> UnservedWork.canTake(agent, wanted.capability(), wanted.requires()));
+    RateLimit limit = rateLimit.apply(wanted.capability());
+    if (able && limit != null) {
+      return "rate limit: capability " + wanted.capability() + " at " + limit;
+    }
     return (able ? "free agent: capability " : "agent: capability ")
         + wanted.capability()
         + labels(wanted.requires());

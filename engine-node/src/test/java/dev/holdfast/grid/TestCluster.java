@@ -126,7 +126,8 @@ public final class TestCluster implements AutoCloseable {
         new Discovery.None(),
         "",
         summaries,
-        blobs);
+        blobs,
+        DispatchSettings.NONE);
   }
 
   /** Returns when so many members are there, see each other, and take work. */

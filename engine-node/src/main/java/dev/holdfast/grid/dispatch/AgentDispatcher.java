@@ -12,8 +12,10 @@ import dev.holdfast.core.Rejection;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.grid.AgentProfile;
 import dev.holdfast.grid.Assignment;
+import dev.holdfast.grid.DispatchSettings;
 import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.Outcome;
+import dev.holdfast.grid.RateLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +54,7 @@ public final class AgentDispatcher implements Dispatcher {
 
   private final CommandSink commands;
   private final LongSupplier nanoClock;
+  private final DispatchSettings settings;
   private final Exchange exchange;
   private final LeaseTable leases;
   private final AgentDirectory directory;
@@ -61,6 +64,9 @@ public final class AgentDispatcher implements Dispatcher {
   private final Map<AgentChannel, List<Assignment>> outgoing = new IdentityHashMap<>();
 
   private volatile boolean open = true;
+
+  private volatile TokenSource tokens =
+      (capability, most) -> CompletableFuture.completedFuture(0);
 
   /** Tasks wait that no agent had credit for, and agents have not been told since. */
   private volatile boolean shortage;
@@ -102,9 +108,25 @@ public final class AgentDispatcher implements Dispatcher {
    */
   public AgentDispatcher(
       CommandSink commands, RandomGenerator random, LongSupplier nanoClock, InstantSource clock) {
+    this(commands, random, nanoClock, clock, DispatchSettings.NONE);
+  }
+
+  /**
+   * @param random for attempts' nonces; must be hard to guess
+   * @param nanoClock as {@code System.nanoTime}
+   * @param clock that events are timed by
+   * @param settings how what waits is shared out
+   */
+  public AgentDispatcher(
+      CommandSink commands,
+      RandomGenerator random,
+      LongSupplier nanoClock,
+      InstantSource clock,
+      DispatchSettings settings) {
     this.commands = commands;
+    this.settings = settings;
     this.nanoClock = nanoClock;
-    this.exchange = new Exchange(random, nanoClock, clock);
+    this.exchange = new Exchange(random, nanoClock, clock, settings);
     this.leases = new LeaseTable(commands, nanoClock);
     this.directory = new AgentDirectory(nanoClock);
   }
@@ -141,7 +163,7 @@ public final class AgentDispatcher implements Dispatcher {
             (readyAt == null ? state.updatedAt() : readyAt).toEpochMilli()));
   }
 
-  private void offer(ReadyTask task) {
+  void offer(ReadyTask task) {
     List<Exchange.Match> matches = exchange.offer(task);
     matches.forEach(this::start);
     if (matches.isEmpty()) {
@@ -171,6 +193,44 @@ public final class AgentDispatcher implements Dispatcher {
   /** From now on the listener hears of tasks that nobody here takes at once. */
   public void onWaiting(WaitingListener listener) {
     waiting = listener;
+  }
+
+  /** From now on tokens of rate limits come from there. */
+  public void onTokens(TokenSource source) {
+    tokens = source;
+  }
+
+  /**
+   * Asks for tokens where tasks wait for them, and hands those out that they suffice for. Called in
+   * every round of the upkeep; without rate limits it does nothing.
+   */
+  public void refill() {
+    exchange.tokensToAsk().forEach((capability, most) -> tokens
+        .take(capability, most)
+        .whenComplete((had, failure) -> {
+          if (failure != null) {
+            LOG.debug("no tokens of {} were to be had, they are asked for again", capability, failure);
+          }
+          exchange.granted(capability, failure == null ? had : 0).forEach(this::start);
+          for (QueueKey kind : exchange.waitingDespiteTokens(capability)) {
+            waiting.waits(kind.tenant(), kind.capability(), kind.requires());
+          }
+        }));
+  }
+
+  @Override
+  public @Nullable RateLimit rateLimit(String capability) {
+    return settings.rateLimits().get(capability);
+  }
+
+  /** Tasks that wait, by capability, of those that have a rate limit; for metrics. */
+  public Map<String, Integer> rateLimited() {
+    return exchange.rateLimited();
+  }
+
+  /** Tasks of the tenant that wait here for the capability. */
+  public int waitingFor(String tenant, String capability) {
+    return exchange.waitingFor(tenant, capability);
   }
 
   /** Whether a task waits that such an agent could take. */

@@ -1,6 +1,7 @@
 package dev.holdfast.grid.dispatch;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.grid.DispatchSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +52,10 @@ final class Exchange {
   private final LongSupplier nanoClock;
   private final InstantSource clock;
   private final Map<Capability, Market> markets = new HashMap<>();
+
+  /** Of the capabilities that have a rate limit; no entry comes or goes. */
+  private final Map<String, Quota> quotas = new HashMap<>();
+
   private final Map<ExecutionKey, Map<String, ReadyTask>> waiting = new HashMap<>();
 
   /** Places put aside for attempts whose start is not durable yet, by nonce. */
@@ -64,11 +69,22 @@ final class Exchange {
   /**
    * @param nanoClock as {@code System.nanoTime}
    * @param clock that tasks' becoming ready is timed by
+   * @param settings which capabilities have limits, and tenants' weights
    */
-  Exchange(RandomGenerator random, LongSupplier nanoClock, InstantSource clock) {
+  Exchange(
+      RandomGenerator random,
+      LongSupplier nanoClock,
+      InstantSource clock,
+      DispatchSettings settings) {
     this.random = random;
     this.nanoClock = nanoClock;
     this.clock = clock;
+    settings
+        .rateLimits()
+        .keySet()
+        .forEach(capability ->
+            quotas.put(
+                capability, new Quota(settings.tenantWeights(), nanoClock.getAsLong())));
   }
 
   /** A place for a task that became ready just now; null when others wait or nobody has credit. */
@@ -80,7 +96,8 @@ final class Exchange {
         return null;
       }
       AgentChannel channel = market.channelFor(queue);
-      return channel == null ? null : reserve(channel, null);
+      Quota quota = market.quota();
+      return channel == null || quota != null && !quota.spend() ? null : reserve(channel, null);
     } finally {
       lock.unlock();
     }
@@ -123,6 +140,9 @@ final class Exchange {
       }
       Market market = market(task.queue().asked());
       market.add(task, ++turns);
+      if (market.quota() != null) {
+        return serve(market.quota());
+      }
       AgentChannel channel = open ? market.channelFor(task.queue()) : null;
       ReadyQueue queue = channel == null ? null : market.find(task.queue());
       return queue == null ? List.of() : List.of(take(queue, channel, clock.millis()));
@@ -281,6 +301,7 @@ final class Exchange {
   void tidy() {
     lock.lock();
     try {
+      quotas.values().forEach(Quota::tidy);
       markets.values().removeIf(Market::isIdle);
     } finally {
       lock.unlock();
@@ -410,14 +431,123 @@ final class Exchange {
       matches.add(take(queue, channel, nowMillis));
       queue = channel.credit > 0 ? queueFor(channel) : null;
     }
+    if (!quotas.isEmpty()) {
+      for (String capability : channel.profile.capabilities()) {
+        Quota quota = quotas.get(capability);
+        matches.addAll(quota == null ? List.of() : serve(quota));
+      }
+    }
     return matches;
+  }
+
+  /** Hands out what the capability's tokens suffice for; tenants take turns. */
+  private List<Match> serve(Quota quota) {
+    ReadyQueue queue = open ? quota.next() : null;
+    if (queue == null) {
+      return List.of();
+    }
+    var matches = new ArrayList<Match>();
+    long nowMillis = clock.millis();
+    while (queue != null) {
+      Market market = market(queue.key.asked());
+      AgentChannel channel = Objects.requireNonNull(market.channelFor(queue.key), "no channel");
+      quota.served(queue.key.tenant());
+      matches.add(take(queue, channel, nowMillis));
+      queue = quota.next();
+    }
+    return matches;
+  }
+
+  /** How many tokens of which capabilities are to be asked for now. */
+  Map<String, Integer> tokensToAsk() {
+    if (quotas.isEmpty()) {
+      return Map.of();
+    }
+    lock.lock();
+    try {
+      var asked = new HashMap<String, Integer>();
+      quotas.forEach((capability, quota) -> {
+        int tokens = quota.toAsk(nanoClock.getAsLong());
+        if (tokens > 0) {
+          asked.put(capability, tokens);
+        }
+      });
+      return asked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The answer to what was asked for has come. */
+  List<Match> granted(String capability, int tokens) {
+    lock.lock();
+    try {
+      Quota quota = quotas.get(capability);
+      if (quota == null) {
+        return List.of();
+      }
+      quota.granted(tokens, nanoClock.getAsLong());
+      return serve(quota);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Kinds of tasks of the capability that wait though there are tokens: nobody here takes them. */
+  List<QueueKey> waitingDespiteTokens(String capability) {
+    lock.lock();
+    try {
+      Quota quota = quotas.get(capability);
+      var kinds = new ArrayList<QueueKey>();
+      if (quota != null && quota.tokens() > 0) {
+        for (Market market : quota.markets()) {
+          for (ReadyQueue queue : market.queues()) {
+            if (!queue.isEmpty()) {
+              kinds.add(queue.key);
+            }
+          }
+        }
+      }
+      return kinds;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tasks that wait, by capability, of those that have a rate limit. */
+  Map<String, Integer> rateLimited() {
+    lock.lock();
+    try {
+      var sizes = new HashMap<String, Integer>();
+      quotas.forEach((capability, quota) -> {
+        int size = 0;
+        for (Market market : quota.markets()) {
+          size += market.size();
+        }
+        sizes.put(capability, size);
+      });
+      return sizes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tasks of the tenant that wait for the capability. */
+  int waitingFor(String tenant, String capability) {
+    lock.lock();
+    try {
+      Market market = markets.get(new Capability(tenant, capability));
+      return market == null ? 0 : market.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private @Nullable ReadyQueue queueFor(AgentChannel channel) {
     ReadyQueue best = null;
     for (String capability : channel.profile.capabilities()) {
       Market market = markets.get(new Capability(channel.profile.tenant(), capability));
-      if (market != null) {
+      if (market != null && market.quota() == null) {
         best = market.queueFor(channel, best);
       }
     }
@@ -425,6 +555,15 @@ final class Exchange {
   }
 
   private Market market(Capability capability) {
-    return markets.computeIfAbsent(capability, unused -> new Market());
+    Market market = markets.get(capability);
+    if (market == null) {
+      Quota quota = quotas.get(capability.name());
+      market = new Market(quota);
+      markets.put(capability, market);
+      if (quota != null) {
+        quota.add(capability.tenant(), market);
+      }
+    }
+    return market;
   }
 }

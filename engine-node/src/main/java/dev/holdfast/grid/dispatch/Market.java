@@ -18,7 +18,51 @@ final class Market {
   private final List<ReadyQueue> queues = new ArrayList<>();
 
   private final List<AgentChannel> channels = new ArrayList<>();
+  private final @Nullable Quota quota;
   private int turn;
+
+  /**
+   * @param quota of the capability; null: it has no rate limit
+   */
+  Market(@Nullable Quota quota) {
+    this.quota = quota;
+  }
+
+  @Nullable Quota quota() {
+    return quota;
+  }
+
+  /** Tasks that wait. */
+  int size() {
+    int size = 0;
+    for (ReadyQueue queue : queues) {
+      size += queue.size();
+    }
+    return size;
+  }
+
+  /** The queue to be served next of those that some agent has credit for; null: there is none. */
+  @Nullable ReadyQueue servable() {
+    ReadyQueue best = null;
+    ReadyQueue.Turn first = null;
+    for (ReadyQueue queue : queues) {
+      ReadyQueue.Turn next = queue.next();
+      if (next != null && (first == null || next.isBefore(first)) && hasCreditFor(queue.key)) {
+        first = next;
+        best = queue;
+      }
+    }
+    return best;
+  }
+
+  private boolean hasCreditFor(QueueKey key) {
+    for (AgentChannel channel : channels) {
+      if (channel.accepts(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   private ReadyQueue queue(QueueKey key) {
     ReadyQueue queue = byKey.get(key);
@@ -79,7 +123,8 @@ final class Market {
 
   /** Whether a task waits that an agent with these labels could take. */
   boolean hasWaitingFor(Map<String, String> labels) {
-    return queues.stream()
+    return (quota == null || quota.tokens() > 0)
+        && queues.stream()
         .anyMatch(queue ->
             !queue.isEmpty() && labels.entrySet().containsAll(queue.key.requires().entrySet()));
   }
@@ -113,7 +158,8 @@ final class Market {
         waiting += queue.size();
       }
     }
-    return waiting;
+    // What waits for its rate limit does not wait for credit.
+    return quota == null ? waiting : Math.min(waiting, quota.tokens());
   }
 
   boolean hasWaiting() {

@@ -104,6 +104,11 @@ final class CriticalPath {
         begin = other == planned.index() ? begin : begin.later(end(other));
       }
     }
+    if (planned.needs().isEmpty() && !(planned.origin() instanceof PlannedTask.Hook)) {
+      for (PlannedTask other : state.plan().tasks()) {
+        begin = other.origin() == PlannedTask.Hook.SETUP ? end(other.index()) : begin;
+      }
+    }
     for (int need : planned.needs()) {
       begin = begin.later(end(need));
     }

@@ -55,6 +55,8 @@ public enum PeerOp {
   REPAIR(51, Lane.HAND_OVER),
   /** How long tasks of a definition took on the asked member. */
   TASK_TIMES(52, Lane.HINT),
+  /** Tokens of a capability's rate limit, whose bucket is with the asked member. */
+  RATE_TOKENS(53, Lane.HINT),
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */

@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads a YAML file into dotted keys and their values' text. */
 final class ConfigurationFile {
   private static final YAMLMapper YAML = new YAMLMapper();
+
+  /** Settings whose value is a mapping itself. */
+  private static final Set<String> MAPPINGS =
+      Set.of("dispatch.rateLimits", "dispatch.tenantWeights");
 
   private ConfigurationFile() {}
 
@@ -40,6 +45,8 @@ final class ConfigurationFile {
     map.forEach((key, value) -> {
       switch (value) {
         case null -> {}
+        case Map<?, ?> inner when MAPPINGS.contains(prefix + key) ->
+            values.put(prefix + key, Mapping.line(inner));
         case Map<?, ?> inner -> flatten(prefix + key + ".", inner, values);
         default -> values.put(prefix + key, value.toString());
       }

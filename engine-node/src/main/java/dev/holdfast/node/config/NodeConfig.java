@@ -1,6 +1,8 @@
 package dev.holdfast.node.config;
 
 import dev.holdfast.core.Limits;
+import dev.holdfast.grid.DispatchSettings;
+import dev.holdfast.grid.RateLimit;
 import dev.holdfast.grid.blob.BlobSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandTimeout how long a command waits for the store
  * @param backlogMax changes that may wait for the store before commands are refused
  * @param blobs what is done with large data
+ * @param dispatch how tasks that wait are shared out
  */
 public record NodeConfig(
     Path data,
@@ -58,7 +61,8 @@ public record NodeConfig(
     Duration retention,
     Duration commandTimeout,
     int backlogMax,
-    BlobSettings blobs) {
+    BlobSettings blobs,
+    DispatchSettings dispatch) {
 
   /** What keeps the state. */
   public enum StoreKind {
@@ -149,6 +153,21 @@ public record NodeConfig(
   static final Setting<Duration> BLOB_COPY_AFTER =
       Setting.duration("blobs.copyAfter", "30s", Duration.ZERO, Duration.ofDays(1));
 
+  static final Setting<Map<String, RateLimit>> RATE_LIMITS =
+      new Setting<>(
+          "dispatch.rateLimits",
+          "capabilities with a rate, CAPABILITY=10/s (or /m, /h), with commas between",
+          "",
+          text -> Mapping.parse(text, RateLimit::parse));
+  static final Setting<Map<String, Integer>> TENANT_WEIGHTS =
+      new Setting<>(
+          "dispatch.tenantWeights",
+          "tenants with a weight, TENANT=3, 1 to 1000, with commas between",
+          "",
+          text -> Mapping.parse(text, NodeConfig::weight));
+  static final Setting<Integer> QUEUE_MAX =
+      Setting.number("dispatch.queueMax", "tasks that wait (0: any)", 100_000, 0, 10_000_000);
+
   /** Every setting, in the order of {@code config/holdfast.yaml}. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -178,7 +197,10 @@ public record NodeConfig(
           INLINE_LIMIT,
           BLOB_BYTES_MAX,
           BLOB_GRACE,
-          BLOB_COPY_AFTER);
+          BLOB_COPY_AFTER,
+          RATE_LIMITS,
+          TENANT_WEIGHTS,
+          QUEUE_MAX);
 
   /**
    * Reads the configuration.
@@ -222,7 +244,11 @@ public record NodeConfig(
                 sources.value(INLINE_LIMIT),
                 sources.value(BLOB_BYTES_MAX),
                 sources.value(BLOB_GRACE),
-                sources.value(BLOB_COPY_AFTER)));
+                sources.value(BLOB_COPY_AFTER)),
+            new DispatchSettings(
+                sources.value(RATE_LIMITS),
+                sources.value(TENANT_WEIGHTS),
+                sources.value(QUEUE_MAX)));
     config.checkDiscovery(sources);
     config.database.check(config.store == StoreKind.POSTGRES, sources);
     sources.check();
@@ -264,6 +290,14 @@ public record NodeConfig(
       throw new IllegalArgumentException("not a name");
     }
     return text;
+  }
+
+  private static int weight(String text) {
+    int weight = Integer.parseInt(text);
+    if (weight < 1 || weight > DispatchSettings.WEIGHT_MAX) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return weight;
   }
 
   private static String word(String text) {

@@ -117,7 +117,8 @@ public final class NodeRuntime implements AutoCloseable {
         discovery(),
         config.memberPublicAddress(),
         config.summaries(),
-        config.blobs());
+        config.blobs(),
+        config.dispatch());
   }
 
   private Discovery discovery() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.AgentProfile;
 import dev.holdfast.grid.Assignment;
+import dev.holdfast.grid.DispatchSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +28,8 @@ class FairnessTest {
       new Exchange(
           new SplittableRandom(7),
           () -> nowMillis * 1_000_000,
-          () -> Instant.ofEpochMilli(nowMillis));
+          () -> Instant.ofEpochMilli(nowMillis),
+          DispatchSettings.NONE);
   private final List<HandOver> handOvers = new ArrayList<>();
 
   private record HandOver(ReadyTask task, long atMillis) {

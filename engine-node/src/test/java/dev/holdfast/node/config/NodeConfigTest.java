@@ -3,6 +3,8 @@ package dev.holdfast.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.grid.DispatchSettings;
+import dev.holdfast.grid.RateLimit;
 import dev.holdfast.node.config.NodeConfig.StoreKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,24 @@ class NodeConfigTest {
     }
     assertThat(NodeConfig.read(Map.of(), Map.of(), SHIPPED))
         .isEqualTo(NodeConfig.read(Map.of(), Map.of(), null));
+  }
+
+  @Test
+  void aMappingIsReadFromTheFileAndFromOneLine() throws IOException {
+    Path file = write("dispatch: {rateLimits: {openai: 10/s, crawler: 600/m}, queueMax: 5}\n");
+    var environment = Map.of("HOLDFAST_DISPATCH_TENANT_WEIGHTS", "acme=3, other=1");
+    DispatchSettings dispatch = NodeConfig.read(Map.of(), environment, file).dispatch();
+    assertThat(dispatch.rateLimits())
+        .containsOnly(
+            Map.entry("openai", RateLimit.parse("10/s")),
+            Map.entry("crawler", RateLimit.parse("600/m")));
+    assertThat(dispatch.tenantWeights()).containsOnly(Map.entry("acme", 3), Map.entry("other", 1));
+    assertThat(dispatch.queueMax()).isEqualTo(5);
+
+    Path wrong = write("dispatch: {rateLimits: {openai: 10 a second}}\n");
+    assertThatThrownBy(() -> NodeConfig.read(Map.of(), Map.of(), wrong))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("dispatch.rateLimits");
   }
 
   @Test

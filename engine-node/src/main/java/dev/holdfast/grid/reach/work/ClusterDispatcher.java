@@ -7,6 +7,7 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.AgentProfile;
 import dev.holdfast.grid.Assignment;
 import dev.holdfast.grid.Dispatcher;
+import dev.holdfast.grid.RateLimit;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.reach.Neighbours;
@@ -256,6 +257,11 @@ public final class ClusterDispatcher implements Dispatcher {
   }
 
   // ---- agents ----
+
+  @Override
+  public @Nullable RateLimit rateLimit(String capability) {
+    return here.rateLimit(capability);
+  }
 
   @Override
   public List<AgentInfo> agents(String tenant) throws StoreException {
