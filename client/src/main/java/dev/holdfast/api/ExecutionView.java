@@ -62,8 +62,9 @@ public record ExecutionView(
    * @param progress what the newest heartbeat said
    * @param waitingFor why a task that could go on is not running yet, where that is known: {@code
    *     agent: capability X with region=eu} (no agent is known that could take it), {@code free
-   *     agent: capability X}, {@code rate limit: capability X at 10/s}, {@code approval}, {@code approval: ROLES}, {@code signal: NAME},
-   *     {@code signal: NAME until TIME}, {@code timer: until TIME} or {@code paused}
+   *     agent: capability X}, {@code rate limit: capability X at 10/s}, {@code approval}, {@code
+   *     approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME}, {@code timer:
+   *     until TIME} or {@code paused}
    * @param of the task by which it came into being at run time; null of the definition's own
    * @param needs ids of its predecessors; null when it has none, and of the items of a list
    * @param approval the decision that it waits for, or that was made

@@ -111,7 +111,8 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.clock = new SteadyClock(wall, System::nanoTime);
     this.timers = new ExecutionTimers(clock);
     this.dispatcher =
-        new AgentDispatcher(this::submit, new SecureRandom(), System::nanoTime, clock, settings.dispatch());
+        new AgentDispatcher(
+            this::submit, new SecureRandom(), System::nanoTime, clock, settings.dispatch());
     this.definitions = new DefinitionRegistry(store, clock);
     var recovered = new ConcurrentLinkedQueue<ExecutionEntry>();
     this.recovery =

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says why a task that could go on is not running, in one of a few forms that programs may rely on:
  * {@code agent: …} (nobody known could take it), {@code free agent: …}, {@code rate limit: …},
- * {@code approval}, {@code
- * approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME}, {@code timer: until
- * TIME}, {@code paused}. Work that nobody can take is never left silent (DESIGN §7).
+ * {@code approval}, {@code approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME},
+ * {@code timer: until TIME}, {@code paused}. Work that nobody can take is never left silent (DESIGN
+ * §7).
  */
 final class WaitingReason {
   private WaitingReason() {}

@@ -20,7 +20,8 @@ class AdmissionTest {
 
   @Test
   void aStartThatWouldLengthenAFullQueueIsRefusedUntilThereIsRoom() {
-    try (var node = new TestNode(new GridEngine(settings(), new MemoryStateStore(), InstantSource.system()))) {
+    try (var node =
+        new TestNode(new GridEngine(settings(), new MemoryStateStore(), InstantSource.system()))) {
       Api api = node.api;
       api.apply("full", "name: full\ntasks:\n  only: { agent: full }\n").is(201);
       api.apply("other", "name: other\ntasks:\n  only: { agent: other }\n").is(201);

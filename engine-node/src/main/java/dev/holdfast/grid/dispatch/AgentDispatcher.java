@@ -65,8 +65,7 @@ public final class AgentDispatcher implements Dispatcher {
 
   private volatile boolean open = true;
 
-  private volatile TokenSource tokens =
-      (capability, most) -> CompletableFuture.completedFuture(0);
+  private volatile TokenSource tokens = (capability, most) -> CompletableFuture.completedFuture(0);
 
   /** Tasks wait that no agent had credit for, and agents have not been told since. */
   private volatile boolean shortage;
@@ -205,17 +204,23 @@ public final class AgentDispatcher implements Dispatcher {
    * every round of the upkeep; without rate limits it does nothing.
    */
   public void refill() {
-    exchange.tokensToAsk().forEach((capability, most) -> tokens
-        .take(capability, most)
-        .whenComplete((had, failure) -> {
-          if (failure != null) {
-            LOG.debug("no tokens of {} were to be had, they are asked for again", capability, failure);
-          }
-          exchange.granted(capability, failure == null ? had : 0).forEach(this::start);
-          for (QueueKey kind : exchange.waitingDespiteTokens(capability)) {
-            waiting.waits(kind.tenant(), kind.capability(), kind.requires());
-          }
-        }));
+    exchange
+        .tokensToAsk()
+        .forEach((capability, most) ->
+            tokens
+                .take(capability, most)
+                .whenComplete((had, failure) -> {
+                  if (failure != null) {
+                    LOG.debug(
+                        "no tokens of {} were to be had, they are asked for again",
+                        capability,
+                        failure);
+                  }
+                  exchange.granted(capability, failure == null ? had : 0).forEach(this::start);
+                  for (QueueKey kind : exchange.waitingDespiteTokens(capability)) {
+                    waiting.waits(kind.tenant(), kind.capability(), kind.requires());
+                  }
+                }));
   }
 
   @Override

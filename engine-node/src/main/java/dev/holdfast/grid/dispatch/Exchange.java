@@ -83,8 +83,7 @@ final class Exchange {
         .rateLimits()
         .keySet()
         .forEach(capability ->
-            quotas.put(
-                capability, new Quota(settings.tenantWeights(), nanoClock.getAsLong())));
+            quotas.put(capability, new Quota(settings.tenantWeights(), nanoClock.getAsLong())));
   }
 
   /** A place for a task that became ready just now; null when others wait or nobody has credit. */

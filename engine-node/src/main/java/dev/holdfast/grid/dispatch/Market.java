@@ -125,8 +125,8 @@ final class Market {
   boolean hasWaitingFor(Map<String, String> labels) {
     return (quota == null || quota.tokens() > 0)
         && queues.stream()
-        .anyMatch(queue ->
-            !queue.isEmpty() && labels.entrySet().containsAll(queue.key.requires().entrySet()));
+            .anyMatch(queue ->
+                !queue.isEmpty() && labels.entrySet().containsAll(queue.key.requires().entrySet()));
   }
 
   void add(AgentChannel channel) {

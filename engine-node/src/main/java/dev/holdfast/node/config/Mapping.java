@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A setting that is a mapping: {@code NAME=VALUE} with commas between, or a mapping in the file. */
+/**
+ * A setting that is a mapping: {@code NAME=VALUE} with commas between, or a mapping in the file.
+ */
 final class Mapping {
   private Mapping() {}
 
@@ -19,7 +21,8 @@ final class Mapping {
         if (equals < 1) {
           throw new IllegalArgumentException("not NAME=VALUE");
         }
-        values.put(one.substring(0, equals).strip(), value.apply(one.substring(equals + 1).strip()));
+        values.put(
+            one.substring(0, equals).strip(), value.apply(one.substring(equals + 1).strip()));
       }
     }
     return values;

@@ -117,11 +117,9 @@ class RateLimitsTest {
             new SplittableRandom(7),
             () -> nowNanos,
             () -> Instant.ofEpochSecond(0, nowNanos),
-            new DispatchSettings(
-                Map.of("agent", RateLimit.parse("10/s")), Map.of("gold", 3), 0));
+            new DispatchSettings(Map.of("agent", RateLimit.parse("10/s")), Map.of("gold", 3), 0));
     dispatcher.onTokens(
-        (capability, most) ->
-            CompletableFuture.completedFuture(bucket.take(HERE, most, nowNanos)));
+        (capability, most) -> CompletableFuture.completedFuture(bucket.take(HERE, most, nowNanos)));
     for (String tenant : new String[] {"gold", "iron"}) {
       dispatcher.open(profile(tenant, "agent"), new Sink()).grant(1000);
       dispatcher.open(profile(tenant, "free"), new Sink()).grant(1000);

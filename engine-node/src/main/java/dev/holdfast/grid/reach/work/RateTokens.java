@@ -35,16 +35,17 @@ public final class RateTokens implements TokenSource {
    * @param limits by capability
    * @param nanoClock as {@code System.nanoTime}
    */
-  public RateTokens(
-      Neighbours neighbours, Map<String, RateLimit> limits, LongSupplier nanoClock) {
+  public RateTokens(Neighbours neighbours, Map<String, RateLimit> limits, LongSupplier nanoClock) {
     this.neighbours = neighbours;
     this.limits = limits;
     this.nanoClock = nanoClock;
-    neighbours.serve(PeerOp.RATE_TOKENS, (from, body) -> {
-      Asked asked = Wire.read(body, Asked.class);
-      neighbours.requireOwned(place(asked.capability()));
-      return Wire.write(new Had(here(from, asked.capability(), asked.most())));
-    });
+    neighbours.serve(
+        PeerOp.RATE_TOKENS,
+        (from, body) -> {
+          Asked asked = Wire.read(body, Asked.class);
+          neighbours.requireOwned(place(asked.capability()));
+          return Wire.write(new Had(here(from, asked.capability(), asked.most())));
+        });
   }
 
   @Override
@@ -74,7 +75,6 @@ public final class RateTokens implements TokenSource {
   /** Where its bucket is: a key of its partition, under which there is no execution. */
   private static ExecutionKey place(String capability) {
     return new ExecutionKey(
-        ExecutionKey.DEFAULT_TENANT,
-        "rate-limit-" + Integer.toHexString(capability.hashCode()));
+        ExecutionKey.DEFAULT_TENANT, "rate-limit-" + Integer.toHexString(capability.hashCode()));
   }
 }
