@@ -1,11 +1,13 @@
 package dev.holdfast.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.gateway.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +25,10 @@ class MetricsTest {
   @BeforeAll
   static void start() {
     node = new TestNode();
+    // What is taken over while it starts is offered once more, and a queue shows that.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> node.metrics.scrape().contains("holdfast_partitions_taken_total 271.0"));
     node.api.apply("metered", "name: metered\ntasks:\n  only: { agent: metered }\n").is(201);
     node.api.start("metered");
     var task = node.api.take("metered");
