@@ -66,79 +66,119 @@ public record GridSettings(
     }
   }
 
-  /** Of a member without a SQL table that looks for no others than those in {@code join}. */
-  public GridSettings(
-      String clusterName,
-      String bindAddress,
-      int port,
-      List<String> join,
-      int clusterSize,
-      int httpPort,
-      String version,
-      Duration commandTimeout,
-      int backlogMax) {
-    this(
-        clusterName,
-        bindAddress,
-        port,
-        join,
-        clusterSize,
-        httpPort,
-        version,
-        commandTimeout,
-        backlogMax,
-        new Discovery.None(),
-        "",
-        false);
+  /**
+   * Settings of a member, to be told apart by name. What is not said: a cluster of one at any free
+   * port of 127.0.0.1, without a gateway and without a SQL table, that does with everything else
+   * what is done by default.
+   *
+   * @param clusterName members and clients of one cluster say the same
+   * @param version told to the other members
+   */
+  public static Builder of(String clusterName, String version) {
+    return new Builder(clusterName, version);
   }
 
-  /** Of a member that does with large data what is done by default. */
-  public GridSettings(
-      String clusterName,
-      String bindAddress,
-      int port,
-      List<String> join,
-      int clusterSize,
-      int httpPort,
-      String version,
-      Duration commandTimeout,
-      int backlogMax,
-      Discovery discovery,
-      String publicAddress,
-      boolean summaries) {
-    this(
-        clusterName,
-        bindAddress,
-        port,
-        join,
-        clusterSize,
-        httpPort,
-        version,
-        commandTimeout,
-        backlogMax,
-        discovery,
-        publicAddress,
-        summaries,
-        BlobSettings.DEFAULT,
-        DispatchSettings.NONE);
-  }
+  /** Collects settings. For one thread. */
+  public static final class Builder {
+    private final String clusterName;
+    private final String version;
+    private String bindAddress = "127.0.0.1";
+    private int port;
+    private List<String> join = List.of();
+    private int clusterSize = 1;
+    private int httpPort;
+    private Duration commandTimeout = COMMAND_TIMEOUT;
+    private int backlogMax = BACKLOG_MAX;
+    private Discovery discovery = new Discovery.None();
+    private String publicAddress = "";
+    private boolean summaries;
+    private BlobSettings blobs = BlobSettings.DEFAULT;
+    private DispatchSettings dispatch = DispatchSettings.NONE;
 
-  /** The same with other settings for large data. */
-  public GridSettings withBlobs(BlobSettings other) {
-    return new GridSettings(
-        clusterName,
-        bindAddress,
-        port,
-        join,
-        clusterSize,
-        httpPort,
-        version,
-        commandTimeout,
-        backlogMax,
-        discovery,
-        publicAddress,
-        summaries,
-        other,
-        dispatch);
+    private Builder(String clusterName, String version) {
+      this.clusterName = clusterName;
+      this.version = version;
+    }
+
+    public Builder bindAddress(String bindAddress) {
+      this.bindAddress = bindAddress;
+      return this;
+    }
+
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    public Builder join(List<String> join) {
+      this.join = join;
+      return this;
+    }
+
+    public Builder clusterSize(int clusterSize) {
+      this.clusterSize = clusterSize;
+      return this;
+    }
+
+    public Builder httpPort(int httpPort) {
+      this.httpPort = httpPort;
+      return this;
+    }
+
+    public Builder commandTimeout(Duration commandTimeout) {
+      this.commandTimeout = commandTimeout;
+      return this;
+    }
+
+    public Builder backlogMax(int backlogMax) {
+      this.backlogMax = backlogMax;
+      return this;
+    }
+
+    public Builder discovery(Discovery discovery) {
+      this.discovery = discovery;
+      return this;
+    }
+
+    public Builder publicAddress(String publicAddress) {
+      this.publicAddress = publicAddress;
+      return this;
+    }
+
+    public Builder summaries(boolean summaries) {
+      this.summaries = summaries;
+      return this;
+    }
+
+    public Builder blobs(BlobSettings blobs) {
+      this.blobs = blobs;
+      return this;
+    }
+
+    public Builder dispatch(DispatchSettings dispatch) {
+      this.dispatch = dispatch;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException when a number is out of its range
+     */
+    public GridSettings build() {
+      return new GridSettings(
+          clusterName,
+          bindAddress,
+          port,
+          join,
+          clusterSize,
+          httpPort,
+          version,
+          commandTimeout,
+          backlogMax,
+          discovery,
+          publicAddress,
+          summaries,
+          blobs,
+          dispatch);
+    }
   }
 }

@@ -3,14 +3,11 @@ package dev.holdfast.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.gateway.Api.Answer;
-import dev.holdfast.grid.Discovery;
 import dev.holdfast.grid.DispatchSettings;
 import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
-import dev.holdfast.grid.blob.BlobSettings;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -46,20 +43,8 @@ class AdmissionTest {
   }
 
   private static GridSettings settings() {
-    return new GridSettings(
-        "admission-test-" + UUID.randomUUID(),
-        "127.0.0.1",
-        0,
-        List.of(),
-        1,
-        0,
-        "test",
-        GridSettings.COMMAND_TIMEOUT,
-        GridSettings.BACKLOG_MAX,
-        new Discovery.None(),
-        "",
-        false,
-        BlobSettings.DEFAULT,
-        new DispatchSettings(Map.of(), Map.of(), QUEUE_MAX));
+    return GridSettings.of("admission-test-" + UUID.randomUUID(), "test")
+        .dispatch(new DispatchSettings(Map.of(), Map.of(), QUEUE_MAX))
+        .build();
   }
 }

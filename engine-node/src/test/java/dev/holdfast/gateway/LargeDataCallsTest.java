@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.gateway.Api.Answer;
 import dev.holdfast.grid.GridEngine;
-import dev.holdfast.grid.TestMember;
+import dev.holdfast.grid.GridSettings;
 import dev.holdfast.grid.blob.BlobSettings;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.Duration;
@@ -29,9 +29,9 @@ class LargeDataCallsTest {
     node =
         new TestNode(
             new GridEngine(
-                TestMember.settings("large-" + UUID.randomUUID())
-                    .withBlobs(
-                        new BlobSettings(LIMIT, BLOB_MAX, Duration.ofSeconds(2), Duration.ZERO)),
+                GridSettings.of("large-" + UUID.randomUUID(), "test")
+                    .blobs(new BlobSettings(LIMIT, BLOB_MAX, Duration.ofSeconds(2), Duration.ZERO))
+                    .build(),
                 new MemoryStateStore(),
                 InstantSource.system()));
     api = node.api;

@@ -28,16 +28,7 @@ public final class TestNode implements AutoCloseable {
   public TestNode() {
     this(
         new GridEngine(
-            new GridSettings(
-                "gateway-test-" + UUID.randomUUID(),
-                "127.0.0.1",
-                0,
-                List.of(),
-                1,
-                0,
-                "test",
-                GridSettings.COMMAND_TIMEOUT,
-                GridSettings.BACKLOG_MAX),
+            GridSettings.of("gateway-test-" + UUID.randomUUID(), "test").build(),
             new MemoryStateStore(),
             InstantSource.system()));
   }

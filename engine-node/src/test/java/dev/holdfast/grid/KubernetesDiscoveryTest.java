@@ -93,20 +93,12 @@ class KubernetesDiscoveryTest {
   }
 
   private GridEngine member(int port, Discovery discovery) {
-    var settings =
-        new GridSettings(
-            cluster,
-            "127.0.0.1",
-            port,
-            List.of(),
-            ports.size(),
-            0,
-            "test",
-            GridSettings.COMMAND_TIMEOUT,
-            GridSettings.BACKLOG_MAX,
-            discovery,
-            "",
-            false);
+    GridSettings settings =
+        GridSettings.of(cluster, "test")
+            .port(port)
+            .clusterSize(ports.size())
+            .discovery(discovery)
+            .build();
     return new GridEngine(settings, new MemoryStateStore(), InstantSource.system());
   }
 

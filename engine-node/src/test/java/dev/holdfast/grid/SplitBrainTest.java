@@ -59,19 +59,13 @@ class SplitBrainTest {
   }
 
   private GridSettings settings(String name, int member, int port, List<String> addresses) {
-    return new GridSettings(
-        name,
-        links.host(member),
-        port,
-        addresses,
-        3,
-        0,
-        "test",
-        GridSettings.COMMAND_TIMEOUT,
-        GridSettings.BACKLOG_MAX,
-        new Discovery.None(),
-        addresses.get(member),
-        false);
+    return GridSettings.of(name, "test")
+        .bindAddress(links.host(member))
+        .port(port)
+        .join(addresses)
+        .clusterSize(3)
+        .publicAddress(addresses.get(member))
+        .build();
   }
 
   @AfterEach

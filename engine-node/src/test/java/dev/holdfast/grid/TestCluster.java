@@ -113,21 +113,13 @@ public final class TestCluster implements AutoCloseable {
 
   /** What the member of that place is started with. */
   public GridSettings settings(int place) {
-    return new GridSettings(
-        name,
-        "127.0.0.1",
-        ports.get(place),
-        size == 1 ? List.of() : ports.stream().map(port -> "127.0.0.1:" + port).toList(),
-        size,
-        0,
-        "test",
-        GridSettings.COMMAND_TIMEOUT,
-        GridSettings.BACKLOG_MAX,
-        new Discovery.None(),
-        "",
-        summaries,
-        blobs,
-        DispatchSettings.NONE);
+    return GridSettings.of(name, "test")
+        .port(ports.get(place))
+        .join(size == 1 ? List.of() : ports.stream().map(port -> "127.0.0.1:" + port).toList())
+        .clusterSize(size)
+        .summaries(summaries)
+        .blobs(blobs)
+        .build();
   }
 
   /** Returns when so many members are there, see each other, and take work. */

@@ -22,7 +22,7 @@ public final class TestMember implements AutoCloseable {
   public final GridEngine engine;
 
   public TestMember(StateStore store) {
-    this(settings("test-" + UUID.randomUUID()), store);
+    this(GridSettings.of("test-" + UUID.randomUUID(), "test").build(), store);
   }
 
   public TestMember(GridSettings settings, StateStore store) {
@@ -31,19 +31,6 @@ public final class TestMember implements AutoCloseable {
 
   public TestMember() {
     this(new MemoryStateStore());
-  }
-
-  public static GridSettings settings(String clusterName) {
-    return new GridSettings(
-        clusterName,
-        "127.0.0.1",
-        0,
-        List.of(),
-        1,
-        0,
-        "test",
-        GridSettings.COMMAND_TIMEOUT,
-        GridSettings.BACKLOG_MAX);
   }
 
   public void register(String name, String yaml) {

@@ -104,21 +104,21 @@ public final class NodeRuntime implements AutoCloseable {
   }
 
   private GridSettings gridSettings(int memberPort, int httpPort) {
-    return new GridSettings(
-        config.clusterName(),
-        config.bind(),
-        memberPort,
-        config.join(),
-        config.clusterSize() > 0 ? config.clusterSize() : Math.max(1, config.join().size()),
-        httpPort,
-        version(),
-        config.commandTimeout(),
-        config.backlogMax(),
-        discovery(),
-        config.memberPublicAddress(),
-        config.summaries(),
-        config.blobs(),
-        config.dispatch());
+    return GridSettings.of(config.clusterName(), version())
+        .bindAddress(config.bind())
+        .port(memberPort)
+        .join(config.join())
+        .clusterSize(
+            config.clusterSize() > 0 ? config.clusterSize() : Math.max(1, config.join().size()))
+        .httpPort(httpPort)
+        .commandTimeout(config.commandTimeout())
+        .backlogMax(config.backlogMax())
+        .discovery(discovery())
+        .publicAddress(config.memberPublicAddress())
+        .summaries(config.summaries())
+        .blobs(config.blobs())
+        .dispatch(config.dispatch())
+        .build();
   }
 
   private Discovery discovery() {

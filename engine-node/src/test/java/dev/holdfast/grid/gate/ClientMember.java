@@ -8,7 +8,6 @@ import dev.holdfast.journal.memory.MemoryStateStore;
 import dev.holdfast.node.process.FreePorts;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -64,18 +63,7 @@ final class ClientMember implements AutoCloseable {
 
   private GridEngine start(StateStore store) {
     return new GridEngine(
-        new GridSettings(
-            cluster,
-            "127.0.0.1",
-            port,
-            List.of(),
-            1,
-            0,
-            "test",
-            GridSettings.COMMAND_TIMEOUT,
-            GridSettings.BACKLOG_MAX),
-        store,
-        InstantSource.system());
+        GridSettings.of(cluster, "test").port(port).build(), store, InstantSource.system());
   }
 
   @Override

@@ -7,7 +7,6 @@ import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.sql.SqlRow;
 import dev.holdfast.core.Command;
-import dev.holdfast.grid.Discovery;
 import dev.holdfast.grid.GridSettings;
 import dev.holdfast.grid.TestMember;
 import dev.holdfast.journal.memory.MemoryStateStore;
@@ -31,20 +30,7 @@ class SummariesTest {
 
   @BeforeAll
   static void start() {
-    var settings =
-        new GridSettings(
-            CLUSTER,
-            "127.0.0.1",
-            0,
-            List.of(),
-            1,
-            0,
-            "test",
-            GridSettings.COMMAND_TIMEOUT,
-            GridSettings.BACKLOG_MAX,
-            new Discovery.None(),
-            "",
-            true);
+    GridSettings settings = GridSettings.of(CLUSTER, "test").summaries(true).build();
     member = new TestMember(settings, new MemoryStateStore());
     member.register(
         "two", "name: two\ntasks:\n  a: { agent: worker }\n  b: { agent: worker, needs: [a] }\n");
