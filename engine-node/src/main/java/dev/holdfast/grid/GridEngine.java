@@ -126,10 +126,10 @@ public final class GridEngine implements Engine, AutoCloseable {
     this.replicas = new Replicas(hazelcast);
     this.migrations = Migrations.watch(hazelcast, wall);
     var peers = Peers.open(hazelcast);
+    var neighbours = new Neighbours(peers, replicas);
     this.reach =
         new Reach(
-            peers,
-            replicas,
+            neighbours,
             new Reach.Here(store, dispatcher, events, ends, approvals, this::owned),
             this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
@@ -139,9 +139,8 @@ public final class GridEngine implements Engine, AutoCloseable {
             ? new Summaries(hazelcast, replicas::isOwned, replicas::isMaster)
             : null;
     dispatcher.onTokens(
-        new RateTokens(
-            new Neighbours(peers, replicas), settings.dispatch().rateLimits(), System::nanoTime));
-    this.etas = new Etas(new Neighbours(peers, replicas), clock, System::nanoTime);
+        new RateTokens(neighbours, settings.dispatch().rateLimits(), System::nanoTime));
+    this.etas = new Etas(neighbours, clock, System::nanoTime);
     this.kin =
         new Kin(
             new Talk(this::submit, this::find), definitions, new SecureRandom(), replicas::isOwned);
@@ -195,7 +194,7 @@ public final class GridEngine implements Engine, AutoCloseable {
             key -> owner.inspect(key).thenApply(entry -> entry == null ? null : entry.state()));
     this.repairs =
         new Repairs(
-            new Neighbours(peers, replicas),
+            neighbours,
             owner,
             this::submit,
             drift,

@@ -8,9 +8,7 @@ import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.EventFeed;
 import dev.holdfast.grid.PendingApprovals;
 import dev.holdfast.grid.Records;
-import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
-import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.reach.news.Newsroom;
@@ -68,11 +66,7 @@ public final class Reach implements AutoCloseable {
    * @param find the execution as it is now, as far as it is durable, wherever it is owned; blocks
    */
   public Reach(
-      Peers peers,
-      Replicas replicas,
-      Here here,
-      Function<ExecutionKey, Optional<ExecutionState>> find) {
-    var neighbours = new Neighbours(peers, replicas);
+      Neighbours neighbours, Here here, Function<ExecutionKey, Optional<ExecutionState>> find) {
     this.records =
         here.store() instanceof SharedStore
             ? new StoreRecords(here.store())
