@@ -2,7 +2,8 @@ package dev.holdfast.api;
 
 /**
  * The state of the execution forbids it: codes {@code wrong-state}, {@code id-conflict}, {@code
- * stale-attempt}, {@code task-not-ready}. Repeating the call does not help.
+ * stale-attempt}, {@code task-not-ready}, {@code concurrency-limit}. Repeating the call does not
+ * help.
  */
 public final class ConflictException extends HoldfastException {
   private static final long serialVersionUID = 1L;

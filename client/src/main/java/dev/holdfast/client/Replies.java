@@ -20,7 +20,7 @@ final class Replies {
     return switch (code) {
       case "execution-not-found", "task-not-found", "definition-not-found" ->
           new NotFoundException(code, message);
-      case "id-conflict", "wrong-state", "stale-attempt", "task-not-ready" ->
+      case "id-conflict", "wrong-state", "stale-attempt", "task-not-ready", "concurrency-limit" ->
           new ConflictException(code, message);
       default -> new InvalidRequestException(code, message, refused.problems());
     };

@@ -77,6 +77,12 @@ public final class ChildCommands {
         ErrorTypes.CHILD_NOT_STARTED, "execution %s can't be started: %s".formatted(run.id(), why));
   }
 
+  /** Why a child is not there: its concurrency key has no slot for it. */
+  public static TaskError withoutSlot(ChildRun run, String why) {
+    return new TaskError(
+        ErrorTypes.CONCURRENCY_LIMIT, "execution %s can't be started: %s".formatted(run.id(), why));
+  }
+
   /** What the child of that attempt is told to do. */
   public static FollowParent follow(ExecutionState parent, String task, int number) {
     ParentWish wish = Children.wish(parent, task, number);

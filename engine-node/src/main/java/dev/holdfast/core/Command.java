@@ -131,6 +131,15 @@ public sealed interface Command {
   record ResumeExecution(String commandId, String by, @Nullable String reason, boolean force)
       implements Command {}
 
+  /**
+   * Gives the execution the slot of its concurrency key that it waits for. Whoever runs it sees to
+   * it that the epoch is still the one under which it decides.
+   *
+   * @param epoch under which the slots were counted
+   * @param seq of the execution as it was seen: what has changed since is not given it
+   */
+  record GrantSlot(long epoch, long seq) implements Command {}
+
   /** Ends the execution; running attempts are revoked. */
   record CancelExecution(String commandId, String by, @Nullable String reason) implements Command {}
 

@@ -33,6 +33,7 @@ public final class Decider {
       case Command.PauseExecution c -> Pausing.pause(state, c, at);
       case Command.ResumeExecution c -> Pausing.resume(state, c, at);
       case Command.CancelExecution c -> Cancelling.cancel(state, c, at);
+      case Command.GrantSlot c -> Slotting.grant(state, c, at);
       case Command.RetryExecution c -> Retrying.retry(state, c, at);
       case Command.DecideApproval c -> Approving.decide(state, c, at);
       case Command.SendSignal c -> Signalling.send(state, c, at);

@@ -41,6 +41,12 @@ public sealed interface Effect {
   /** {@code FireTimers} is wanted at this time or earlier. */
   record ArmTimer(Instant at) implements Effect {}
 
+  /**
+   * The execution has come to wait for a slot of its concurrency key, holds one, or has ended with
+   * it: those who give them out are to know.
+   */
+  record ClaimSlot() implements Effect {}
+
   /** Which of the execution's tasks await approval has changed. */
   record ListApprovals() implements Effect {}
 

@@ -23,7 +23,13 @@ public final class Effects {
     boolean approvals = false;
     for (Event event : events) {
       switch (event) {
-        case Event.ExecutionStarted e -> timer.note(e.deadline());
+        case Event.ExecutionStarted e -> {
+          if (!after.waitsForSlot()) {
+            timer.note(e.deadline());
+          }
+        }
+        case Event.SlotAwaited e -> {}
+        case Event.SlotGranted e -> timer.note(e.deadline());
         case Event.TaskReadied e -> offer(after, e.task(), effects);
         case Event.TaskRequeued e -> offer(after, e.task(), effects);
         case Event.TaskStarted e -> {
@@ -52,7 +58,11 @@ public final class Effects {
           holdAll(after, effects);
           Timers.next(after).ifPresent(timer::note);
         }
-        case Event.ExecutionRetried e -> timer.note(e.deadline());
+        case Event.ExecutionRetried e -> {
+          if (!after.waitsForSlot()) {
+            timer.note(e.deadline());
+          }
+        }
         case Event.TaskCancelled e -> {
           withdraw = true;
           approvals |= isApproved(after, e.task());
@@ -149,6 +159,9 @@ public final class Effects {
   }
 
   private static void close(ExecutionState after, EarliestTimer timer, List<Effect> effects) {
+    if (after.slot() != null) {
+      effects.add(new Effect.ClaimSlot());
+    }
     if (after.status().isEnded()) {
       tellParent(after, effects);
       effects.add(new Effect.EndExecution());

@@ -57,6 +57,10 @@ final class Ending {
   static void close(Draft draft, Closing closing) {
     if (draft.fold().plan().teardown() < 0) {
       finish(draft, closing);
+    } else if (draft.fold().waitsForSlot()) {
+      // Nothing was set up, and without a slot nothing may run.
+      Attempts.cancelTask(draft, draft.fold().plan().teardown(), "the execution never had a slot");
+      finish(draft, closing);
     } else {
       Teardown.begin(draft, closing);
       endIfDone(draft);

@@ -38,5 +38,10 @@ public final class ErrorTypes {
   /** The execution that was to carry an attempt out could not be started. */
   public static final String CHILD_NOT_STARTED = "child-not-started";
 
+  /**
+   * The execution that was to carry an attempt out found all slots of its concurrency key taken.
+   */
+  public static final String CONCURRENCY_LIMIT = "concurrency-limit";
+
   private ErrorTypes() {}
 }

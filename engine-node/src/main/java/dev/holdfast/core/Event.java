@@ -273,6 +273,21 @@ public sealed interface Event {
       Instant deadline)
       implements Event {}
 
+  /**
+   * The execution waits for a slot of its concurrency key, behind those that wait already: when it
+   * begins, and when it begins anew after its end.
+   *
+   * @param limit how many executions with that key may run at once
+   */
+  record SlotAwaited(String key, int limit, OnLimit onLimit) implements Event {}
+
+  /**
+   * It has its slot until it ends, and goes on.
+   *
+   * @param deadline when it times out if it is never paused: the time that it waited isn't counted
+   */
+  record SlotGranted(Instant deadline) implements Event {}
+
   /** The child that carries the attempt out is PAUSED, as its pausing parent wants it to be. */
   record ChildPaused(String task, int attempt) implements Event {}
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param closing how it will end, once that is settled and something is left to be done before;
  *     {@code deadline} is that of what is left then
  * @param undoable ids of the tasks that have completed and that something undoes, in that order
+ * @param slot its place among executions of the same concurrency key; null: it has no such key
  */
 public record ExecutionState(
     ExecutionHeader header,
@@ -45,7 +46,8 @@ public record ExecutionState(
     Signals signals,
     boolean large,
     @Nullable Closing closing,
-    List<String> undoable) {
+    List<String> undoable,
+    @Nullable Slot slot) {
 
   public ExecutionKey key() {
     return header.key();
@@ -53,6 +55,14 @@ public record ExecutionState(
 
   public Plan plan() {
     return header.plan();
+  }
+
+  /**
+   * Whether it may do nothing until it is given a slot of its concurrency key. While that is so
+   * none of its tasks has begun, and no time passes for it.
+   */
+  public boolean waitsForSlot() {
+    return slot != null && !slot.held() && !status.isEnded();
   }
 
   /** The state of the task with this id. The id must be one of the plan's. */

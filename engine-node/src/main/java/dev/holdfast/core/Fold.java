@@ -41,6 +41,7 @@ final class Fold {
   private boolean large;
   private @Nullable Closing closing;
   private List<String> undoable;
+  private @Nullable Slot slot;
   private @Nullable ExecutionState view;
 
   /** Goes on from a state. */
@@ -65,6 +66,7 @@ final class Fold {
     large = from.large();
     closing = from.closing();
     undoable = from.undoable();
+    slot = from.slot();
     view = from;
   }
 
@@ -114,7 +116,8 @@ final class Fold {
               signals,
               large,
               closing,
-              undoable);
+              undoable,
+              slot);
       view = known;
     }
     return known;
@@ -173,6 +176,15 @@ final class Fold {
 
   List<String> undoable() {
     return undoable;
+  }
+
+  @Nullable Slot slot() {
+    return slot;
+  }
+
+  /** See {@link ExecutionState#waitsForSlot}. */
+  boolean waitsForSlot() {
+    return slot != null && !slot.held() && !status.isEnded();
   }
 
   long payloadBytes() {
@@ -313,6 +325,18 @@ final class Fold {
         end(i, TaskSteps.passed(task(i), e.output()));
       }
       case Event.StateGrewLarge e -> large = true;
+      case Event.SlotAwaited e -> {
+        expect(ExecutionStatus.RUNNING);
+        slot = new Slot(e.key(), e.limit(), e.onLimit(), at, false);
+      }
+      case Event.SlotGranted e -> {
+        expect(ExecutionStatus.RUNNING);
+        if (slot == null || slot.held()) {
+          throw new IllegalStateException("it waits for no slot");
+        }
+        slot = slot.given();
+        deadline = e.deadline();
+      }
       case Event.HookBegan e -> hookBegan(e);
       case Event.CompensationBegan e -> {
         expect(ExecutionStatus.RUNNING);

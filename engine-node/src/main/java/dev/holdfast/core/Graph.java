@@ -51,6 +51,9 @@ final class Graph {
   static void settle(Draft draft) {
     Fold fold = draft.fold();
     boolean isClosing = fold.closing() != null;
+    if (fold.waitsForSlot()) {
+      return;
+    }
     if (fold.status() == ExecutionStatus.RUNNING
         || (isClosing && fold.status() == ExecutionStatus.CANCELLING)) {
       var graph = new Graph(draft);

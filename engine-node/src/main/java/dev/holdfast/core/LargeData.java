@@ -52,6 +52,7 @@ public final class LargeData {
       case Command.ResumeExecution c -> List.of();
       case Command.CancelExecution c -> List.of();
       case Command.RetryExecution c -> List.of();
+      case Command.GrantSlot c -> List.of();
     };
   }
 

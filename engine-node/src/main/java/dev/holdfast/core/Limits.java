@@ -67,6 +67,9 @@ public final class Limits {
   /** Control commands remembered to recognise repeats. */
   public static final int RECENT_COMMANDS_MAX = 16;
 
+  /** Executions with the same concurrency key that may run at once, at most. */
+  public static final int SLOTS_MAX = 1000;
+
   /** Signals that one execution keeps until tasks take them, at most. */
   public static final int SIGNALS_KEPT_MAX = 100;
 

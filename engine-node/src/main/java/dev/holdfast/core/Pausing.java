@@ -30,7 +30,10 @@ final class Pausing {
     }
     return switch (state.status()) {
       case RUNNING -> {
-        Duration left = Duration.between(now, state.deadline());
+        Duration left =
+            state.waitsForSlot()
+                ? state.header().timeout()
+                : Duration.between(now, state.deadline());
         Duration remaining = left.isNegative() ? Duration.ZERO : left;
         yield pause(state, command, remaining, autoResumeAt, now);
       }
@@ -87,7 +90,8 @@ final class Pausing {
         || pause == null) {
       return;
     }
-    if (!pause.parked()) {
+    // What waits for a slot has nothing that could be released, or acquired again.
+    if (!pause.parked() && !draft.fold().waitsForSlot()) {
       Hooks.begin(draft, Hook.ON_PAUSE);
     }
     if (!Hooks.isOpen(draft.fold(), Hook.ON_PAUSE)) {
@@ -133,6 +137,9 @@ final class Pausing {
     Instant deadline = draft.now().plus(pause.remaining());
     Hooks.cancel(draft, Hook.ON_PAUSE, "the execution goes on");
     draft.emit(new Event.ExecutionResumed(commandId, by, reason, force, deadline));
+    if (draft.fold().waitsForSlot()) {
+      return;
+    }
     if (pause.parked() || !draft.fold().plan().reserve().has(Hook.ON_PAUSE)) {
       Hooks.begin(draft, Hook.ON_RESUME);
     }

@@ -35,6 +35,7 @@ public final class Plan {
   private final Map<String, Integer> indices;
   private final int setup;
   private final int teardown;
+  private final @Nullable ConcurrencyKey concurrencyKey;
 
   /** The definition alone. */
   private final Plan definition;
@@ -54,10 +55,7 @@ public final class Plan {
     this(name, version, timeout, variables, tasks, Reserve.NONE, output, inputSchema, outputSchema);
   }
 
-  /**
-   * @param tasks in the definition's order; needs and successors by index into this list
-   * @param output null: the outputs of the tasks that nobody needs, by id
-   */
+  /** A plan whose executions may run at once in any number. */
   public Plan(
       String name,
       int version,
@@ -68,6 +66,26 @@ public final class Plan {
       @Nullable Template output,
       SchemaCheck inputSchema,
       SchemaCheck outputSchema) {
+    this(
+        name, version, timeout, variables, tasks, reserve, output, inputSchema, outputSchema, null);
+  }
+
+  /**
+   * @param tasks in the definition's order; needs and successors by index into this list
+   * @param output null: the outputs of the tasks that nobody needs, by id
+   * @param concurrencyKey null: any number of its executions may run at once
+   */
+  public Plan(
+      String name,
+      int version,
+      Duration timeout,
+      Map<String, @Nullable Object> variables,
+      List<PlannedTask> tasks,
+      Reserve reserve,
+      @Nullable Template output,
+      SchemaCheck inputSchema,
+      SchemaCheck outputSchema,
+      @Nullable ConcurrencyKey concurrencyKey) {
     this.name = name;
     this.version = version;
     this.timeout = timeout;
@@ -80,6 +98,7 @@ public final class Plan {
     this.indices = indices(tasks);
     this.setup = hook(Hook.SETUP);
     this.teardown = hook(Hook.TEARDOWN);
+    this.concurrencyKey = concurrencyKey;
     this.definition = this;
     this.growth = List.of();
   }
@@ -97,6 +116,7 @@ public final class Plan {
     this.indices = indices(tasks);
     this.setup = hook(Hook.SETUP);
     this.teardown = hook(Hook.TEARDOWN);
+    this.concurrencyKey = from.concurrencyKey;
     this.definition = from.definition;
     this.growth = List.copyOf(growth);
   }
@@ -200,6 +220,11 @@ public final class Plan {
 
   public @Nullable Template output() {
     return output;
+  }
+
+  /** How many of its executions may run at once; null: any number. */
+  public @Nullable ConcurrencyKey concurrencyKey() {
+    return concurrencyKey;
   }
 
   public SchemaCheck inputSchema() {

@@ -28,6 +28,10 @@ public record Rejection(Code code, String message) {
     NOT_AWAITING_APPROVAL("not-awaiting-approval"),
     /** The task is for other people to decide on. */
     NOT_AN_APPROVER("not-an-approver"),
+    /** As many executions as may run with its concurrency key have a slot already. */
+    CONCURRENCY_LIMIT("concurrency-limit"),
+    /** The definition's {@code concurrencyKey} gives nothing that can be one. */
+    INVALID_CONCURRENCY_KEY("invalid-concurrency-key"),
     /** A value refers to data that is not there. */
     UNKNOWN_REFERENCE("unknown-reference"),
     /** It would carry the execution past a bound of {@link Limits}. */

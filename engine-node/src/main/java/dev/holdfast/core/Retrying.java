@@ -48,6 +48,10 @@ final class Retrying {
     draft.emit(
         new Event.ExecutionRetried(
             command.commandId(), command.by(), tasks, now.plus(state.header().timeout())));
+    Slot slot = state.slot();
+    if (slot != null) {
+      draft.emit(new Event.SlotAwaited(slot.key(), slot.limit(), slot.onLimit()));
+    }
     Graph.settle(draft);
     return draft.accepted();
   }

@@ -14,7 +14,7 @@ public final class Standstill {
    */
   public static boolean isStuck(ExecutionState state) {
     return switch (state.status()) {
-      case RUNNING -> state.tasks().stream().noneMatch(Standstill::moves);
+      case RUNNING -> !state.waitsForSlot() && state.tasks().stream().noneMatch(Standstill::moves);
       case PAUSING ->
           state.tasks().stream().noneMatch(Standstill::isCarriedOut)
               && !Hooks.isOpen(state, PlannedTask.Hook.ON_PAUSE);

@@ -37,7 +37,17 @@ final class Starting {
             command.by(),
             command.parent());
     var draft = Draft.beginning(Evolver.fold(plan, command.key(), started, now), started, now);
-    Graph.settle(draft);
+    ConcurrencyKey wanted = plan.concurrencyKey();
+    if (wanted == null) {
+      Graph.settle(draft);
+      return draft.accepted();
+    }
+    try {
+      String key = Slotting.key(wanted, draft.fold().view());
+      draft.emit(new Event.SlotAwaited(key, wanted.limit(), wanted.onLimit()));
+    } catch (UnusableException e) {
+      return Decider.rejected(Code.INVALID_CONCURRENCY_KEY, e.error().message());
+    }
     return draft.accepted();
   }
 

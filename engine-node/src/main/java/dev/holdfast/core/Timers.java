@@ -16,7 +16,10 @@ public final class Timers {
    */
   public static Optional<Instant> next(ExecutionState state) {
     return switch (state.status()) {
-      case RUNNING -> Optional.of(earliest(state, state.deadline(), true));
+      case RUNNING ->
+          state.waitsForSlot()
+              ? Optional.empty()
+              : Optional.of(earliest(state, state.deadline(), true));
       case PAUSING -> Optional.of(earliest(state, autoResumeAt(state), false));
       case PAUSED -> Optional.of(autoResumeAt(state));
       case CANCELLING ->
@@ -90,6 +93,9 @@ public final class Timers {
   }
 
   private static void fireOpen(Draft draft) {
+    if (draft.fold().waitsForSlot()) {
+      return;
+    }
     if (draft.isDue(draft.fold().deadline())) {
       if (draft.fold().closing() == null) {
         Ending.timeOut(draft);

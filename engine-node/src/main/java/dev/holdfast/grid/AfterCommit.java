@@ -124,6 +124,9 @@ final class AfterCommit implements DurableListener {
       case Effect.StartChild start -> kin.start(state, start.task());
       case Effect.HoldChild hold -> kin.tend(state, hold.task(), hold.attempt(), hold.fresh());
       case Effect.LeaveChild leave -> kin.tend(state, leave.task(), leave.attempt(), false);
+      case Effect.ClaimSlot _ -> {
+        // Nobody gives slots out yet.
+      }
       case Effect.TellParent _ -> kin.tellParent(state);
       case Effect.AskParent _ -> kin.askParent(state);
       case Effect.EndExecution _ -> ended(state);

@@ -161,6 +161,7 @@ final class Submissions {
       case Command.ResumeExecution c -> false;
       case Command.CancelExecution c -> false;
       case Command.RetryExecution c -> false;
+      case Command.GrantSlot c -> false;
       case Command.DecideApproval c -> false;
       case Command.SendSignal c -> false;
     };

@@ -241,6 +241,11 @@ final class Given {
     return new Command.FollowParent(seq, wish, "ann", null);
   }
 
+  /** The slot for an execution that is at this seq. */
+  static Command grant(long seq) {
+    return new Command.GrantSlot(1, seq);
+  }
+
   static Command complete(String task, int attempt, @Nullable Object output) {
     return new Command.CompleteTask(task, attempt, nonce(task, attempt), output);
   }

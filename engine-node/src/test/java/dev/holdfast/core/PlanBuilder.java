@@ -35,6 +35,7 @@ public final class PlanBuilder {
   private final LinkedHashMap<String, TaskBuilder> tasks = new LinkedHashMap<>();
   private Duration timeout = Limits.WORKFLOW_TIMEOUT;
   private Map<String, @Nullable Object> variables = Map.of();
+  private @Nullable ConcurrencyKey concurrencyKey;
   private @Nullable Template output;
   private SchemaCheck outputSchema = SchemaCheck.NONE;
   private final Map<PlannedTask.Hook, TaskBuilder> hooks = new EnumMap<>(PlannedTask.Hook.class);
@@ -100,6 +101,18 @@ public final class PlanBuilder {
     return this;
   }
 
+  /** So many of its executions may run at once that have the same key. */
+  public PlanBuilder concurrency(
+      Function<Scope, @Nullable Object> key, int limit, OnLimit onLimit) {
+    concurrencyKey = new ConcurrencyKey(key::apply, limit, onLimit);
+    return this;
+  }
+
+  /** One of its executions may run at once, others wait. */
+  public PlanBuilder oneAtOnce() {
+    return concurrency(scope -> "acme", 1, OnLimit.QUEUE);
+  }
+
   public PlanBuilder output(Function<Scope, @Nullable Object> function) {
     output = function::apply;
     return this;
@@ -152,7 +165,8 @@ public final class PlanBuilder {
         new Reserve(compensations, atTimes),
         output,
         SchemaCheck.NONE,
-        outputSchema);
+        outputSchema,
+        concurrencyKey);
   }
 
   public static Expression expression(String source, Function<Scope, @Nullable Object> function) {

@@ -68,7 +68,7 @@ class PropertiesTest {
 
     Run(long seed) {
       random = new SplittableRandom(seed);
-      plan = new RandomPlans(random).next(seed % 50 == 0 ? 60 : 12);
+      plan = new RandomPlans(random).withConcurrencyKeys().next(seed % 50 == 0 ? 60 : 12);
       key = new ExecutionKey("default", "run-" + seed);
       commands = new RandomCommands(random);
     }
@@ -109,6 +109,8 @@ class PropertiesTest {
         assertThat(i).as("steps until the end of %s", state()).isLessThan(bound);
         if (state().pause() != null) {
           submit(new Command.ResumeExecution("last" + i, "ann", null, false));
+        } else if (state().waitsForSlot()) {
+          submit(new Command.GrantSlot(1, state().seq()));
         } else if (!workOnSomething()) {
           now = Timers.next(state()).orElseThrow();
           submit(new Command.FireTimers());
@@ -222,6 +224,7 @@ class PropertiesTest {
 
     /** Setup goes before all others, teardown behind them. */
     private static void checkTurn(ExecutionState before, PlannedTask started) {
+      assertThat(before.waitsForSlot()).as("%s starts without a slot", started.id()).isFalse();
       boolean isTeardown = started.origin() == PlannedTask.Hook.TEARDOWN;
       if (isTeardown) {
         assertThat(before.closing()).as("how it ends").isNotNull();
@@ -305,6 +308,11 @@ class PropertiesTest {
         assertThat(task.gate() instanceof Gate.AwaitingApproval)
             .isEqualTo(task.status() == TaskStatus.AWAITING_APPROVAL);
         assertThat(task.attempts()).hasSizeLessThanOrEqualTo(Limits.ATTEMPTS_KEPT_MAX);
+      }
+      if (after.waitsForSlot()) {
+        assertThat(running).as("running without a slot").isZero();
+        assertThat(after.tasks()).noneMatch(task -> task.status() == TaskStatus.READY);
+        assertThat(Standstill.isStuck(after)).isFalse();
       }
       assertThat(after.openTasks()).as("openTasks").isEqualTo(open);
       assertThat(after.runningTasks()).as("runningTasks").isEqualTo(running);

@@ -32,6 +32,9 @@ final class RandomCommands {
   }
 
   private Command fresh(ExecutionState state) {
+    if (state.waitsForSlot() && random.nextBoolean()) {
+      return new Command.GrantSlot(1, state.seq() - random.nextInt(10) / 9);
+    }
     if (state.status() == ExecutionStatus.FAILED && random.nextInt(15) == 0) {
       return new Command.RetryExecution(id(), "ann", null);
     }

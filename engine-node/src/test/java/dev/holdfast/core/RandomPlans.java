@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** Random plans: graphs without cycles, with all that a task can have. */
 public final class RandomPlans {
   private final RandomGenerator random;
+  private boolean withKeys;
 
   public RandomPlans(RandomGenerator random) {
     this.random = random;
+  }
+
+  /** Some of the plans have a concurrency key from here on. */
+  public RandomPlans withConcurrencyKeys() {
+    withKeys = true;
+    return this;
   }
 
   /** A plan of 1 to {@code tasksMax} tasks. */
@@ -48,6 +55,12 @@ public final class RandomPlans {
     }
     if (chance(0.25)) {
       builder.hook(Hook.TEARDOWN, task -> beside(task, OnFailure.CONTINUE));
+    }
+    if (withKeys && chance(0.3)) {
+      OnLimit onLimit = chance(0.8) ? OnLimit.QUEUE : OnLimit.CANCEL_RUNNING;
+      long keys = 1 + random.nextInt(3);
+      builder.concurrency(
+          scope -> scope.state().key().hashCode() % keys, 1 + random.nextInt(2), onLimit);
     }
     if (chance(0.2)) {
       builder.output(scope -> value(scope, 0.05));

@@ -115,6 +115,7 @@ final class TransitionTable {
     HookTable.ofExecutions(beside);
     rows.addAll(beside.rows);
     rows.addAll(ChildTable.ofExecutions());
+    rows.addAll(SlotTable.ofExecutions());
     return rows;
   }
 

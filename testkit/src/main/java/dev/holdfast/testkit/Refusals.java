@@ -28,9 +28,10 @@ final class Refusals {
     String message = rejection.message();
     return switch (rejection.code()) {
       case EXECUTION_NOT_FOUND, TASK_NOT_FOUND -> new NotFoundException(code, message);
-      case ID_CONFLICT, WRONG_STATE, STALE_ATTEMPT, TASK_NOT_READY ->
+      case CONCURRENCY_LIMIT, ID_CONFLICT, WRONG_STATE, STALE_ATTEMPT, TASK_NOT_READY ->
           new ConflictException(code, message);
-      case INVALID_SPAWN,
+      case INVALID_CONCURRENCY_KEY,
+          INVALID_SPAWN,
           NOT_AWAITING_APPROVAL,
           NOT_AN_APPROVER,
           UNKNOWN_REFERENCE,

@@ -1,6 +1,7 @@
 package dev.holdfast.core.definition;
 
 import dev.holdfast.api.JsonValues;
+import dev.holdfast.core.ConcurrencyKey;
 import dev.holdfast.core.Limits;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
@@ -38,7 +39,8 @@ public final class DefinitionCompiler {
           "setup",
           "teardown",
           "onPause",
-          "onResume");
+          "onResume",
+          "concurrencyKey");
   private static final Set<String> LATER =
       Set.of("sensitive", "version", "concurrency", "concurrencyKey", "schedule", "signals");
 
@@ -111,12 +113,23 @@ public final class DefinitionCompiler {
     SchemaCheck outputSchema =
         SchemaField.read(fields, outputIsSchema ? "output" : "outputSchema", schemas, problems);
     Template output = outputIsSchema ? null : output(fields, planning);
+    ConcurrencyKey concurrencyKey =
+        ConcurrencyFields.read(fields, planning.beforeAll(variables.keySet()), problems);
     if (!problems.isEmpty()) {
       return new Refused(problems.sorted());
     }
     return new Compiled(
         new Plan(
-            name, version, timeout, variables, tasks, reserve, output, inputSchema, outputSchema));
+            name,
+            version,
+            timeout,
+            variables,
+            tasks,
+            reserve,
+            output,
+            inputSchema,
+            outputSchema,
+            concurrencyKey));
   }
 
   private static int expressionsIn(SourceNode node) {

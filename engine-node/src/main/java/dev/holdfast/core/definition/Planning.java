@@ -163,6 +163,14 @@ final class Planning {
     return new TemplateCompiler(scope, problems);
   }
 
+  /**
+   * For what is evaluated as the execution begins, with the variables as the definition has them.
+   */
+  TemplateCompiler beforeAll(Set<String> variables) {
+    return new TemplateCompiler(
+        new ExpressionScope(graph.ids(), Set.of(), variables, false), problems);
+  }
+
   /** For what is evaluated when nobody knows which tasks have ended. */
   private TemplateCompiler atAnyTime() {
     return compiler(new ExpressionScope(graph.ids(), Set.of(), variableNames, false));

@@ -49,7 +49,7 @@ final class TaskFields {
           "waitFor",
           "pauseBefore",
           "compensate");
-  private static final Set<String> LATER = Set.of("concurrencyKey", "sensitive");
+  private static final Set<String> LATER = Set.of("sensitive");
   private static final Set<String> OF_ATTEMPTS =
       Set.of("requires", "timeout", "heartbeat", "retry", "priority", "forEach", "spawn");
   private static final Set<String> NOT_ON_SWITCH =

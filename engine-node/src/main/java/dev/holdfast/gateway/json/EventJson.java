@@ -172,6 +172,12 @@ public final class EventJson {
         out.writeNumberProperty("bytes", e.bytes());
         out.writeNumberProperty("bytesMax", e.bytesMax());
       }
+      case Event.SlotAwaited e -> {
+        Json.text(out, "key", e.key());
+        out.writeNumberProperty("limit", e.limit());
+        Json.text(out, "onLimit", e.onLimit().text());
+      }
+      case Event.SlotGranted e -> Json.text(out, "deadline", e.deadline());
       case Event.HookBegan e -> Json.text(out, "task", e.task());
       case Event.CompensationBegan e -> {
         Json.property(out, "tasks", e.tasks());

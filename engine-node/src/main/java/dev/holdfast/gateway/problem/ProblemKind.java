@@ -20,6 +20,7 @@ public enum ProblemKind {
   WRONG_STATE(409, "wrong-state", "The execution's status forbids it"),
   TASK_NOT_READY(409, "task-not-ready", "The task does not wait for an agent"),
   NOT_AWAITING_APPROVAL(409, "not-awaiting-approval", "The task does not wait for a decision"),
+  CONCURRENCY_LIMIT(409, "concurrency-limit", "All slots of the concurrency key are taken"),
   BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
   RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The blob has nothing of that range"),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The Content-Type is not supported"),
@@ -28,6 +29,8 @@ public enum ProblemKind {
   NOT_SUPPORTED(422, "not-supported", "Not yet supported"),
   INVALID_SPAWN(422, "invalid-spawn", "The result can't add these tasks"),
   BLOB_MISMATCH(422, "blob-mismatch", "The content does not have that SHA-256"),
+  INVALID_CONCURRENCY_KEY(
+      422, "invalid-concurrency-key", "The definition's concurrencyKey gives no key"),
   UNKNOWN_REFERENCE(422, "unknown-reference", "A value refers to data that is not there"),
   LIMIT_EXCEEDED(422, "limit-exceeded", "It would pass a limit"),
   OVERLOADED(429, "overloaded", "Too much work is waiting already"),
@@ -79,6 +82,8 @@ public enum ProblemKind {
       case INVALID_SPAWN -> INVALID_SPAWN;
       case NOT_AWAITING_APPROVAL -> NOT_AWAITING_APPROVAL;
       case NOT_AN_APPROVER -> NOT_AN_APPROVER;
+      case CONCURRENCY_LIMIT -> CONCURRENCY_LIMIT;
+      case INVALID_CONCURRENCY_KEY -> INVALID_CONCURRENCY_KEY;
       case UNKNOWN_REFERENCE -> UNKNOWN_REFERENCE;
       case LIMIT_EXCEEDED -> LIMIT_EXCEEDED;
       case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;

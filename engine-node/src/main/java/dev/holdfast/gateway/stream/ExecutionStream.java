@@ -161,6 +161,8 @@ final class ExecutionStream {
       case Event.ApprovalRequested ignored -> false;
       case Event.ApprovalDecided ignored -> false;
       case Event.TaskPassed ignored -> false;
+      case Event.SlotAwaited ignored -> false;
+      case Event.SlotGranted ignored -> false;
       case Event.StateGrewLarge ignored -> false;
       case Event.HookBegan ignored -> false;
       case Event.CompensationBegan ignored -> false;

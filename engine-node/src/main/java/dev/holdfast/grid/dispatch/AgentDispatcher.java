@@ -512,6 +512,8 @@ public final class AgentDispatcher implements Dispatcher {
       case STORE_UNAVAILABLE, NO_QUORUM, UNAVAILABLE, OVERLOADED -> true;
       case EXECUTION_NOT_FOUND,
           ID_CONFLICT,
+          CONCURRENCY_LIMIT,
+          INVALID_CONCURRENCY_KEY,
           TASK_NOT_FOUND,
           STALE_ATTEMPT,
           WRONG_STATE,

@@ -117,6 +117,8 @@ public final class Kin implements AutoCloseable {
     return switch (answer) {
       case Talk.Refused(var why) ->
           Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, why)));
+      case Talk.Full(var why) ->
+          Optional.of(new ChildReport.Failed(ChildCommands.withoutSlot(run, why)));
       case Talk.Is(var child) ->
           ChildCommands.isOf(child, parent, task, attempt)
               ? Following.report(child)

@@ -41,6 +41,9 @@ public final class Talk {
   /** It is refused, and would be for ever. */
   record Refused(String why) implements Answer {}
 
+  /** It can't be begun now: all slots of its concurrency key are taken. */
+  record Full(String why) implements Answer {}
+
   /** There is no such execution. */
   record Unknown() implements Answer {}
 
@@ -70,7 +73,9 @@ public final class Talk {
       case EXECUTION_NOT_FOUND -> new Unknown();
       case STORE_UNAVAILABLE, NO_QUORUM, UNAVAILABLE, OVERLOADED ->
           throw new StoreException(key + " takes no commands: " + rejection.message());
-      case ID_CONFLICT,
+      case CONCURRENCY_LIMIT -> new Full(rejection.message());
+      case INVALID_CONCURRENCY_KEY,
+          ID_CONFLICT,
           TASK_NOT_FOUND,
           STALE_ATTEMPT,
           WRONG_STATE,

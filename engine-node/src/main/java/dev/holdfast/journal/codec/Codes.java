@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.AttemptOutcome;
+import dev.holdfast.core.OnLimit;
 import dev.holdfast.core.PlannedTask;
 import java.util.List;
 
@@ -59,6 +60,9 @@ public final class Codes<E extends Enum<E>> {
 
   static final Codes<PauseMode> PAUSE_MODE =
       new Codes<>(List.of(PauseMode.GRACEFUL, PauseMode.IMMEDIATE));
+
+  static final Codes<OnLimit> ON_LIMIT =
+      new Codes<>(List.of(OnLimit.QUEUE, OnLimit.CANCEL_RUNNING, OnLimit.REFUSE));
 
   private final List<E> constants;
   private final int[] codes;

@@ -26,6 +26,9 @@ final class EventDecoder {
               in.integer(),
               in.instant());
       case EventEncoder.CHILD_PAUSED -> new Event.ChildPaused(in.text(), in.integer());
+      case EventEncoder.SLOT_AWAITED ->
+          new Event.SlotAwaited(in.text(), in.integer(), Codes.ON_LIMIT.constant(in.number()));
+      case EventEncoder.SLOT_GRANTED -> new Event.SlotGranted(in.instant());
       case EventEncoder.TASK_READIED -> new Event.TaskReadied(in.text(), in.value());
       case EventEncoder.TASK_STARTED ->
           new Event.TaskStarted(in.text(), in.integer(), in.number(), in.text(), in.instant());

@@ -50,6 +50,10 @@ final class EventEncoder {
   static final int CHILD_STARTED = 51;
   static final int CHILD_PAUSED = 52;
 
+  // From 85 on: concurrency keys.
+  static final int SLOT_AWAITED = 85;
+  static final int SLOT_GRANTED = 86;
+
   // From 90 on: sizes and large data.
   static final int STATE_GREW_LARGE = 90;
   // From 60 on: tasks beside the graph.
@@ -261,6 +265,16 @@ final class EventEncoder {
         out.text(e.child());
         out.text(e.definition());
         out.number(e.version());
+        out.instant(e.deadline());
+      }
+      case Event.SlotAwaited e -> {
+        begin(SLOT_AWAITED, 3);
+        out.text(e.key());
+        out.number(e.limit());
+        out.number(Codes.ON_LIMIT.code(e.onLimit()));
+      }
+      case Event.SlotGranted e -> {
+        begin(SLOT_GRANTED, 1);
         out.instant(e.deadline());
       }
       case Event.ChildPaused e -> {

@@ -59,7 +59,11 @@ public final class StateCodec {
     Closing closing = state.closing();
     int more =
         TrailingFields.count(
-            signalled, state.large(), closing != null, !state.undoable().isEmpty());
+            signalled,
+            state.large(),
+            closing != null,
+            !state.undoable().isEmpty(),
+            state.slot() != null);
     out.array(FIELDS + more);
     out.number(FORMAT);
     header(out, state.header());
@@ -88,8 +92,13 @@ public final class StateCodec {
         closing != null,
         more > 3,
         () -> ClosingCodec.write(out, Objects.requireNonNull(closing)));
-    if (!state.undoable().isEmpty()) {
-      ClosingCodec.write(out, state.undoable());
+    TrailingFields.write(
+        out,
+        !state.undoable().isEmpty(),
+        more > 4,
+        () -> ClosingCodec.write(out, state.undoable()));
+    if (state.slot() != null) {
+      SlotCodec.write(out, state.slot());
     }
     out.end();
   }
@@ -119,7 +128,8 @@ public final class StateCodec {
             Objects.requireNonNullElse(more.next(() -> GateCodec.signals(in)), Signals.NONE),
             more.next(() -> flag(in)) != null,
             more.next(() -> ClosingCodec.read(in)),
-            Objects.requireNonNullElse(more.next(() -> ClosingCodec.undoable(in)), List.of()));
+            Objects.requireNonNullElse(more.next(() -> ClosingCodec.undoable(in)), List.of()),
+            more.next(() -> SlotCodec.read(in)));
     more.end();
     in.expectEnd();
     if (state.tasks().size() != header.plan().tasks().size()) {

@@ -49,6 +49,8 @@ final class TaskLines {
       case Event.ExecutionFailed e -> Optional.empty();
       case Event.ExecutionTimedOut e -> Optional.empty();
       case Event.ExecutionRetried e -> Optional.empty();
+      case Event.SlotAwaited e -> Optional.empty();
+      case Event.SlotGranted e -> Optional.empty();
       case Event.StateGrewLarge e -> Optional.empty();
     };
   }

@@ -93,7 +93,8 @@ final class States {
         Signals.NONE,
         false,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static TaskState ended(

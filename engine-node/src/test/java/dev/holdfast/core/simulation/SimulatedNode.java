@@ -170,6 +170,9 @@ final class SimulatedNode {
           kin.tend(key, task, attempt.number(), fresh);
       case Effect.LeaveChild(String task, var attempt) ->
           kin.tend(key, task, attempt.number(), false);
+      case Effect.ClaimSlot() -> {
+        // Nobody gives slots out yet.
+      }
       case Effect.TellParent() -> kin.tellParent(key);
       case Effect.AskParent() -> kin.askParent(key);
       case Effect.EndExecution() -> {

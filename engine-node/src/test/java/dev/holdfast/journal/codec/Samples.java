@@ -6,6 +6,7 @@ import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.Event;
+import dev.holdfast.core.OnLimit;
 import dev.holdfast.core.ParentLink;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,8 @@ final class Samples {
               "ann",
               new ParentLink("order-1", "settle", 2, 1)),
           new Event.ChildStarted("settle", 2, -17L, "order-1/settle/2", "settlement", 3, LATER),
+          new Event.SlotAwaited("acme", 3, OnLimit.CANCEL_RUNNING),
+          new Event.SlotGranted(LATER),
           new Event.ChildPaused("settle", 2),
           new Event.TaskDelayed("remind", LATER),
           new Event.SignalAwaited("ship", "paid", LATER),

@@ -10,11 +10,13 @@ import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.OnLimit;
 import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.ParentWish;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlanBuilder;
 import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.Slot;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.Plans;
@@ -179,6 +181,18 @@ class StateCodecTest {
     assertThat(read).isEqualTo(one.state());
     assertThat(read.header().parent()).isEqualTo(parent);
     assertThat(read.task("sub").runningAttempt().child()).isEqualTo(new ChildRun("x/sub", 2, true));
+  }
+
+  @Test
+  void slotsComeBack() {
+    Plan plan = PlanBuilder.of("a").concurrency(s -> "acme", 3, OnLimit.REFUSE).build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    assertThat(one.state().slot()).isEqualTo(new Slot("acme", 3, OnLimit.REFUSE, AT, false));
+    assertComesBack(one, plan);
+    one.apply(new Command.GrantSlot(1, 2), AT);
+    assertThat(one.state().slot().held()).isTrue();
+    assertComesBack(one, plan);
   }
 
   @Test

@@ -92,6 +92,9 @@ public final class VirtualEngine {
           kinship.tend(state.key(), task, attempt.number());
       case Effect.LeaveChild(String task, var attempt) ->
           kinship.tend(state.key(), task, attempt.number());
+      case Effect.ClaimSlot() -> {
+        // Nobody gives slots out yet.
+      }
       case Effect.TellParent() -> kinship.tellParent(state.key());
       case Effect.AskParent() -> {
         // Nothing gets lost here that would have to be asked for.

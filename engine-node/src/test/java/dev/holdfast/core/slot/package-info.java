@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.slot;
+
+import org.jspecify.annotations.NullMarked;
