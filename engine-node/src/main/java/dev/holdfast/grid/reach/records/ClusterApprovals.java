@@ -76,7 +76,7 @@ public final class ClusterApprovals implements Approvals {
   }
 
   private Part read(Query query) {
-    BitSet owned = OwnedRows.owned(neighbours);
+    BitSet owned = MemberRows.owned(neighbours);
     String role = query.role();
     List<ApprovalView> items =
         here.of(query.tenant(), key -> owned.get(neighbours.partitionOf(key)))
@@ -88,7 +88,7 @@ public final class ClusterApprovals implements Approvals {
             .sorted(ORDER)
             .limit(query.limit() + 1L)
             .toList();
-    owned.and(OwnedRows.owned(neighbours));
+    owned.and(MemberRows.owned(neighbours));
     return new Part(owned.toByteArray(), items);
   }
 

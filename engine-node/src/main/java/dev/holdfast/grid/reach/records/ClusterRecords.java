@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records of a cluster whose members have a disk of their own each. Of an execution its owner
  * is asked; a list is put together from all members, each of which speaks for the partitions that
- * it owns, and is given only when together they have spoken for all.
+ * it owns, and is given only when together they have spoken for all. A member that was away may
+ * still have executions on its disk that were purged or retried meanwhile, and show them as ended,
+ * until it has cleared them.
  */
 public final class ClusterRecords implements Records {
   /** A list is tried for so long while partitions change hands. */
@@ -147,7 +149,7 @@ public final class ClusterRecords implements Records {
     ListCursor.parse(query.cursor());
     long deadline = System.nanoTime() + LIST_NANOS_MAX;
     while (true) {
-      List<OwnedRows> parts = parts(query);
+      List<MemberRows> parts = parts(query);
       if (isWhole(parts)) {
         return merged(parts, query.limit());
       }
@@ -159,37 +161,37 @@ public final class ClusterRecords implements Records {
   }
 
   private byte[] list(byte[] body) {
-    ExecutionQuery query = Wire.read(body, OwnedRows.Question.class).query();
-    return Wire.write(OwnedRows.read(store, neighbours, query));
+    ExecutionQuery query = Wire.read(body, MemberRows.Question.class).query();
+    return Wire.write(MemberRows.read(store, neighbours, query));
   }
 
-  private List<OwnedRows> parts(ExecutionQuery query) {
-    var parts = new ArrayList<OwnedRows>();
+  private List<MemberRows> parts(ExecutionQuery query) {
+    var parts = new ArrayList<MemberRows>();
     if (!neighbours.isAlone()) {
-      byte[] question = Wire.write(new OwnedRows.Question(query));
+      byte[] question = Wire.write(new MemberRows.Question(query));
       neighbours
           .ofOthers(PeerOp.LIST, question)
           .values()
-          .forEach(answer -> parts.add(Wire.read(answer, OwnedRows.class)));
+          .forEach(answer -> parts.add(Wire.read(answer, MemberRows.class)));
     }
-    parts.add(OwnedRows.read(store, neighbours, query));
+    parts.add(MemberRows.read(store, neighbours, query));
     return parts;
   }
 
-  private boolean isWhole(List<OwnedRows> parts) {
+  private boolean isWhole(List<MemberRows> parts) {
     var covered = new BitSet();
     parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
     return covered.cardinality() == neighbours.partitionCount();
   }
 
-  private static ExecutionPage merged(List<OwnedRows> parts, int limit) {
+  private static ExecutionPage merged(List<MemberRows> parts, int limit) {
     Map<ExecutionKey, ExecutionRow> rows = new HashMap<>();
-    for (OwnedRows part : parts) {
-      // One that changed hands in between is there twice; the newer one counts.
+    for (MemberRows part : parts) {
+      // One that is on two disks is there twice; the newer row counts.
       part.rows().forEach(row -> rows.merge(row.key(), row, ClusterRecords::newer));
     }
     List<ExecutionRow> sorted = rows.values().stream().sorted(ListCursor.ORDER).toList();
-    boolean more = sorted.size() > limit || parts.stream().anyMatch(OwnedRows::more);
+    boolean more = sorted.size() > limit || parts.stream().anyMatch(MemberRows::more);
     List<ExecutionRow> page = sorted.subList(0, Math.min(limit, sorted.size()));
     return new ExecutionPage(List.copyOf(page), more ? ListCursor.of(page.getLast()).text() : null);
   }

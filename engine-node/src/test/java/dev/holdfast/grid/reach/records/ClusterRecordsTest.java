@@ -2,20 +2,25 @@ package dev.holdfast.grid.reach.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.core.Command;
 import dev.holdfast.grid.TestCluster;
 import dev.holdfast.grid.TestMember;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,11 +31,13 @@ class ClusterRecordsTest {
   private static final int PLACES = 3;
   private static final int EXECUTIONS = 60;
   private static final List<String> IDS = new ArrayList<>();
+  private static final List<MemoryStateStore> DISKS =
+      Stream.generate(MemoryStateStore::new).limit(PLACES).toList();
   private static TestCluster cluster;
 
   @BeforeAll
   static void startExecutionsEverywhere() {
-    cluster = new TestCluster(PLACES);
+    cluster = new TestCluster(PLACES, DISKS::get);
     cluster.register(
         "one",
         """
@@ -88,6 +95,22 @@ class ClusterRecordsTest {
   }
 
   @Test
+  void endedExecutionIsListedBeforeItsNewOwnerHasIt() {
+    String id = cluster.idOwnedBy(0);
+    ExecutionKey key = TestMember.key(id);
+    cluster.start(0, "one", id, null);
+    cluster.submit(0, id, new Command.CancelExecution("over", "tester", "enough"));
+    await().until(() -> DISKS.stream().filter(disk -> disk.head(key).isPresent()).count() == 2);
+    DISKS.getFirst().drop(List.of(DISKS.getFirst().head(key).orElseThrow()));
+    var ended = query(ExecutionStatus.CANCELLED, 5, null);
+    for (int place = 0; place < PLACES; place++) {
+      assertThat(cluster.member(place).records().list(ended).items())
+          .extracting(row -> row.key().id())
+          .containsExactly(id);
+    }
+  }
+
+  @Test
   void foreignCursorIsRefused() {
     assertThatThrownBy(() -> cluster.member(0).records().list(query(5, "not-a-cursor")))
         .isInstanceOf(IllegalArgumentException.class);
@@ -114,9 +137,13 @@ class ClusterRecordsTest {
   }
 
   private static ExecutionQuery query(int limit, @Nullable String cursor) {
+    return query(ExecutionStatus.RUNNING, limit, cursor);
+  }
+
+  private static ExecutionQuery query(ExecutionStatus status, int limit, @Nullable String cursor) {
     return new ExecutionQuery(
         TestMember.TENANT,
-        ExecutionStatus.RUNNING,
+        status,
         null,
         null,
         Map.of(),

@@ -12,19 +12,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member's part of a list: rows of the executions that it owns, out of a store that has those
- * that it backs up as well.
+ * A member's part of a list: rows of the executions that it owns, and of whatever else its disk has
+ * that has ended. Ended ones are in nobody's memory, and one that came to own them lately may not
+ * have them on its disk yet; of what goes on, only the owner's row is true.
  *
- * @param partitions that this speaks for, as {@link BitSet} writes them
+ * @param partitions that the member owns, as {@link BitSet} writes them
  * @param rows in the list's order
  * @param more whether there are others behind the last one
  */
-record OwnedRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
+record MemberRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
   /** What a member is asked; the cursor is a {@link ListCursor}'s. */
   record Question(ExecutionQuery query) {}
 
   /** This member's part of the page after the query's cursor. */
-  static OwnedRows read(StateStore store, Neighbours neighbours, ExecutionQuery query) {
+  static MemberRows read(StateStore store, Neighbours neighbours, ExecutionQuery query) {
     BitSet before = owned(neighbours);
     ListCursor after = ListCursor.parse(query.cursor());
     var rows = new ArrayList<ExecutionRow>();
@@ -33,7 +34,7 @@ record OwnedRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
       ExecutionPage page = store.list(from(query, cursor));
       for (ExecutionRow row : page.items()) {
         if ((after == null || after.isBefore(row))
-            && before.get(neighbours.partitionOf(row.key()))) {
+            && (row.status().isEnded() || before.get(neighbours.partitionOf(row.key())))) {
           rows.add(row);
         }
       }
@@ -42,7 +43,7 @@ record OwnedRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
     rows.sort(ListCursor.ORDER);
     before.and(owned(neighbours));
     int end = Math.min(rows.size(), query.limit());
-    return new OwnedRows(
+    return new MemberRows(
         before.toByteArray(), List.copyOf(rows.subList(0, end)), rows.size() > end);
   }
 
