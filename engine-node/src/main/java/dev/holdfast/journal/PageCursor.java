@@ -1,6 +1,5 @@
 package dev.holdfast.journal;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +39,5 @@ public record PageCursor(long startedAtNanos, long ordinal) {
     return Long.toUnsignedString(startedAtNanos, Character.MAX_RADIX)
         + SEPARATOR
         + Long.toUnsignedString(ordinal, Character.MAX_RADIX);
-  }
-
-  /** Nanoseconds since 1970, exact until the year 2262. */
-  public static long nanos(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
   }
 }

@@ -15,6 +15,7 @@ import dev.holdfast.journal.PageCursor;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.blob.BlobStore;
 import dev.holdfast.journal.codec.CheckedChain;
 import dev.holdfast.journal.codec.CodecException;
@@ -108,7 +109,7 @@ public final class MemoryStateStore implements ChainStore {
   }
 
   private PageCursor position(ExecutionState state) {
-    return new PageCursor(PageCursor.nanos(state.header().startedAt()), nextOrdinal++);
+    return new PageCursor(Times.nanos(state.header().startedAt()), nextOrdinal++);
   }
 
   /** In place of what there is of it. */

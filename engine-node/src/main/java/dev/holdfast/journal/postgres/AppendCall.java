@@ -5,6 +5,7 @@ import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.codec.Codes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

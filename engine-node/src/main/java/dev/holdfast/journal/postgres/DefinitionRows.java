@@ -1,6 +1,7 @@
 package dev.holdfast.journal.postgres;
 
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.Times;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,9 @@
 package dev.holdfast.journal.postgres;
 
 import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.blob.BlobKey;
+import dev.holdfast.journal.blob.BlobRows;
 import dev.holdfast.journal.blob.BlobStore;
 import dev.holdfast.journal.blob.BlobUpload;
 import dev.holdfast.journal.blob.BlobUse;
@@ -20,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  * whoever is about to remove it looks again; rows are always written in the order of their keys.
  */
 final class PostgresBlobs implements BlobStore {
-  private static final String ROW =
-      "SELECT tenant, sha256, bytes, media_type, touched_at FROM blob";
-  private static final String USE = "SELECT tenant, sha256, execution, since FROM blob_use";
-
-  private static final String TOUCH =
-      "UPDATE blob SET touched_at = greatest(touched_at, ?) WHERE tenant = ? AND sha256 = ?";
+  private static final BlobRows ROWS = new BlobRows("greatest");
 
   /** An upload that began so long before anything may be removed was given up. */
   private static final Duration UPLOAD_MAX = Duration.ofHours(1);
@@ -69,7 +65,7 @@ final class PostgresBlobs implements BlobStore {
 
     private void flush() {
       byte[] bytes = Arrays.copyOf(piece, filled);
-      transaction(
+      connections.transaction(
           "a piece of a blob",
           connection -> {
             // The commit that makes the blob visible waits for all that came before it.
@@ -91,14 +87,14 @@ final class PostgresBlobs implements BlobStore {
       if (filled > 0) {
         flush();
       }
-      transaction("a blob", connection -> show(connection, blob, content));
+      connections.transaction("a blob", connection -> show(connection, blob, content));
       kept = true;
     }
 
     @Override
     public void close() {
       if (!kept) {
-        transaction("that an upload ended", connection -> removeContent(connection, content));
+        connections.transaction("that an upload ended", connection -> removeContent(connection, content));
       }
     }
   }
@@ -109,7 +105,7 @@ final class PostgresBlobs implements BlobStore {
   }
 
   private long beginContent() {
-    return transaction(
+    return connections.transaction(
         "a blob",
         connection -> {
           try (PreparedStatement insert =
@@ -140,7 +136,7 @@ final class PostgresBlobs implements BlobStore {
                 + " media_type = excluded.media_type,"
                 + " touched_at = greatest(blob.touched_at, excluded.touched_at)"
                 + " RETURNING content")) {
-      bind(insert, 1, blob.key());
+      BlobRows.bind(insert, 1, blob.key());
       insert.setLong(3, content);
       insert.setLong(4, blob.bytes());
       insert.setString(5, blob.mediaType());
@@ -173,59 +169,9 @@ final class PostgresBlobs implements BlobStore {
     }
   }
 
-  private static void bind(PreparedStatement statement, int at, BlobKey key) throws SQLException {
-    statement.setString(at, key.tenant());
-    statement.setString(at + 1, key.sha256());
-  }
-
-  private <T> T transaction(String what, PostgresConnections.Read<T> work) {
-    return connections.read(
-        what,
-        connection -> {
-          connection.setAutoCommit(false);
-          boolean committed = false;
-          try {
-            T result = work.run(connection);
-            connection.commit();
-            committed = true;
-            return result;
-          } finally {
-            if (!connection.isClosed()) {
-              if (!committed) {
-                connection.rollback();
-              }
-              connection.setAutoCommit(true);
-            }
-          }
-        });
-  }
-
   @Override
   public Optional<StoredBlob> find(BlobKey key) {
-    return connections.read(
-        "a blob",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(ROW + " WHERE tenant = ? AND sha256 = ?")) {
-            bind(query, 1, key);
-            return blobs(query).stream().findFirst();
-          }
-        });
-  }
-
-  private static List<StoredBlob> blobs(PreparedStatement query) throws SQLException {
-    var blobs = new ArrayList<StoredBlob>();
-    try (ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        blobs.add(
-            new StoredBlob(
-                new BlobKey(row.getString(1), row.getString(2)),
-                row.getLong(3),
-                row.getString(4),
-                Times.instant(row.getLong(5))));
-      }
-    }
-    return blobs;
+    return connections.read("a blob", connection -> BlobRows.find(connection, key));
   }
 
   @Override
@@ -243,7 +189,7 @@ final class PostgresBlobs implements BlobStore {
             query.setInt(1, (int) start + 1);
             query.setInt(2, Math.min(most, PIECE_BYTES_MAX));
             query.setInt(3, Math.toIntExact(number));
-            bind(query, 4, key);
+            BlobRows.bind(query, 4, key);
             try (ResultSet row = query.executeQuery()) {
               if (!row.next()) {
                 throw new NoSuchBlobException(key);
@@ -258,115 +204,33 @@ final class PostgresBlobs implements BlobStore {
   @Override
   public Set<BlobKey> use(Collection<BlobUse> uses) {
     List<BlobUse> inOrder = uses.stream().sorted((a, b) -> a.blob().compareTo(b.blob())).toList();
-    return transaction(
-        "uses of blobs",
-        connection -> {
-          var missing = new TreeSet<BlobKey>();
-          try (PreparedStatement touch = connection.prepareStatement(TOUCH);
-              PreparedStatement insert =
-                  connection.prepareStatement(
-                      "INSERT INTO blob_use (tenant, sha256, execution, since)"
-                          + " VALUES (?, ?, ?, ?) ON CONFLICT (tenant, sha256, execution)"
-                          + " DO UPDATE SET since = greatest(blob_use.since, excluded.since)")) {
-            for (BlobUse use : inOrder) {
-              if (!touch(touch, use.blob(), use.since())) {
-                missing.add(use.blob());
-              } else {
-                bind(insert, use);
-                insert.executeUpdate();
-              }
-            }
-          }
-          return missing;
-        });
+    return connections.transaction(
+        "uses of blobs", connection -> ROWS.use(connection, inOrder));
   }
 
   @Override
   public boolean touch(BlobKey key, Instant at) {
-    return transaction(
-        "a blob",
-        connection -> {
-          try (PreparedStatement touch = connection.prepareStatement(TOUCH)) {
-            return touch(touch, key, at);
-          }
-        });
-  }
-
-  private static boolean touch(PreparedStatement touch, BlobKey key, Instant at)
-      throws SQLException {
-    touch.setLong(1, Times.nanos(at));
-    bind(touch, 2, key);
-    return touch.executeUpdate() > 0;
-  }
-
-  private static void bind(PreparedStatement statement, BlobUse use) throws SQLException {
-    bind(statement, 1, use.blob());
-    statement.setString(3, use.execution());
-    statement.setLong(4, Times.nanos(use.since()));
+    return connections.transaction("a blob", connection -> ROWS.touch(connection, key, at));
   }
 
   @Override
   public List<BlobUse> uses(@Nullable BlobUse after, int limit) {
     return connections.read(
-        "uses of blobs",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  USE
-                      + " WHERE (tenant, sha256, execution) > (?, ?, ?)"
-                      + " ORDER BY tenant, sha256, execution LIMIT ?")) {
-            query.setString(1, after == null ? "" : after.blob().tenant());
-            query.setString(2, after == null ? "" : after.blob().sha256());
-            query.setString(3, after == null ? "" : after.execution());
-            query.setInt(4, limit);
-            return uses(query);
-          }
-        });
-  }
-
-  private static List<BlobUse> uses(PreparedStatement query) throws SQLException {
-    var uses = new ArrayList<BlobUse>();
-    try (ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        uses.add(
-            new BlobUse(
-                new BlobKey(row.getString(1), row.getString(2)),
-                row.getString(3),
-                Times.instant(row.getLong(4))));
-      }
-    }
-    return uses;
+        "uses of blobs", connection -> BlobRows.uses(connection, after, limit));
   }
 
   @Override
   public List<BlobUse> usesOf(BlobKey key) {
-    return connections.read(
-        "uses of a blob",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  USE + " WHERE tenant = ? AND sha256 = ? ORDER BY execution")) {
-            bind(query, 1, key);
-            return uses(query);
-          }
-        });
+    return connections.read("uses of a blob", connection -> BlobRows.usesOf(connection, key));
   }
 
   @Override
   public void release(Collection<BlobUse> uses) {
-    transaction(
+    connections.transaction(
         "uses of blobs",
         connection -> {
-          try (PreparedStatement delete =
-              connection.prepareStatement(
-                  "DELETE FROM blob_use WHERE tenant = ? AND sha256 = ? AND execution = ?"
-                      + " AND since = ?")) {
-            for (BlobUse use : uses) {
-              bind(delete, use);
-              delete.addBatch();
-            }
-            return delete.executeBatch().length;
-          }
+          BlobRows.release(connection, uses);
+          return uses.size();
         });
   }
 
@@ -375,48 +239,45 @@ final class PostgresBlobs implements BlobStore {
     int removed = 0;
     int some;
     do {
-      some = transaction("that blobs are gone", c -> removeSome(c, touchedBefore));
+      some = connections.transaction("that blobs are gone", c -> removeSome(c, touchedBefore));
       removed += some;
     } while (some > 0);
-    transaction("that uploads are gone", c -> removeUploads(c, touchedBefore.minus(UPLOAD_MAX)));
+    connections.transaction("that uploads are gone", c -> removeUploads(c, touchedBefore.minus(UPLOAD_MAX)));
     return removed;
   }
 
   private static int removeSome(Connection connection, Instant touchedBefore) throws SQLException {
-    var contents = new ArrayList<Long>();
     try (PreparedStatement delete =
         connection.prepareStatement(
             // Whoever begins to use one meanwhile writes to its row, which is then locked or newer.
-            "DELETE FROM blob WHERE touched_at < ? AND (tenant, sha256) IN (SELECT b.tenant,"
-                + " b.sha256 FROM blob b WHERE b.touched_at < ? AND NOT EXISTS (SELECT FROM"
-                + " blob_use u WHERE u.tenant = b.tenant AND u.sha256 = b.sha256)"
-                + " ORDER BY b.tenant, b.sha256 LIMIT 100 FOR UPDATE SKIP LOCKED)"
+            "DELETE FROM blob WHERE touched_at < ? AND (tenant, sha256) IN (SELECT tenant, sha256"
+                + " FROM blob WHERE "
+                + BlobRows.UNUSED
+                + " ORDER BY tenant, sha256 LIMIT 100 FOR UPDATE SKIP LOCKED)"
                 + " RETURNING content")) {
       delete.setLong(1, Times.nanos(touchedBefore));
       delete.setLong(2, Times.nanos(touchedBefore));
-      try (ResultSet row = delete.executeQuery()) {
-        while (row.next()) {
-          contents.add(row.getLong(1));
-        }
-      }
+      return removeContents(connection, delete);
     }
-    for (long content : contents) {
-      removeContent(connection, content);
-    }
-    return contents.size();
   }
 
   private static int removeUploads(Connection connection, Instant begunBefore) throws SQLException {
-    var contents = new ArrayList<Long>();
     try (PreparedStatement query =
         connection.prepareStatement(
             "SELECT content FROM blob_content WHERE NOT kept AND begun_at < ? FOR UPDATE"
                 + " SKIP LOCKED")) {
       query.setLong(1, Times.nanos(begunBefore));
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          contents.add(row.getLong(1));
-        }
+      return removeContents(connection, query);
+    }
+  }
+
+  /** Removes the contents whose numbers the statement gives; returns how many. */
+  private static int removeContents(Connection connection, PreparedStatement numbers)
+      throws SQLException {
+    var contents = new ArrayList<Long>();
+    try (ResultSet row = numbers.executeQuery()) {
+      while (row.next()) {
+        contents.add(row.getLong(1));
       }
     }
     for (long content : contents) {
@@ -427,58 +288,32 @@ final class PostgresBlobs implements BlobStore {
 
   @Override
   public List<StoredBlob> list(@Nullable BlobKey after, int limit) {
-    return connections.read(
-        "blobs",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  ROW + " WHERE (tenant, sha256) > (?, ?) ORDER BY tenant, sha256 LIMIT ?")) {
-            query.setString(1, after == null ? "" : after.tenant());
-            query.setString(2, after == null ? "" : after.sha256());
-            query.setInt(3, limit);
-            return blobs(query);
-          }
-        });
+    return connections.read("blobs", connection -> BlobRows.list(connection, after, limit));
   }
 
   @Override
   public boolean drop(StoredBlob blob) {
-    return transaction(
+    return connections.transaction(
         "that a blob is gone",
         connection -> {
+          int gone;
           try (PreparedStatement delete =
               connection.prepareStatement(
                   "DELETE FROM blob WHERE tenant = ? AND sha256 = ? AND touched_at = ?"
                       + " RETURNING content")) {
-            bind(delete, 1, blob.key());
+            BlobRows.bind(delete, 1, blob.key());
             delete.setLong(3, Times.nanos(blob.touchedAt()));
-            try (ResultSet row = delete.executeQuery()) {
-              if (!row.next()) {
-                return false;
-              }
-              removeContent(connection, row.getLong(1));
-            }
+            gone = removeContents(connection, delete);
           }
-          try (PreparedStatement uses =
-              connection.prepareStatement("DELETE FROM blob_use WHERE tenant = ? AND sha256 = ?")) {
-            bind(uses, 1, blob.key());
-            uses.executeUpdate();
+          if (gone > 0) {
+            BlobRows.removeUses(connection, blob.key());
           }
-          return true;
+          return gone > 0;
         });
   }
 
   @Override
   public Totals totals() {
-    return connections.read(
-        "the size of blobs",
-        connection -> {
-          try (PreparedStatement query =
-                  connection.prepareStatement(
-                      "SELECT count(*), coalesce(sum(bytes), 0)::bigint FROM blob");
-              ResultSet row = query.executeQuery()) {
-            return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
-          }
-        });
+    return connections.read("the size of blobs", BlobRows::totals);
   }
 }

@@ -142,6 +142,35 @@ final class PostgresConnections implements AutoCloseable {
     use("write " + what, write);
   }
 
+  /**
+   * Writes on a connection of the pool, with one commit.
+   *
+   * @param what for the message, as in "can't write {what}"
+   * @throws StoreException when it can't be written; nothing of it then is
+   */
+  <T> T transaction(String what, Read<T> work) {
+    return use("write " + what, connection -> inTransaction(connection, work));
+  }
+
+  /** Does that work with one commit, or nothing of it. */
+  static <T> T inTransaction(Connection connection, Read<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean committed = false;
+    try {
+      T result = work.run(connection);
+      connection.commit();
+      committed = true;
+      return result;
+    } finally {
+      if (!connection.isClosed()) {
+        if (!committed) {
+          connection.rollback();
+        }
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
   private <T> T use(String doing, Read<T> use) {
     try (Connection connection = reader()) {
       return use.run(connection);

@@ -1,5 +1,6 @@
 package dev.holdfast.journal.postgres;
 
+import dev.holdfast.journal.Times;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,24 +60,15 @@ final class Purging {
 
   /** Removes some, with one commit; 0: there were none. */
   int removeSome(Connection connection, Instant now) throws SQLException {
-    connection.setAutoCommit(false);
-    boolean committed = false;
-    try {
-      List<Long> ordinals = lockSome(connection);
-      if (!ordinals.isEmpty()) {
-        remove(connection, ordinals.toArray(), now);
-      }
-      connection.commit();
-      committed = true;
-      return ordinals.size();
-    } finally {
-      if (!connection.isClosed()) {
-        if (!committed) {
-          connection.rollback();
-        }
-        connection.setAutoCommit(true);
-      }
-    }
+    return PostgresConnections.inTransaction(
+        connection,
+        within -> {
+          List<Long> ordinals = lockSome(within);
+          if (!ordinals.isEmpty()) {
+            remove(within, ordinals.toArray(), now);
+          }
+          return ordinals.size();
+        });
   }
 
   private List<Long> lockSome(Connection connection) throws SQLException {

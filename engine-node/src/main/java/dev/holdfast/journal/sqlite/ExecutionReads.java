@@ -9,6 +9,7 @@ import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StateStore.CheckpointInfo;
 import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.Replay;
 import dev.holdfast.journal.codec.SnapshotBody;

@@ -7,6 +7,7 @@ import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.PageCursor;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.codec.Codes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -11,6 +11,7 @@ import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.codec.CheckedChain;
 import dev.holdfast.journal.codec.CodecException;
 import dev.holdfast.journal.codec.Sealed;

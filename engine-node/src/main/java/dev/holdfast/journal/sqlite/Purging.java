@@ -1,5 +1,6 @@
 package dev.holdfast.journal.sqlite;
 
+import dev.holdfast.journal.Times;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.journal.StoredDefinition;
+import dev.holdfast.journal.Times;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

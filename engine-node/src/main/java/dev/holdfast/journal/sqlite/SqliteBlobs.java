@@ -1,16 +1,15 @@
 package dev.holdfast.journal.sqlite;
 
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.blob.BlobKey;
+import dev.holdfast.journal.blob.BlobRows;
 import dev.holdfast.journal.blob.BlobStore;
 import dev.holdfast.journal.blob.BlobUpload;
 import dev.holdfast.journal.blob.BlobUse;
 import dev.holdfast.journal.blob.NoSuchBlobException;
 import dev.holdfast.journal.blob.StoredBlob;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteBlobs implements BlobStore {
   private static final int REMOVED_AT_ONCE = 100;
-  private static final String ROW =
-      "SELECT tenant, sha256, bytes, media_type, touched_at FROM blob";
-  private static final String USE = "SELECT tenant, sha256, execution, since FROM blob_use";
-  private static final String TOUCH =
-      "UPDATE blob SET touched_at = max(touched_at, ?) WHERE tenant = ? AND sha256 = ?";
-  private static final String UNUSED =
-      " touched_at < ? AND NOT EXISTS (SELECT 1 FROM blob_use u"
-          + " WHERE u.tenant = blob.tenant AND u.sha256 = blob.sha256)";
+  private static final BlobRows ROWS = new BlobRows("max");
 
   private final SqliteDatabase database;
   private final SqliteWriter writer;
@@ -95,7 +87,7 @@ final class SqliteBlobs implements BlobStore {
                       "INSERT INTO blob VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
                           + " media_type = excluded.media_type,"
                           + " touched_at = max(touched_at, excluded.touched_at)")) {
-            bind(insert, 1, blob.key());
+            BlobRows.bind(insert, 1, blob.key());
             insert.setLong(3, blob.bytes());
             insert.setString(4, blob.mediaType());
             insert.setLong(5, Times.nanos(blob.touchedAt()));
@@ -105,37 +97,9 @@ final class SqliteBlobs implements BlobStore {
         });
   }
 
-  private static void bind(PreparedStatement statement, int at, BlobKey key) throws SQLException {
-    statement.setString(at, key.tenant());
-    statement.setString(at + 1, key.sha256());
-  }
-
   @Override
   public Optional<StoredBlob> find(BlobKey key) {
-    return database.read(
-        "a blob",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(ROW + " WHERE tenant = ? AND sha256 = ?")) {
-            bind(query, 1, key);
-            return blobs(query).stream().findFirst();
-          }
-        });
-  }
-
-  private static List<StoredBlob> blobs(PreparedStatement query) throws SQLException {
-    var blobs = new ArrayList<StoredBlob>();
-    try (ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        blobs.add(
-            new StoredBlob(
-                new BlobKey(row.getString(1), row.getString(2)),
-                row.getLong(3),
-                row.getString(4),
-                Times.instant(row.getLong(5))));
-      }
-    }
-    return blobs;
+    return database.read("a blob", connection -> BlobRows.find(connection, key));
   }
 
   @Override
@@ -154,22 +118,7 @@ final class SqliteBlobs implements BlobStore {
         "uses of blobs",
         () -> {
           missing.clear();
-          try (PreparedStatement touch = database.writer().prepareStatement(TOUCH);
-              PreparedStatement insert =
-                  database
-                      .writer()
-                      .prepareStatement(
-                          "INSERT INTO blob_use VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
-                              + " SET since = max(since, excluded.since)")) {
-            for (BlobUse use : uses) {
-              if (!touch(touch, use.blob(), use.since())) {
-                missing.add(use.blob());
-              } else {
-                bind(insert, use);
-                insert.executeUpdate();
-              }
-            }
-          }
+          missing.addAll(ROWS.use(database.writer(), uses));
           return () -> {};
         });
     return missing;
@@ -181,72 +130,20 @@ final class SqliteBlobs implements BlobStore {
     writer.write(
         "a blob",
         () -> {
-          try (PreparedStatement touch = database.writer().prepareStatement(TOUCH)) {
-            here[0] = touch(touch, key, at);
-          }
+          here[0] = ROWS.touch(database.writer(), key, at);
           return () -> {};
         });
     return here[0];
   }
 
-  private static boolean touch(PreparedStatement touch, BlobKey key, Instant at)
-      throws SQLException {
-    touch.setLong(1, Times.nanos(at));
-    bind(touch, 2, key);
-    return touch.executeUpdate() > 0;
-  }
-
-  private static void bind(PreparedStatement statement, BlobUse use) throws SQLException {
-    bind(statement, 1, use.blob());
-    statement.setString(3, use.execution());
-    statement.setLong(4, Times.nanos(use.since()));
-  }
-
   @Override
   public List<BlobUse> uses(@Nullable BlobUse after, int limit) {
-    return database.read(
-        "uses of blobs",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  USE
-                      + " WHERE (tenant, sha256, execution) > (?, ?, ?)"
-                      + " ORDER BY tenant, sha256, execution LIMIT ?")) {
-            query.setString(1, after == null ? "" : after.blob().tenant());
-            query.setString(2, after == null ? "" : after.blob().sha256());
-            query.setString(3, after == null ? "" : after.execution());
-            query.setInt(4, limit);
-            return uses(query);
-          }
-        });
-  }
-
-  private static List<BlobUse> uses(PreparedStatement query) throws SQLException {
-    var uses = new ArrayList<BlobUse>();
-    try (ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        uses.add(
-            new BlobUse(
-                new BlobKey(row.getString(1), row.getString(2)),
-                row.getString(3),
-                Times.instant(row.getLong(4))));
-      }
-    }
-    return uses;
+    return database.read("uses of blobs", connection -> BlobRows.uses(connection, after, limit));
   }
 
   @Override
   public List<BlobUse> usesOf(BlobKey key) {
-    return database.read(
-        "uses of a blob",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  USE + " WHERE tenant = ? AND sha256 = ? ORDER BY execution")) {
-            bind(query, 1, key);
-            return uses(query);
-          }
-        });
+    return database.read("uses of a blob", connection -> BlobRows.usesOf(connection, key));
   }
 
   @Override
@@ -254,24 +151,13 @@ final class SqliteBlobs implements BlobStore {
     writer.write(
         "uses of blobs",
         () -> {
-          try (PreparedStatement delete =
-              database
-                  .writer()
-                  .prepareStatement(
-                      "DELETE FROM blob_use WHERE tenant = ? AND sha256 = ? AND execution = ?"
-                          + " AND since = ?")) {
-            for (BlobUse use : uses) {
-              bind(delete, use);
-              delete.executeUpdate();
-            }
-          }
+          BlobRows.release(database.writer(), uses);
           return () -> {};
         });
   }
 
   @Override
   public int removeUnused(Instant touchedBefore) {
-    long limit = Times.nanos(touchedBefore);
     int removed = 0;
     if (tidied.compareAndSet(false, true)) {
       files.keys().forEach(this::removeUnlessKnown);
@@ -280,19 +166,12 @@ final class SqliteBlobs implements BlobStore {
       List<StoredBlob> unused =
           database.read(
               "unused blobs",
-              connection -> {
-                try (PreparedStatement query =
-                    connection.prepareStatement(
-                        ROW + " WHERE" + UNUSED + " LIMIT " + REMOVED_AT_ONCE)) {
-                  query.setLong(1, limit);
-                  return blobs(query);
-                }
-              });
+              connection -> BlobRows.unused(connection, touchedBefore, REMOVED_AT_ONCE));
       if (unused.isEmpty()) {
         return removed;
       }
       for (StoredBlob blob : unused) {
-        if (remove(blob.key(), " AND" + UNUSED, limit)) {
+        if (remove(blob.key(), BlobRows.UNUSED, touchedBefore)) {
           removed++;
         }
       }
@@ -311,7 +190,7 @@ final class SqliteBlobs implements BlobStore {
   }
 
   /** Removes row and file, if the row is as it is said to be. */
-  private boolean remove(BlobKey key, String condition, long time) {
+  private boolean remove(BlobKey key, String condition, Instant time) {
     naming.lock();
     try {
       var gone = new boolean[1];
@@ -319,21 +198,16 @@ final class SqliteBlobs implements BlobStore {
           "that a blob is gone",
           () -> {
             try (PreparedStatement delete =
-                    database
-                        .writer()
-                        .prepareStatement(
-                            "DELETE FROM blob WHERE tenant = ? AND sha256 = ?" + condition);
-                PreparedStatement uses =
-                    database
-                        .writer()
-                        .prepareStatement("DELETE FROM blob_use WHERE tenant = ? AND sha256 = ?")) {
-              bind(delete, 1, key);
-              delete.setLong(3, time);
+                database
+                    .writer()
+                    .prepareStatement(
+                        "DELETE FROM blob WHERE tenant = ? AND sha256 = ? AND " + condition)) {
+              BlobRows.bind(delete, 1, key);
+              delete.setLong(3, Times.nanos(time));
               gone[0] = delete.executeUpdate() > 0;
-              if (gone[0]) {
-                bind(uses, 1, key);
-                uses.executeUpdate();
-              }
+            }
+            if (gone[0]) {
+              BlobRows.removeUses(database.writer(), key);
             }
             return () -> {};
           });
@@ -348,35 +222,16 @@ final class SqliteBlobs implements BlobStore {
 
   @Override
   public List<StoredBlob> list(@Nullable BlobKey after, int limit) {
-    return database.read(
-        "blobs",
-        connection -> {
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  ROW + " WHERE (tenant, sha256) > (?, ?) ORDER BY tenant, sha256 LIMIT ?")) {
-            query.setString(1, after == null ? "" : after.tenant());
-            query.setString(2, after == null ? "" : after.sha256());
-            query.setInt(3, limit);
-            return blobs(query);
-          }
-        });
+    return database.read("blobs", connection -> BlobRows.list(connection, after, limit));
   }
 
   @Override
   public boolean drop(StoredBlob blob) {
-    return remove(blob.key(), " AND touched_at = ?", Times.nanos(blob.touchedAt()));
+    return remove(blob.key(), "touched_at = ?", blob.touchedAt());
   }
 
   @Override
   public Totals totals() {
-    return database.read(
-        "the size of blobs",
-        connection -> {
-          try (PreparedStatement query =
-                  connection.prepareStatement("SELECT count(*), total(bytes) FROM blob");
-              ResultSet row = query.executeQuery()) {
-            return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
-          }
-        });
+    return database.read("the size of blobs", BlobRows::totals);
   }
 }

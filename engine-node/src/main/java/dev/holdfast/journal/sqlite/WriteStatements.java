@@ -4,6 +4,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.journal.Times;
 import dev.holdfast.journal.codec.Codes;
 import dev.holdfast.journal.codec.Sealed;
 import java.sql.Connection;

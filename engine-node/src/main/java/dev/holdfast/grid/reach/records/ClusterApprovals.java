@@ -7,8 +7,8 @@ import dev.holdfast.grid.PendingApprovals;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
-import dev.holdfast.journal.PageCursor;
 import dev.holdfast.journal.StoreException;
+import dev.holdfast.journal.Times;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -109,7 +109,7 @@ public final class ClusterApprovals implements Approvals {
   }
 
   private static String cursor(ApprovalView item) {
-    return Long.toString(PageCursor.nanos(item.since()), Character.MAX_RADIX)
+    return Long.toString(Times.nanos(item.since()), Character.MAX_RADIX)
         + SEPARATOR
         + item.execution()
         + SEPARATOR
@@ -120,7 +120,7 @@ public final class ClusterApprovals implements Approvals {
     if (cursor == null) {
       return true;
     }
-    int byTime = Long.compare(PageCursor.nanos(item.since()), sinceNanos(cursor));
+    int byTime = Long.compare(Times.nanos(item.since()), sinceNanos(cursor));
     return byTime == 0 ? cursor(item).compareTo(cursor) > 0 : byTime > 0;
   }
 

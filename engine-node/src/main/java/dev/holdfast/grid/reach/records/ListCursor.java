@@ -2,6 +2,7 @@ package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.PageCursor;
+import dev.holdfast.journal.Times;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ record ListCursor(long startedAtNanos, String id) {
       Comparator.comparing(ExecutionRow::startedAt).reversed().thenComparing(row -> row.key().id());
 
   static ListCursor of(ExecutionRow row) {
-    return new ListCursor(PageCursor.nanos(row.startedAt()), row.key().id());
+    return new ListCursor(Times.nanos(row.startedAt()), row.key().id());
   }
 
   /**
@@ -53,7 +54,7 @@ record ListCursor(long startedAtNanos, String id) {
 
   /** Whether the row belongs to the pages after this one. */
   boolean isBefore(ExecutionRow row) {
-    long startedAt = PageCursor.nanos(row.startedAt());
+    long startedAt = Times.nanos(row.startedAt());
     return startedAt < startedAtNanos
         || startedAt == startedAtNanos && row.key().id().compareTo(id) > 0;
   }
