@@ -1,5 +1,6 @@
 package dev.holdfast.journal.blob;
 
+import dev.holdfast.journal.StoreException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class BlobUpload implements AutoCloseable {
   private final MessageDigest digest = digest();
+  private final byte[] piece = new byte[BlobStore.PIECE_BYTES_MAX];
+  private int filled;
+  private boolean broken;
   private long bytes;
   private @Nullable String sha256;
 
@@ -25,17 +29,37 @@ public abstract class BlobUpload implements AutoCloseable {
   }
 
   /**
-   * Adds a piece.
+   * Adds to the content.
    *
-   * @throws dev.holdfast.journal.StoreException when it can't be written
+   * @throws StoreException when it can't be written; the upload then comes to nothing
    */
   public final void write(byte[] from, int offset, int count) {
     if (sha256 != null) {
       throw new IllegalStateException("the content has ended");
     }
-    put(from, offset, count);
     digest.update(from, offset, count);
     bytes += count;
+    int done = 0;
+    while (done < count) {
+      int some = Math.min(piece.length - filled, count - done);
+      System.arraycopy(from, offset + done, piece, filled, some);
+      filled += some;
+      done += some;
+      if (filled == piece.length) {
+        flush();
+      }
+    }
+  }
+
+  /** After a failure nobody knows how much of the piece is there: nothing may follow it. */
+  private void flush() {
+    if (broken) {
+      throw new StoreException("a piece of the content was not written; it has to be sent anew");
+    }
+    broken = true;
+    put(piece, filled);
+    broken = false;
+    filled = 0;
   }
 
   /** Bytes so far. */
@@ -57,16 +81,24 @@ public abstract class BlobUpload implements AutoCloseable {
    * Makes the content a blob of the tenant's, in place of the same that may be there. Durable on
    * return.
    *
-   * @throws dev.holdfast.journal.StoreException when it can't be kept
+   * @throws StoreException when it can't be kept
    */
   public final StoredBlob keep(String tenant, String mediaType, Instant now) {
     var blob = new StoredBlob(new BlobKey(tenant, sha256()), bytes, mediaType, now);
+    if (filled > 0) {
+      flush();
+    }
     keep(blob);
     return blob;
   }
 
-  /** Writes the next piece. */
-  protected abstract void put(byte[] from, int offset, int count);
+  /**
+   * Writes the next piece: all are of {@link BlobStore#PIECE_BYTES_MAX} but the last.
+   *
+   * @param piece holds something else afterwards
+   * @param count how many of its first bytes
+   */
+  protected abstract void put(byte[] piece, int count);
 
   /** Makes all that was put this blob's content. */
   protected abstract void keep(StoredBlob blob);

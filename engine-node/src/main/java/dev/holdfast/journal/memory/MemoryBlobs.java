@@ -41,31 +41,14 @@ final class MemoryBlobs implements BlobStore {
 
   private final class Upload extends BlobUpload {
     private final List<byte[]> pieces = new ArrayList<>();
-    private byte[] last = {};
-    private int room;
 
-    /** Pieces are all of one size but for the last, so that a place in them can be reckoned. */
     @Override
-    protected void put(byte[] from, int offset, int count) {
-      int done = 0;
-      while (done < count) {
-        if (room == 0) {
-          last = new byte[PIECE_BYTES_MAX];
-          room = last.length;
-          pieces.add(last);
-        }
-        int some = Math.min(room, count - done);
-        System.arraycopy(from, offset + done, last, last.length - room, some);
-        room -= some;
-        done += some;
-      }
+    protected void put(byte[] piece, int count) {
+      pieces.add(Arrays.copyOf(piece, count));
     }
 
     @Override
     protected void keep(StoredBlob blob) {
-      if (room > 0) {
-        pieces.set(pieces.size() - 1, Arrays.copyOf(last, last.length - room));
-      }
       synchronized (MemoryBlobs.this) {
         Kept before = blobs.get(blob.key());
         var now = new Kept(blob, List.copyOf(pieces), new TreeMap<>());

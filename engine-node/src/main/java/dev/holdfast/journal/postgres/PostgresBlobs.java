@@ -43,28 +43,13 @@ final class PostgresBlobs implements BlobStore {
   }
 
   private final class Upload extends BlobUpload {
-    private final byte[] piece = new byte[PIECE_BYTES_MAX];
     private final long content = beginContent();
-    private int filled;
     private int number;
     private boolean kept;
 
     @Override
-    protected void put(byte[] from, int offset, int count) {
-      int done = 0;
-      while (done < count) {
-        int some = Math.min(piece.length - filled, count - done);
-        System.arraycopy(from, offset + done, piece, filled, some);
-        filled += some;
-        done += some;
-        if (filled == piece.length) {
-          flush();
-        }
-      }
-    }
-
-    private void flush() {
-      byte[] bytes = Arrays.copyOf(piece, filled);
+    protected void put(byte[] piece, int count) {
+      byte[] bytes = Arrays.copyOf(piece, count);
       connections.transaction(
           "a piece of a blob",
           connection -> {
@@ -79,14 +64,10 @@ final class PostgresBlobs implements BlobStore {
             }
           });
       number++;
-      filled = 0;
     }
 
     @Override
     protected void keep(StoredBlob blob) {
-      if (filled > 0) {
-        flush();
-      }
       connections.transaction("a blob", connection -> show(connection, blob, content));
       kept = true;
     }
@@ -94,7 +75,8 @@ final class PostgresBlobs implements BlobStore {
     @Override
     public void close() {
       if (!kept) {
-        connections.transaction("that an upload ended", connection -> removeContent(connection, content));
+        connections.transaction(
+            "that an upload ended", connection -> removeContent(connection, content));
       }
     }
   }
@@ -204,8 +186,7 @@ final class PostgresBlobs implements BlobStore {
   @Override
   public Set<BlobKey> use(Collection<BlobUse> uses) {
     List<BlobUse> inOrder = uses.stream().sorted((a, b) -> a.blob().compareTo(b.blob())).toList();
-    return connections.transaction(
-        "uses of blobs", connection -> ROWS.use(connection, inOrder));
+    return connections.transaction("uses of blobs", connection -> ROWS.use(connection, inOrder));
   }
 
   @Override
@@ -215,8 +196,7 @@ final class PostgresBlobs implements BlobStore {
 
   @Override
   public List<BlobUse> uses(@Nullable BlobUse after, int limit) {
-    return connections.read(
-        "uses of blobs", connection -> BlobRows.uses(connection, after, limit));
+    return connections.read("uses of blobs", connection -> BlobRows.uses(connection, after, limit));
   }
 
   @Override
@@ -242,7 +222,8 @@ final class PostgresBlobs implements BlobStore {
       some = connections.transaction("that blobs are gone", c -> removeSome(c, touchedBefore));
       removed += some;
     } while (some > 0);
-    connections.transaction("that uploads are gone", c -> removeUploads(c, touchedBefore.minus(UPLOAD_MAX)));
+    connections.transaction(
+        "that uploads are gone", c -> removeUploads(c, touchedBefore.minus(UPLOAD_MAX)));
     return removed;
   }
 

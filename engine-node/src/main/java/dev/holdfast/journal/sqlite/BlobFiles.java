@@ -60,9 +60,9 @@ final class BlobFiles {
       this.channel = channel;
     }
 
-    void write(byte[] from, int offset, int count) {
+    void write(byte[] from, int count) {
       try {
-        var bytes = ByteBuffer.wrap(from, offset, count);
+        var bytes = ByteBuffer.wrap(from, 0, count);
         while (bytes.hasRemaining()) {
           open().write(bytes);
         }

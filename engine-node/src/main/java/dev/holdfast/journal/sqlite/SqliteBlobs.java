@@ -49,8 +49,8 @@ final class SqliteBlobs implements BlobStore {
     private final BlobFiles.Growing file = files.begin();
 
     @Override
-    protected void put(byte[] from, int offset, int count) {
-      file.write(from, offset, count);
+    protected void put(byte[] piece, int count) {
+      file.write(piece, count);
     }
 
     @Override
