@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,10 +113,35 @@ public final class Neighbours {
    * @throws StoreException when it does not answer in time, or can't
    */
   public byte[] ofOwner(ExecutionKey key, PeerOp op, byte[] body) {
+    return ofOwner(key, () -> askOwner(key, op, body));
+  }
+
+  /**
+   * What the execution's owner says; where that is this member, without a question to anybody. Only
+   * for questions that do no harm when they are asked twice.
+   *
+   * @param here answers as the owner, on a thread that may block
+   * @param there reads another owner's answer
+   * @throws StoreException when it does not answer in time, or can't
+   */
+  public <T> T ofOwner(
+      ExecutionKey key, PeerOp op, byte[] body, Supplier<T> here, Function<byte[], T> there) {
+    Supplier<T> said =
+        ofOwner(
+            key,
+            () ->
+                isOwned(key)
+                    ? CompletableFuture.supplyAsync(here, Thread::startVirtualThread)
+                        .thenApply(answer -> () -> answer)
+                    : askOwner(key, op, body).thenApply(answer -> () -> there.apply(answer)));
+    return said.get();
+  }
+
+  private static <T> T ofOwner(ExecutionKey key, Supplier<CompletableFuture<T>> question) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
       try {
-        return within(peers.askOwner(key.text(), op, body), deadline);
+        return within(question.get(), deadline);
       } catch (ExecutionException e) {
         pauseOrGiveUp("the owner of " + key, e.getCause(), deadline);
       }
@@ -141,7 +168,7 @@ public final class Neighbours {
     return answers;
   }
 
-  private static byte[] within(CompletableFuture<byte[]> answer, long deadline)
+  private static <T> T within(CompletableFuture<T> answer, long deadline)
       throws ExecutionException {
     try {
       return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -74,9 +74,12 @@ public final class ClusterRecords implements Records {
 
   @Override
   public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
-    var question = new OfExecution(key.text(), afterSeq, limit);
-    byte[] answer = neighbours.ofOwner(key, PeerOp.HISTORY, Wire.write(question));
-    return Wire.read(answer, HistoryPage.class).items();
+    return neighbours.ofOwner(
+        key,
+        PeerOp.HISTORY,
+        Wire.write(new OfExecution(key.text(), afterSeq, limit)),
+        () -> historyHere(key, afterSeq, limit),
+        answer -> Wire.read(answer, HistoryPage.class).items());
   }
 
   private byte[] history(byte[] body) {
@@ -96,23 +99,30 @@ public final class ClusterRecords implements Records {
     if (confirmed == null) {
       return List.of();
     }
-    requireSettled(key, confirmed);
     long last = confirmed.state().seq();
+    boolean hasLast = afterSeq < last && last - afterSeq <= limit;
+    if (!hasLast) {
+      // Before the page is read: what is settled stays so.
+      requireSettled(key, confirmed, store.history(key, last - 1, 1));
+    }
     List<HistoryItem> items =
         store.history(key, afterSeq, limit).stream().filter(item -> item.seq() <= last).toList();
     boolean whole = items.isEmpty() ? last <= afterSeq : items.getFirst().seq() == afterSeq + 1;
     if (!whole) {
       throw notYet(key);
     }
+    if (hasLast) {
+      requireSettled(key, confirmed, items);
+    }
     return items;
   }
 
   /** The hash of the last event stands for all those before it. */
-  private void requireSettled(ExecutionKey key, ExecutionEntry confirmed) {
-    List<HistoryItem> last = store.history(key, confirmed.state().seq() - 1, 1);
-    if (last.isEmpty()
-        || last.getFirst().seq() != confirmed.state().seq()
-        || !Arrays.equals(last.getFirst().hash(), confirmed.hash())) {
+  private static void requireSettled(
+      ExecutionKey key, ExecutionEntry confirmed, List<HistoryItem> untilLast) {
+    if (untilLast.isEmpty()
+        || untilLast.getLast().seq() != confirmed.state().seq()
+        || !Arrays.equals(untilLast.getLast().hash(), confirmed.hash())) {
       throw notYet(key);
     }
   }
