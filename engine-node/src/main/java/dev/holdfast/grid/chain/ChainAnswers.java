@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +35,6 @@ final class ChainAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ChainAnswers.class);
   private static final int HEADS_MAX = 2000;
   private static final long FETCH_BYTES_MAX = 1 << 20;
-  private static final long MEMORY_MILLIS = 5000;
 
   private final ChainStore store;
   private final Replicas replicas;
@@ -179,7 +177,8 @@ final class ChainAnswers {
     if (!owned && !replicas.isBackedUpHere(partition)) {
       return Verdict.LATER;
     }
-    boolean remembered = inMemory != null && isRemembered(inMemory);
+    // Unknown counts as yes: nothing is put over what may be there.
+    boolean remembered = inMemory != null && LiveMemory.said(inMemory, true);
     Optional<ChainHead> own = store.head(head.key());
     if (own.isPresent() && !head.isBetterThan(own.get())) {
       return own.get().complete() ? Verdict.HAS : lacking(from, partition);
@@ -208,14 +207,6 @@ final class ChainAnswers {
     boolean fromKeeper =
         from.equals(replicas.owner(partition)) || from.equals(replicas.backup(partition));
     return fromKeeper ? Verdict.GETS : Verdict.LATER;
-  }
-
-  /** Unknown counts as yes: nothing is put over what may be there. */
-  private static boolean isRemembered(CompletableFuture<Boolean> inMemory) {
-    return inMemory
-        .exceptionally(failure -> true)
-        .completeOnTimeout(true, MEMORY_MILLIS, TimeUnit.MILLISECONDS)
-        .join();
   }
 
   private byte[] put(UUID from, List<@Nullable Chain> sent) {

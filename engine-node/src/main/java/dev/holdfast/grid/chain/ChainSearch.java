@@ -5,9 +5,6 @@ import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.peer.NotServingException;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
-import dev.holdfast.journal.ChainStore;
-import dev.holdfast.journal.ChainStore.ChainHead;
-import dev.holdfast.journal.PlanResolver;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ChainSearch {
   private static final Logger LOG = LoggerFactory.getLogger(ChainSearch.class);
 
-  private final ChainStore store;
   private final ChainPeers peers;
+  private final BetterChains better;
   private final Replicas replicas;
-  private final PlanResolver plans;
-  private final ChainStats stats;
 
   /** What members and partitions were like. */
   private record Seen(int memberList, long partitions) {}
@@ -40,13 +35,10 @@ final class ChainSearch {
   /** By which roles each member offered all that it has, and everything was taken. */
   private final Map<UUID, Long> offered = new ConcurrentHashMap<>();
 
-  ChainSearch(
-      ChainStore store, ChainPeers peers, Replicas replicas, PlanResolver plans, ChainStats stats) {
-    this.store = store;
+  ChainSearch(ChainPeers peers, BetterChains better, Replicas replicas) {
     this.peers = peers;
+    this.better = better;
     this.replicas = replicas;
-    this.plans = plans;
-    this.stats = stats;
   }
 
   void serve(Peers all) {
@@ -94,10 +86,7 @@ final class ChainSearch {
     }
     try {
       for (UUID other : peers.others()) {
-        ChainHead theirs = peers.lookup(other, List.of(key)).getFirst();
-        if (theirs != null && store.head(key).map(theirs::isBetterThan).orElse(true)) {
-          peers.fetch(other, List.of(key), this::take);
-        }
+        better.take(other, List.of(key));
       }
     } catch (ChainPeers.UnansweredException e) {
       LOG.debug("{} can't be looked for", key, e);
@@ -106,17 +95,5 @@ final class ChainSearch {
       Thread.currentThread().interrupt();
       throw new NotServingException("the member is shutting down");
     }
-  }
-
-  private void take(List<ChainStore.Chain> chains) {
-    store
-        .merge(chains, plans)
-        .forEach(merged -> {
-          if (merged.damage() == null) {
-            stats.fetched(1);
-          } else {
-            LOG.error("A chain from another member does not hold: {}", merged.damage());
-          }
-        });
   }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
-  private static final long MEMORY_MILLIS = 5000;
 
   private final ChainStore store;
   private final ChainPeers peers;
+  private final BetterChains better;
   private final LiveMemory memory;
   private final PlanResolver plans;
   private final int clusterSize;
@@ -36,12 +35,14 @@ final class Orphans {
   Orphans(
       ChainStore store,
       ChainPeers peers,
+      BetterChains better,
       LiveMemory memory,
       PlanResolver plans,
       int clusterSize,
       ChainStats stats) {
     this.store = store;
     this.peers = peers;
+    this.better = better;
     this.memory = memory;
     this.plans = plans;
     this.clusterSize = clusterSize;
@@ -59,7 +60,7 @@ final class Orphans {
     heads.forEach(head -> inMemory.put(head, memory.has(head.key())));
     var orphans = new ArrayList<ExecutionKey>();
     inMemory.forEach((head, has) -> {
-      if (!isTrue(has, true) && isStill(head)) {
+      if (!LiveMemory.said(has, true) && isStill(head)) {
         orphans.add(head.key());
       }
     });
@@ -77,7 +78,7 @@ final class Orphans {
       return orphans.size();
     }
     for (UUID other : others) {
-      takeBetter(other, orphans);
+      better.take(other, orphans);
     }
     int left = 0;
     for (ExecutionKey key : orphans) {
@@ -91,46 +92,17 @@ final class Orphans {
     return store.head(head.key()).map(now -> !now.ended() && now.isSameAs(head)).orElse(false);
   }
 
-  private void takeBetter(UUID member, List<ExecutionKey> keys) throws InterruptedException {
-    var better = new ArrayList<ExecutionKey>();
-    for (ChainHead theirs : peers.lookup(member, keys)) {
-      if (theirs != null && store.head(theirs.key()).map(theirs::isBetterThan).orElse(true)) {
-        better.add(theirs.key());
-      }
-    }
-    peers.fetch(
-        member,
-        better,
-        chains ->
-            store
-                .merge(chains, plans)
-                .forEach(merged -> {
-                  if (merged.damage() == null) {
-                    stats.fetched(1);
-                  } else {
-                    LOG.error("A chain on {} does not hold: {}", member, merged.damage());
-                  }
-                }));
-  }
-
   private boolean restore(ExecutionKey key) {
     Optional<ExecutionEntry> entry =
         store.loadEntry(key, plans).filter(one -> !one.state().status().isEnded());
     if (entry.isEmpty()) {
       return true;
     }
-    boolean restored = isTrue(memory.restore(entry.get()), false);
+    boolean restored = LiveMemory.said(memory.restore(entry.get()), false);
     if (restored) {
       stats.restored(1);
       LOG.warn("{} was on disks only; it goes on from seq {}", key, entry.get().state().seq());
     }
     return restored;
-  }
-
-  private static boolean isTrue(CompletableFuture<Boolean> answer, boolean otherwise) {
-    return answer
-        .exceptionally(failure -> otherwise)
-        .completeOnTimeout(otherwise, MEMORY_MILLIS, TimeUnit.MILLISECONDS)
-        .join();
   }
 }

@@ -66,8 +66,9 @@ public final class Settling implements AutoCloseable {
     this.merge = new ChainMerge(store, this.peers, replicas, plans, clusterSize, stats);
     this.filling = new Filling(store, this.peers, plans, stats);
     this.thread = Thread.ofPlatform().name("holdfast-settling").daemon().unstarted(this::run);
-    this.orphans = new Orphans(store, this.peers, memory, plans, clusterSize, stats);
-    this.search = new ChainSearch(store, this.peers, replicas, plans, stats);
+    var better = new BetterChains(store, this.peers, plans, stats);
+    this.orphans = new Orphans(store, this.peers, better, memory, plans, clusterSize, stats);
+    this.search = new ChainSearch(this.peers, better, replicas);
     search.serve(peers);
     new ChainAnswers(store, replicas, epochs, memory, plans, stats, () -> walked = false)
         .serve(peers);
