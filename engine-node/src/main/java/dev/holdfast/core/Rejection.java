@@ -54,5 +54,29 @@ public record Rejection(Code code, String message) {
     public String text() {
       return text;
     }
+
+    /**
+     * Whether it says nothing of the execution: no command is taken at the moment, and the same one
+     * may be a while later.
+     */
+    public boolean isPassing() {
+      return switch (this) {
+        case STORE_UNAVAILABLE, NO_QUORUM, UNAVAILABLE, OVERLOADED -> true;
+        case EXECUTION_NOT_FOUND,
+            ID_CONFLICT,
+            CONCURRENCY_LIMIT,
+            INVALID_CONCURRENCY_KEY,
+            TASK_NOT_FOUND,
+            STALE_ATTEMPT,
+            WRONG_STATE,
+            TASK_NOT_READY,
+            INVALID_SPAWN,
+            NOT_AWAITING_APPROVAL,
+            NOT_AN_APPROVER,
+            UNKNOWN_REFERENCE,
+            LIMIT_EXCEEDED ->
+            false;
+      };
+    }
   }
 }

@@ -1,7 +1,11 @@
 package dev.holdfast.grid;
 
 import dev.holdfast.api.TaskToken;
+import dev.holdfast.core.Attempt;
+import dev.holdfast.core.ExecutionState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +28,23 @@ public record Assignment(
     @Nullable Object input,
     Instant readyAt,
     Instant deadline,
-    long heartbeatMillis) {}
+    long heartbeatMillis) {
+
+  /** Of the attempt that runs on the task. */
+  public static Assignment of(ExecutionState state, String task, Attempt attempt) {
+    Duration heartbeat = state.plan().task(task).heartbeat();
+    return new Assignment(
+        new TaskToken(state.key().id(), task, attempt.number(), attempt.nonce()),
+        state.key().tenant(),
+        state.key().id(),
+        task,
+        state.plan().name(),
+        state.plan().version(),
+        attempt.number(),
+        attempt.worker(),
+        state.task(task).input(),
+        Objects.requireNonNullElse(state.task(task).readyAt(), attempt.startedAt()),
+        attempt.deadline(),
+        heartbeat == null ? 0 : heartbeat.toMillis());
+  }
+}

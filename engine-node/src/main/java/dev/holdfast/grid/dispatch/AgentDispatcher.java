@@ -1,31 +1,21 @@
 package dev.holdfast.grid.dispatch;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.api.TaskStatus;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.core.Attempt;
-import dev.holdfast.core.Command.StartTask;
 import dev.holdfast.core.ExecutionState;
-import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
-import dev.holdfast.core.Rejection;
-import dev.holdfast.core.TaskState;
 import dev.holdfast.grid.AgentProfile;
 import dev.holdfast.grid.Assignment;
 import dev.holdfast.grid.DispatchSettings;
 import dev.holdfast.grid.Dispatcher;
-import dev.holdfast.grid.Outcome;
 import dev.holdfast.grid.RateLimit;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,31 +36,19 @@ import org.slf4j.LoggerFactory;
 public final class AgentDispatcher implements Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(AgentDispatcher.class);
 
-  /** How long a task rests when the store did not take its start. */
-  private static final long OFFER_AGAIN_MILLIS = 500;
-
-  /** Least time between two looks for agents that should be told of a shortage. */
-  private static final long TELL_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(4);
-
-  private final CommandSink commands;
   private final LongSupplier nanoClock;
   private final DispatchSettings settings;
   private final Exchange exchange;
+  private final WaitingTasks waitingTasks;
+  private final Shortages shortages;
+  private final Starts starts;
+  private final TokenRefill refill;
   private final LeaseTable leases;
+  private final Deliveries deliveries;
   private final AgentDirectory directory;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
-  /** What the running batch of effects hands over; used by the effects thread alone. */
-  private final Map<AgentChannel, List<Assignment>> outgoing = new IdentityHashMap<>();
-
   private volatile boolean open = true;
-
-  private volatile TokenSource tokens = (capability, most) -> CompletableFuture.completedFuture(0);
-
-  /** Tasks wait that no agent had credit for, and agents have not been told since. */
-  private volatile boolean shortage;
-
-  private volatile long shortageToldNanos;
 
   private volatile Predicate<ExecutionKey> takenOver = execution -> false;
 
@@ -79,18 +57,6 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** Hears of tasks that nobody here takes at once. */
   private volatile WaitingListener waiting = WaitingListener.NONE;
-
-  /** Hears that a task begins to wait. Must not block. */
-  @FunctionalInterface
-  public interface WaitingListener {
-    /** Hears of nothing. */
-    WaitingListener NONE = (tenant, capability, requires) -> {};
-
-    /**
-     * @param requires labels that the agent must carry
-     */
-    void waits(String tenant, String capability, Map<String, String> requires);
-  }
 
   /**
    * A poll that is under way.
@@ -122,11 +88,15 @@ public final class AgentDispatcher implements Dispatcher {
       LongSupplier nanoClock,
       InstantSource clock,
       DispatchSettings settings) {
-    this.commands = commands;
     this.settings = settings;
     this.nanoClock = nanoClock;
     this.exchange = new Exchange(random, nanoClock, clock, settings);
+    this.waitingTasks = exchange.waitingTasks();
+    this.shortages = exchange.shortages();
+    this.starts = new Starts(commands, this::release, this::offer);
+    this.refill = new TokenRefill(exchange, waitingTasks, starts::begin, this::waits);
     this.leases = new LeaseTable(commands, nanoClock);
+    this.deliveries = new Deliveries(leases);
     this.directory = new AgentDirectory(nanoClock);
   }
 
@@ -139,38 +109,32 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** Gives back a place whose task was not started after all. */
   public void release(Reservation reservation) {
-    exchange.release(reservation).forEach(this::start);
+    exchange.release(reservation).forEach(starts::begin);
   }
 
   // ---- effects, on the effects thread or before it runs ----
 
   /** The task waits for an agent. Does nothing when it no longer does, or is queued already. */
   public void offer(ExecutionState state, String id) {
-    PlannedTask planned = state.plan().task(id);
-    TaskState task = state.task(id);
-    if (task.status() != TaskStatus.READY || !(planned.kind() instanceof AgentTask kind)) {
-      return;
+    ReadyTask task = ReadyTask.of(state, id);
+    if (task != null) {
+      offer(task);
     }
-    Integer priority = planned.priority();
-    Instant readyAt = task.readyAt();
-    offer(
-        new ReadyTask(
-            state.key(),
-            id,
-            new QueueKey(state.key().tenant(), kind.capability(), kind.requires()),
-            priority == null ? state.header().priority() : priority,
-            (readyAt == null ? state.updatedAt() : readyAt).toEpochMilli()));
   }
 
   void offer(ReadyTask task) {
     List<Exchange.Match> matches = exchange.offer(task);
-    matches.forEach(this::start);
+    matches.forEach(starts::begin);
     if (matches.isEmpty()) {
-      shortage = true;
+      shortages.came();
       tellShortages();
       QueueKey queue = task.queue();
-      waiting.waits(queue.tenant(), queue.capability(), queue.requires());
+      waits(queue.tenant(), queue.capability(), queue.requires());
     }
+  }
+
+  private void waits(String tenant, String capability, Map<String, String> requires) {
+    waiting.waits(tenant, capability, requires);
   }
 
   /**
@@ -178,13 +142,7 @@ public final class AgentDispatcher implements Dispatcher {
    * round of the upkeep, so that nobody waits long for having come right after another.
    */
   public void tellShortages() {
-    long now = nanoClock.getAsLong();
-    if (!shortage || now - shortageToldNanos < TELL_NANOS_MIN) {
-      return;
-    }
-    shortageToldNanos = now;
-    shortage = false;
-    for (var each : exchange.shortages(now)) {
+    for (var each : shortages.due(nanoClock.getAsLong())) {
       each.agent().sink.wanted(each.tasks());
     }
   }
@@ -196,7 +154,7 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** From now on tokens of rate limits come from there. */
   public void onTokens(TokenSource source) {
-    tokens = source;
+    refill.use(source);
   }
 
   /**
@@ -204,23 +162,7 @@ public final class AgentDispatcher implements Dispatcher {
    * every round of the upkeep; without rate limits it does nothing.
    */
   public void refill() {
-    exchange
-        .tokensToAsk()
-        .forEach((capability, most) ->
-            tokens
-                .take(capability, most)
-                .whenComplete((had, failure) -> {
-                  if (failure != null) {
-                    LOG.debug(
-                        "no tokens of {} were to be had, they are asked for again",
-                        capability,
-                        failure);
-                  }
-                  exchange.granted(capability, failure == null ? had : 0).forEach(this::start);
-                  for (QueueKey kind : exchange.waitingDespiteTokens(capability)) {
-                    waiting.waits(kind.tenant(), kind.capability(), kind.requires());
-                  }
-                }));
+    refill.run();
   }
 
   @Override
@@ -230,18 +172,18 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** Tasks that wait, by capability, of those that have a rate limit; for metrics. */
   public Map<String, Integer> rateLimited() {
-    return exchange.rateLimited();
+    return waitingTasks.rateLimited();
   }
 
   /** Tasks of the tenant that wait here for the capability. */
   public int waitingFor(String tenant, String capability) {
-    return exchange.waitingFor(tenant, capability);
+    return waitingTasks.countOf(tenant, capability);
   }
 
   /** Whether a task waits that such an agent could take. */
   public boolean hasWaitingFor(
       String tenant, Collection<String> capabilities, Map<String, String> labels) {
-    return exchange.hasWaitingFor(tenant, capabilities, labels);
+    return waitingTasks.hasFor(tenant, capabilities, labels);
   }
 
   /** None of the execution's tasks may be handed out. */
@@ -251,7 +193,7 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** The attempt's start is durable: it goes out with the next {@link #flush}. */
   public void started(ExecutionState state, String task, Attempt attempt) {
-    Assignment assignment = assignment(state, task, attempt);
+    Assignment assignment = Assignment.of(state, task, attempt);
     Reservation reservation = exchange.redeem(attempt.nonce());
     if (reservation == null) {
       // Decided by an owner that is gone: whoever holds it has to say so.
@@ -261,12 +203,12 @@ public final class AgentDispatcher implements Dispatcher {
     }
     AgentChannel channel = reservation.channel();
     leases.held(state.key(), assignment, channel instanceof Connection c ? c : null);
-    outgoing.computeIfAbsent(channel, unused -> new ArrayList<>()).add(assignment);
+    deliveries.add(channel, assignment);
   }
 
   /** An attempt of before a restart or fail-over: its holder has a moment to claim it. */
   public void recovered(ExecutionState state, String task, Attempt attempt) {
-    leases.unclaimed(state.key(), assignment(state, task, attempt));
+    leases.unclaimed(state.key(), Assignment.of(state, task, attempt));
     unknownHolders = true;
   }
 
@@ -289,18 +231,7 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** Sends what {@link #started} has gathered, one delivery for each agent. */
   public void flush() {
-    if (outgoing.isEmpty()) {
-      return;
-    }
-    outgoing.forEach((channel, assignments) -> {
-      try {
-        channel.deliver(assignments).forEach(one -> leases.undelivered(one.tenant(), one.token()));
-      } catch (RuntimeException e) {
-        // Not lost: the agent's next beats won't name them, and they are handed out anew.
-        LOG.warn("could not push {} tasks to {}", assignments.size(), channel.profile, e);
-      }
-    });
-    outgoing.clear();
+    deliveries.flush();
   }
 
   // ---- agents ----
@@ -326,7 +257,7 @@ public final class AgentDispatcher implements Dispatcher {
     if (wait.isZero() && matches.isEmpty()) {
       poll.close();
     }
-    matches.forEach(this::start);
+    matches.forEach(starts::begin);
     if (!poll.answer.isDone()) {
       // A caller that goes away completes the answer itself; either way it takes no more tasks.
       var expiry = new CompletableFuture<Void>();
@@ -367,8 +298,8 @@ public final class AgentDispatcher implements Dispatcher {
   }
 
   void grant(Connection connection, int credits) {
-    exchange.grant(connection, credits).forEach(this::start);
-    if (exchange.isShortageOver(connection)) {
+    exchange.grant(connection, credits).forEach(starts::begin);
+    if (shortages.isOver(connection)) {
       connection.sink.wanted(0);
     }
   }
@@ -378,7 +309,7 @@ public final class AgentDispatcher implements Dispatcher {
   }
 
   int wanted(Connection connection) {
-    return exchange.wanted(connection, nanoClock.getAsLong());
+    return shortages.wanted(connection, nanoClock.getAsLong());
   }
 
   void drain(Connection connection) {
@@ -431,7 +362,9 @@ public final class AgentDispatcher implements Dispatcher {
       unknownHolders = false;
       connections.forEach(connection -> connection.sink.rollCall());
     }
-    shortage |= exchange.waitingCount() > 0;
+    if (waitingTasks.count() > 0) {
+      shortages.came();
+    }
     exchange.forsaken().forEach(this::release);
     exchange.tidy();
   }
@@ -454,17 +387,17 @@ public final class AgentDispatcher implements Dispatcher {
 
   /** What kinds of agents tasks wait for here. */
   public List<WaitingKind> waitingKinds() {
-    return exchange.waitingKinds();
+    return waitingTasks.kinds();
   }
 
   /** Tasks that wait, for metrics. */
   public int waitingCount() {
-    return exchange.waitingCount();
+    return waitingTasks.count();
   }
 
   /** When the task that waits longest became ready, epoch millis; {@code Long.MAX_VALUE}: none. */
   public long oldestWaitingMillis() {
-    return exchange.oldestWaitingMillis();
+    return waitingTasks.oldestMillis();
   }
 
   /** Attempts that run, for metrics. */
@@ -475,79 +408,5 @@ public final class AgentDispatcher implements Dispatcher {
   /** Leases lost since the start, for metrics. */
   public long leaseLossCount() {
     return leases.lossCount();
-  }
-
-  private void start(Exchange.Match match) {
-    ReadyTask task = match.task();
-    Reservation reservation = match.reservation();
-    var command = new StartTask(task.task(), reservation.nonce(), reservation.worker());
-    commands
-        .submit(task.execution(), command)
-        .whenComplete((outcome, error) -> {
-          switch (outcome) {
-            case Outcome.Done done when done.changed() -> {
-              // Its delivery follows as an effect.
-            }
-            case Outcome.Done _ -> release(reservation);
-            case Outcome.Refused refused -> {
-              release(reservation);
-              if (isPassing(refused.rejection().code())) {
-                offerLater(task);
-              }
-            }
-            case null -> {
-              LOG.warn("{} of {} was not handed over", task.task(), task.execution(), error);
-              release(reservation);
-              offerLater(task);
-            }
-          }
-        });
-  }
-
-  /**
-   * Whether the task still waits; otherwise it was paused or ended, and a resume offers it anew.
-   */
-  private static boolean isPassing(Rejection.Code code) {
-    return switch (code) {
-      case STORE_UNAVAILABLE, NO_QUORUM, UNAVAILABLE, OVERLOADED -> true;
-      case EXECUTION_NOT_FOUND,
-          ID_CONFLICT,
-          CONCURRENCY_LIMIT,
-          INVALID_CONCURRENCY_KEY,
-          TASK_NOT_FOUND,
-          STALE_ATTEMPT,
-          WRONG_STATE,
-          TASK_NOT_READY,
-          INVALID_SPAWN,
-          NOT_AWAITING_APPROVAL,
-          NOT_AN_APPROVER,
-          UNKNOWN_REFERENCE,
-          LIMIT_EXCEEDED ->
-          false;
-    };
-  }
-
-  /** Not at once: the same agent would be tried again without a pause. */
-  private void offerLater(ReadyTask task) {
-    CompletableFuture.delayedExecutor(OFFER_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-        .execute(() -> offer(task));
-  }
-
-  private static Assignment assignment(ExecutionState state, String task, Attempt attempt) {
-    PlannedTask planned = state.plan().task(task);
-    Duration heartbeat = planned.heartbeat();
-    return new Assignment(
-        new TaskToken(state.key().id(), task, attempt.number(), attempt.nonce()),
-        state.key().tenant(),
-        state.key().id(),
-        task,
-        state.plan().name(),
-        state.plan().version(),
-        attempt.number(),
-        attempt.worker(),
-        state.task(task).input(),
-        Objects.requireNonNullElse(state.task(task).readyAt(), attempt.startedAt()),
-        attempt.deadline(),
-        heartbeat == null ? 0 : heartbeat.toMillis());
   }
 }
