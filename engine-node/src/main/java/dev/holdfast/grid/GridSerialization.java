@@ -7,6 +7,7 @@ import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import com.hazelcast.nio.serialization.StreamSerializer;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
@@ -128,17 +129,8 @@ final class GridSerialization {
       var decoder = new HistoryDecoder(previousHash);
       var items = new ArrayList<HistoryItem>();
       decoder.read(payload, items::add);
-      HistoryItem first = items.getFirst();
-      return new Content(
-          key,
-          fromSeq,
-          first.epoch(),
-          first.at(),
-          items.stream().map(HistoryItem::event).toList(),
-          payload,
-          previousHash,
-          decoder.hash(),
-          StateCodec.decode(in.readByteArray(), plans));
+      ExecutionState after = StateCodec.decode(in.readByteArray(), plans);
+      return Content.of(key, fromSeq, items, payload, previousHash, decoder.hash(), after);
     }
   }
 }

@@ -1,11 +1,7 @@
 package dev.holdfast.grid;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
@@ -22,17 +18,13 @@ import org.jspecify.annotations.Nullable;
  * A whole execution on its way to the backup, which takes it instead of whatever copy it has: where
  * the events since are not enough, because the backup is new or has missed some.
  */
-public final class Restatement
-    implements EntryProcessor<String, ExecutionEntry, Void>,
-        IdentifiedDataSerializable,
-        HazelcastInstanceAware {
+public final class Restatement extends BackupProcessor {
   private static final long serialVersionUID = 1L;
 
   private byte[] state = {};
   private byte[] hash = {};
   private long epoch;
   private transient Origin origin = new Origin(new UUID(0, 0), 0);
-  private transient @Nullable HazelcastInstance hazelcast;
 
   /** For deserialisation. */
   public Restatement() {}
@@ -63,12 +55,9 @@ public final class Restatement
 
   @Override
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
-    if (hazelcast == null) {
-      throw new IllegalStateException("not running on a member");
-    }
-    MemberServices member = MemberServices.of(hazelcast);
+    MemberServices member = MemberServices.of(here());
     member.replication().requireCurrent(member.epochs(), epoch);
-    ExecutionState restated = restated(slot.getValue(), hazelcast);
+    ExecutionState restated = restated(slot.getValue());
     if (restated == null) {
       // The owner hears no confirmation, and sends it whole.
       return null;
@@ -80,27 +69,11 @@ public final class Restatement
   }
 
   /** The execution that is meant; null: it was given by its hash, and the copy here is another. */
-  private @Nullable ExecutionState restated(
-      @Nullable ExecutionEntry current, HazelcastInstance member) {
+  private @Nullable ExecutionState restated(@Nullable ExecutionEntry current) {
     if (state.length > 0) {
-      return StateCodec.decode(state, GridSerialization.plansOf(member));
+      return StateCodec.decode(state, GridSerialization.plansOf(here()));
     }
     return current != null && Arrays.equals(current.hash(), hash) ? current.state() : null;
-  }
-
-  @Override
-  public EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
-    return this;
-  }
-
-  @Override
-  public void setHazelcastInstance(HazelcastInstance instance) {
-    this.hazelcast = instance;
-  }
-
-  @Override
-  public int getFactoryId() {
-    return GridSerialization.FACTORY_ID;
   }
 
   @Override

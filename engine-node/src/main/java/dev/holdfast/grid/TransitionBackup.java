@@ -1,11 +1,7 @@
 package dev.holdfast.grid;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Event.ExecutionStarted;
 import dev.holdfast.core.Evolver;
@@ -16,12 +12,10 @@ import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.JournalEntry.Content;
 import dev.holdfast.journal.JournalEntry.Origin;
-import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.codec.HistoryDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map.Entry;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A transition's events on their way to the backup, which folds them into its own copy: so the
  * backup's state can't differ from what was journaled.
  */
-public final class TransitionBackup
-    implements EntryProcessor<String, ExecutionEntry, Void>,
-        IdentifiedDataSerializable,
-        HazelcastInstanceAware {
+public final class TransitionBackup extends BackupProcessor {
   private static final long serialVersionUID = 1L;
 
   private transient ExecutionKey key = new ExecutionKey(ExecutionKey.DEFAULT_TENANT, "0");
@@ -41,7 +32,6 @@ public final class TransitionBackup
   private byte[] previousHash = {};
   private byte[] payload = {};
   private transient Origin origin = new Origin(new UUID(0, 0), 0);
-  private transient @Nullable HazelcastInstance hazelcast;
 
   /** For deserialisation. */
   public TransitionBackup() {}
@@ -57,10 +47,7 @@ public final class TransitionBackup
 
   @Override
   public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
-    if (hazelcast == null) {
-      throw new IllegalStateException("not running on a member");
-    }
-    MemberServices member = MemberServices.of(hazelcast);
+    MemberServices member = MemberServices.of(here());
     ExecutionEntry current = slot.getValue();
     var decoder = new HistoryDecoder(previousHash);
     var items = new ArrayList<HistoryItem>();
@@ -72,7 +59,8 @@ public final class TransitionBackup
       state = fold(state, item);
     }
     if (state != null) {
-      Content content = content(state, items, decoder.hash());
+      Content content =
+          Content.of(key, fromSeq, items, payload, previousHash, decoder.hash(), state);
       JournalEntry copy = member.replication().copied(member.journal(), current, content, origin);
       slot.setValue(new ExecutionEntry(state, decoder.hash(), copy));
     }
@@ -98,44 +86,10 @@ public final class TransitionBackup
     if (!(item.event() instanceof ExecutionStarted started)) {
       throw new IllegalStateException("the backup of " + key + " lacks its beginning");
     }
-    Plan plan = plans().resolve(key.tenant(), started.definition(), started.version());
+    Plan plan =
+        GridSerialization.plansOf(here())
+            .resolve(key.tenant(), started.definition(), started.version());
     return Evolver.begin(plan, key, started, item.at());
-  }
-
-  private Content content(ExecutionState state, List<HistoryItem> items, byte[] hash) {
-    HistoryItem first = items.getFirst();
-    return new Content(
-        key,
-        fromSeq,
-        first.epoch(),
-        first.at(),
-        items.stream().map(HistoryItem::event).toList(),
-        payload,
-        previousHash,
-        hash,
-        state);
-  }
-
-  private PlanResolver plans() {
-    if (hazelcast == null) {
-      throw new IllegalStateException("not running on a member");
-    }
-    return GridSerialization.plansOf(hazelcast);
-  }
-
-  @Override
-  public EntryProcessor<String, ExecutionEntry, Void> getBackupProcessor() {
-    return this;
-  }
-
-  @Override
-  public void setHazelcastInstance(HazelcastInstance instance) {
-    this.hazelcast = instance;
-  }
-
-  @Override
-  public int getFactoryId() {
-    return GridSerialization.FACTORY_ID;
   }
 
   @Override

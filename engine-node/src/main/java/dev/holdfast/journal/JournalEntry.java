@@ -39,7 +39,27 @@ public final class JournalEntry {
       byte[] payload,
       byte[] previousHash,
       byte[] hash,
-      ExecutionState after) {}
+      ExecutionState after) {
+
+    /**
+     * Of events that were decided together and came with their encoded form.
+     *
+     * @param items what the payload has; one at least
+     */
+    public static Content of(
+        ExecutionKey key,
+        long fromSeq,
+        List<HistoryItem> items,
+        byte[] payload,
+        byte[] previousHash,
+        byte[] hash,
+        ExecutionState after) {
+      HistoryItem first = items.getFirst();
+      List<Event> events = items.stream().map(HistoryItem::event).toList();
+      return new Content(
+          key, fromSeq, first.epoch(), first.at(), events, payload, previousHash, hash, after);
+    }
+  }
 
   /**
    * Where an entry was decided that is a copy here.
