@@ -8,6 +8,8 @@ import dev.holdfast.api.ExecutionSummary;
 import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.NotFoundException;
 import dev.holdfast.api.Page;
+import dev.holdfast.api.ResumeReason;
+import dev.holdfast.api.ResumeRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -62,15 +64,21 @@ final class Batch {
       try {
         Stages.await(sent.get(i));
         changed++;
+      } catch (ResumeRefusedException e) {
+        fail(executions.get(i), e, e.reasons());
       } catch (ConflictException | NotFoundException e) {
         unchanged++;
       } catch (HoldfastException e) {
-        if (failed.size() < BatchResult.FAILED_MAX) {
-          failed.add(
-              new BatchResult.Failure(
-                  executions.get(i).id(), e.code(), String.valueOf(e.getMessage())));
-        }
+        fail(executions.get(i), e, List.of());
       }
+    }
+  }
+
+  private void fail(ExecutionSummary execution, HoldfastException e, List<ResumeReason> reasons) {
+    if (failed.size() < BatchResult.FAILED_MAX) {
+      failed.add(
+          new BatchResult.Failure(
+              execution.id(), e.code(), String.valueOf(e.getMessage()), reasons));
     }
   }
 }

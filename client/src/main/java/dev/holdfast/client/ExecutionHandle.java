@@ -110,7 +110,7 @@ public final class ExecutionHandle {
     return control(command -> new Request.Pause(id(), command, mode, reason));
   }
 
-  /** Goes on from exactly where the pause stopped. */
+  /** Goes on from exactly where the pause stopped, if no warning speaks against it. */
   public void resume() {
     resume(null, false);
   }
@@ -119,6 +119,8 @@ public final class ExecutionHandle {
    * Goes on from exactly where the pause stopped.
    *
    * @param force passes over warnings, never over errors
+   * @throws dev.holdfast.api.ResumeRefusedException when something speaks against it, with every
+   *     reason
    * @throws dev.holdfast.api.ConflictException when it is not paused
    */
   public void resume(@Nullable String reason, boolean force) {

@@ -4,6 +4,7 @@ import dev.holdfast.api.ConflictException;
 import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.NotFoundException;
+import dev.holdfast.api.ResumeRefusedException;
 import dev.holdfast.api.UnavailableException;
 import dev.holdfast.client.wire.Reply;
 
@@ -22,6 +23,7 @@ final class Replies {
           new NotFoundException(code, message);
       case "id-conflict", "wrong-state", "stale-attempt", "task-not-ready", "concurrency-limit" ->
           new ConflictException(code, message);
+      case ResumeRefusedException.CODE -> new ResumeRefusedException(message, refused.reasons());
       default -> new InvalidRequestException(code, message, refused.problems());
     };
   }

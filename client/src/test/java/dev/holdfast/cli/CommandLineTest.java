@@ -93,6 +93,32 @@ class CommandLineTest {
   }
 
   @Test
+  void eachReasonAgainstAResumeIsALine() {
+    answers.put(
+        "POST /v1/executions/e-1/resume",
+        new Answer(
+            409,
+            """
+            {"title":"Something speaks against going on","code":"resume-refused","reasons":
+             [{"severity":"warning","code":"no-agent","task":"a","message":"task 'a' waits"}]}
+            """));
+    assertThat(run("workflow", "resume", "e-1")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(err.toString())
+        .contains("Something speaks against going on", "  warning: task 'a' waits");
+    answers.put(
+        "POST /v1/executions/resume",
+        new Answer(
+            200,
+            """
+            {"matched":1,"changed":0,"unchanged":0,"more":false,"failed":[{"execution":"e-1",
+             "code":"resume-refused","message":"no","reasons":
+             [{"severity":"warning","code":"no-agent","task":"a","message":"task 'a' waits"}]}]}
+            """));
+    assertThat(run("workflow", "resume-all")).isEqualTo(ExitCode.FAILED);
+    assertThat(out.toString()).contains("e-1: resume-refused: no", "  warning: task 'a' waits");
+  }
+
+  @Test
   void aNodeThatIsNotThereIsUnreachable() {
     server.stop(0);
     assertThat(run("workflow", "list")).isEqualTo(ExitCode.UNREACHABLE);

@@ -1,12 +1,25 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.ResumeReason;
+import dev.holdfast.api.ResumeRefusedException;
+import java.util.List;
+
 /**
  * A refusal that the caller can expect.
  *
  * @param code stable; programs go by it
  * @param message for a person: what is wrong and how to put it right
+ * @param reasons every single one, where an execution is not resumed; empty otherwise
  */
-public record Rejection(Code code, String message) {
+public record Rejection(Code code, String message, List<ResumeReason> reasons) {
+  public Rejection {
+    reasons = List.copyOf(reasons);
+  }
+
+  /** One that needs no further reasons. */
+  public Rejection(Code code, String message) {
+    this(code, message, List.of());
+  }
 
   /** Why. The text form is the {@code code} of a problem+json answer. */
   public enum Code {
@@ -20,6 +33,8 @@ public record Rejection(Code code, String message) {
     STALE_ATTEMPT("stale-attempt"),
     /** The execution's status forbids it. */
     WRONG_STATE("wrong-state"),
+    /** Something speaks against going on after a pause. */
+    RESUME_REFUSED(ResumeRefusedException.CODE),
     /** The task is not waiting for an agent. */
     TASK_NOT_READY("task-not-ready"),
     /** The tasks that a result would add don't fit. */
@@ -69,6 +84,7 @@ public record Rejection(Code code, String message) {
             TASK_NOT_FOUND,
             STALE_ATTEMPT,
             WRONG_STATE,
+            RESUME_REFUSED,
             TASK_NOT_READY,
             INVALID_SPAWN,
             NOT_AWAITING_APPROVAL,

@@ -2,6 +2,7 @@ package dev.holdfast.grid;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ResumeReason;
 import dev.holdfast.core.ChildReport;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ParentLink;
@@ -11,6 +12,7 @@ import dev.holdfast.core.Rejection;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.codec.StateCodec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -54,7 +56,11 @@ final class CommandCodec {
   private record Sent(String tenant, String id, @Nullable Start start, @Nullable Command command) {}
 
   private record Answered(
-      byte @Nullable [] state, boolean changed, @Nullable String code, @Nullable String message) {}
+      byte @Nullable [] state,
+      boolean changed,
+      @Nullable String code,
+      @Nullable String message,
+      List<ResumeReason> reasons) {}
 
   static byte[] encode(ExecutionKey key, Command command, boolean fresh) {
     Sent sent =
@@ -112,10 +118,14 @@ final class CommandCodec {
     Answered answered =
         switch (outcome) {
           case Outcome.Done done ->
-              new Answered(StateCodec.encode(done.state()), done.changed(), null, null);
+              new Answered(StateCodec.encode(done.state()), done.changed(), null, null, List.of());
           case Outcome.Refused refused ->
               new Answered(
-                  null, false, refused.rejection().code().name(), refused.rejection().message());
+                  null,
+                  false,
+                  refused.rejection().code().name(),
+                  refused.rejection().message(),
+                  refused.rejection().reasons());
         };
     return CBOR.writeValueAsBytes(answered);
   }
@@ -128,6 +138,9 @@ final class CommandCodec {
     }
     String message = answered.message();
     return new Outcome.Refused(
-        new Rejection(Rejection.Code.valueOf(answered.code()), message == null ? "" : message));
+        new Rejection(
+            Rejection.Code.valueOf(answered.code()),
+            message == null ? "" : message,
+            answered.reasons()));
   }
 }

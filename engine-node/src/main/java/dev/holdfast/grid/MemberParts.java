@@ -219,7 +219,8 @@ final class MemberParts implements Opening.Memory {
             definitions,
             keeping.blobs(),
             settings.commandTimeout(),
-            new Admission(dispatcher, settings.dispatch().queueMax()));
+            new Admission(dispatcher, settings.dispatch().queueMax()),
+            new ResumeChecks(store, definitions, reach.dispatcher()::agents));
     this.intake = new Intake(opening, control, journal, settings.backlogMax(), stats, submissions);
     submissions.serve();
     repairs.serve();

@@ -10,6 +10,7 @@ import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.blob.Blobs;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.journal.DamagedException;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
 import dev.holdfast.journal.StoreException;
@@ -38,10 +39,12 @@ final class Submissions {
   private final Blobs blobs;
   private final Duration timeout;
   private final Admission admission;
+  private final ResumeChecks checks;
 
   /**
    * @param timeout of a command, after which its outcome is not known
    * @param admission says which new executions are not begun
+   * @param checks say which executions don't go on after a pause
    */
   Submissions(
       MemberServices member,
@@ -52,8 +55,10 @@ final class Submissions {
       PlanResolver plans,
       Blobs blobs,
       Duration timeout,
-      Admission admission) {
+      Admission admission,
+      ResumeChecks checks) {
     this.admission = admission;
+    this.checks = checks;
     this.member = member;
     this.replicas = replicas;
     this.peers = peers;
@@ -188,10 +193,38 @@ final class Submissions {
   }
 
   private CompletableFuture<Outcome> here(ExecutionKey key, Command command, boolean fresh) {
+    if (command instanceof Command.ResumeExecution resume) {
+      return resume(key, resume);
+    }
     if (!(command instanceof Command.StartExecution)) {
-      return run(key, command, null).thenCompose(first -> orOnStored(key, command, first));
+      return runHere(key, command);
     }
     return fresh ? begin(key, command) : runOnKnown(key, command);
+  }
+
+  private CompletableFuture<Outcome> runHere(ExecutionKey key, Command command) {
+    return run(key, command, null).thenCompose(first -> orOnStored(key, command, first));
+  }
+
+  private CompletableFuture<Outcome> resume(ExecutionKey key, Command.ResumeExecution command) {
+    if (member.epochs().current() == Epochs.NONE) {
+      return CompletableFuture.completedFuture(new Outcome.Refused(Transition.NO_QUORUM));
+    }
+    return CompletableFuture.supplyAsync(
+            () -> Optional.ofNullable(refusal(key, command)), Thread::startVirtualThread)
+        .thenCompose(refusal ->
+            refusal.isPresent()
+                ? CompletableFuture.completedFuture(new Outcome.Refused(refusal.get()))
+                : runHere(key, command));
+  }
+
+  private @Nullable Rejection refusal(ExecutionKey key, Command.ResumeExecution command) {
+    try {
+      // One that has ended, or never was, is for the command itself to refuse.
+      return entryHere(key).map(entry -> checks.refusal(entry, command)).orElse(null);
+    } catch (DamagedException e) {
+      return ResumeChecks.refused(key, e);
+    }
   }
 
   /**

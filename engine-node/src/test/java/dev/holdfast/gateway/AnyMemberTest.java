@@ -161,7 +161,7 @@ class AnyMemberTest {
       int third = (owner + 2) % PLACES;
       assertThat(api(other).post(path + "/pause", "{\"reason\":\"why\"}").is(200).text("/status"))
           .isEqualTo("PAUSED");
-      assertThat(api(third).post(path + "/resume", "{}").is(200).text("/status"))
+      assertThat(api(third).post(path + "/resume", "{\"force\":true}").is(200).text("/status"))
           .isEqualTo("RUNNING");
       JsonNode task = api(other).take("steered");
       api(third)
@@ -177,6 +177,29 @@ class AnyMemberTest {
       api(other)
           .post("/v1/executions/nobody-has-this/cancel", "{}")
           .refused(404, "execution-not-found");
+    }
+  }
+
+  @Test
+  void anAgentOfAnyMemberIsKnownWhereverAResumeIsAskedFor() {
+    define("met");
+    for (int owner = 0; owner < PLACES; owner++) {
+      String id = begin(owner, owner, "met");
+      String path = "/v1/executions/" + id;
+      int other = (owner + 1) % PLACES;
+      int third = (owner + 2) % PLACES;
+      api(owner).postEmpty(path + "/pause").is(200);
+      if (owner == 0) {
+        for (int place = 0; place < PLACES; place++) {
+          Answer refused = api(place).postEmpty(path + "/resume").refused(409, "resume-refused");
+          assertThat(refused.text("/reasons/0/code")).isEqualTo("no-agent");
+        }
+        api(other)
+            .post("/v1/tasks/poll", "{\"worker\":\"w\",\"agents\":[\"met\"],\"wait\":\"0s\"}")
+            .is(200);
+      }
+      assertThat(api(third).postEmpty(path + "/resume").is(200).text("/status"))
+          .isEqualTo("RUNNING");
     }
   }
 

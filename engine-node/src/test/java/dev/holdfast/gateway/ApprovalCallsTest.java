@@ -152,7 +152,7 @@ class ApprovalCallsTest {
   void aPausedExecutionsGateIsOpenedByItsApprovalAlone() {
     String id = waiting("paused-gate", "true");
     api.postEmpty("/v1/executions/" + id + "/pause").is(200);
-    api.postEmpty("/v1/executions/" + id + "/resume").is(200);
+    api.post("/v1/executions/" + id + "/resume", "{\"force\":true}").is(200);
     assertThat(api.get("/v1/executions/" + id).text("/tasks/0/status"))
         .isEqualTo("AWAITING_APPROVAL");
     api.postEmpty("/v1/executions/" + id + "/pause").is(200);

@@ -57,7 +57,7 @@ class BatchCallsTest {
                 .asInt())
         .isZero();
     assertThat(
-            api.post("/v1/executions/resume", "{\"definition\":\"many\"}")
+            api.post("/v1/executions/resume", "{\"definition\":\"many\",\"force\":true}")
                 .is(200)
                 .json()
                 .get("changed")

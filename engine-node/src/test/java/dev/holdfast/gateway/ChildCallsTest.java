@@ -189,7 +189,7 @@ class ChildCallsTest {
         .during(Duration.ofMillis(500))
         .atMost(SOON)
         .until(() -> view(id + "/x").at("/status").asString().equals("PAUSED"));
-    api.post(path(id + "/x") + "/resume", "{}").is(200);
+    api.post(path(id + "/x") + "/resume", "{\"force\":true}").is(200);
     api.complete(api.take("settle-alone"), "1").is(204);
     assertThat(api.get(path(id) + "?wait=20s").text("/status")).isEqualTo("COMPLETED");
   }

@@ -182,7 +182,7 @@ class GridEngineTest {
         "paused-1", new Command.PauseExecution("c1", PauseMode.GRACEFUL, "op", "maintenance"));
     assertThat(member.state("paused-1").status()).isEqualTo(ExecutionStatus.PAUSED);
     assertThat(member.poll("paused", 1, Duration.ofMillis(100))).isEmpty();
-    member.submit("paused-1", new Command.ResumeExecution("c2", "op", null, false));
+    member.submit("paused-1", new Command.ResumeExecution("c2", "op", null, true));
     assertThat(member.pollOne("paused").execution()).isEqualTo("paused-1");
   }
 

@@ -166,7 +166,7 @@ class SharedStoreClusterTest {
       JournalEntry written = pausedBySomebodyElse(cutOff, owner, id);
       cutOff.append(List.of(written));
       assertThat(written.hasFailed()).isFalse();
-      var resume = new Command.ResumeExecution("mine", "ann", null, false);
+      var resume = new Command.ResumeExecution("mine", "ann", null, true);
       // Here it runs, so that this is refused, upon what the store does not have.
       var cancel = new Command.CancelExecution("c", "ann", null);
       assertThat(isDone(owner, id, cancel)).isFalse();

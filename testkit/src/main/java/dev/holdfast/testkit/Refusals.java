@@ -4,6 +4,7 @@ import dev.holdfast.api.ConflictException;
 import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.NotFoundException;
+import dev.holdfast.api.ResumeRefusedException;
 import dev.holdfast.api.UnavailableException;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Step;
@@ -30,6 +31,7 @@ final class Refusals {
       case EXECUTION_NOT_FOUND, TASK_NOT_FOUND -> new NotFoundException(code, message);
       case CONCURRENCY_LIMIT, ID_CONFLICT, WRONG_STATE, STALE_ATTEMPT, TASK_NOT_READY ->
           new ConflictException(code, message);
+      case RESUME_REFUSED -> new ResumeRefusedException(message, rejection.reasons());
       case INVALID_CONCURRENCY_KEY,
           INVALID_SPAWN,
           NOT_AWAITING_APPROVAL,

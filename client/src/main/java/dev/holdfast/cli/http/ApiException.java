@@ -43,6 +43,13 @@ public final class ApiException extends RuntimeException {
         }
       }
     }
+    if (problem.get("reasons") instanceof List<?> reasons) {
+      for (Object one : reasons) {
+        if (one instanceof Map<?, ?> reason) {
+          lines.add(reason.get("severity") + ": " + reason.get("message"));
+        }
+      }
+    }
     return lines;
   }
 

@@ -46,10 +46,15 @@ abstract class BatchCommand extends ApiCommand {
                   result.unchanged(),
                   result.failed().size(),
                   result.more() ? "; there may be more: call it again" : ""));
-      result
-          .failed()
-          .forEach(one -> output.line(one.execution() + ": " + one.code() + ": " + one.message()));
+      result.failed().forEach(one -> show(one, output));
     }
     return result.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static void show(BatchResult.Failure failure, Output output) {
+    output.line(failure.execution() + ": " + failure.code() + ": " + failure.message());
+    failure
+        .reasons()
+        .forEach(reason -> output.line("  " + reason.severity().text() + ": " + reason.message()));
   }
 }

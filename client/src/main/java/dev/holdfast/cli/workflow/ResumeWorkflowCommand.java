@@ -8,7 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code workflow resume}. */
-@Command(name = "resume", description = "Go on from exactly where the pause stopped.")
+@Command(
+    name = "resume",
+    description =
+        "Go on from exactly where the pause stopped; what speaks against it is said, each reason"
+            + " on a line.")
 final class ResumeWorkflowCommand extends ExecutionCommand {
   @Option(names = "--force", description = "Pass over warnings, never over errors.")
   private boolean force;

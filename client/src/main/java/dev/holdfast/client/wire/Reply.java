@@ -2,6 +2,7 @@ package dev.holdfast.client.wire;
 
 import dev.holdfast.api.DefinitionProblem;
 import dev.holdfast.api.ExecutionResult;
+import dev.holdfast.api.ResumeReason;
 import dev.holdfast.api.TaskToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,12 @@ public sealed interface Reply {
    * It was refused.
    *
    * @param code as in the HTTP API
+   * @param problems of a definition
+   * @param reasons for which an execution was not resumed
    */
-  record Refused(String code, String message, List<DefinitionProblem> problems) implements Reply {
+  record Refused(
+      String code, String message, List<DefinitionProblem> problems, List<ResumeReason> reasons)
+      implements Reply {
     /** The member does not know the agent's session: it restarted, or the connection was lost. */
     public static final String UNKNOWN_SESSION = "unknown-session";
 
@@ -31,7 +36,11 @@ public sealed interface Reply {
     public static final String OUTCOME_UNKNOWN = "outcome-unknown";
 
     public Refused(String code, String message) {
-      this(code, message, List.of());
+      this(code, message, List.of(), List.of());
+    }
+
+    public Refused(String code, String message, List<DefinitionProblem> problems) {
+      this(code, message, problems, List.of());
     }
 
     /** Whether the same request may well succeed a moment later. */

@@ -1,6 +1,7 @@
 package dev.holdfast.client.wire;
 
 import dev.holdfast.api.DefinitionProblem;
+import dev.holdfast.api.ResumeReason;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,10 @@ public final class ReplyCodec {
   private static final int ENDED = 4;
   private static final int BEAT_SEEN = 5;
   private static final int RECALLED = 6;
+  private static final int NOT_RESUMED = 7;
 
   private static final TypeReference<List<DefinitionProblem>> PROBLEMS = new TypeReference<>() {};
+  private static final TypeReference<List<ResumeReason>> REASONS = new TypeReference<>() {};
 
   private ReplyCodec() {}
 
@@ -71,10 +74,11 @@ public final class ReplyCodec {
     switch (reply) {
       case Reply.Done done -> out.writeNumber(done.changed() ? DONE_CHANGED : DONE_UNCHANGED);
       case Reply.Refused refused -> {
-        out.writeNumber(REFUSED);
+        boolean resume = !refused.reasons().isEmpty();
+        out.writeNumber(resume ? NOT_RESUMED : REFUSED);
         out.writeString(refused.code());
         out.writeString(refused.message());
-        out.writePOJO(refused.problems());
+        out.writePOJO(resume ? refused.reasons() : refused.problems());
       }
       case Reply.Body body -> {
         out.writeNumber(BODY);
@@ -107,6 +111,12 @@ public final class ReplyCodec {
         String message = WirePieces.string(in);
         in.nextToken();
         yield new Reply.Refused(code, message, in.readValueAs(PROBLEMS));
+      }
+      case NOT_RESUMED -> {
+        String code = WirePieces.string(in);
+        String message = WirePieces.string(in);
+        in.nextToken();
+        yield new Reply.Refused(code, message, List.of(), in.readValueAs(REASONS));
       }
       case BODY -> new Reply.Body(CborValues.readNextView(in));
       case ENDED -> new Reply.Ended(WirePieces.result(in));

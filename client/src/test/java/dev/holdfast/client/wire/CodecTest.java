@@ -9,6 +9,7 @@ import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
+import dev.holdfast.api.ResumeReason;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.client.wire.RequestBatch.Window;
@@ -88,6 +89,13 @@ class CodecTest {
             Reply.Done.UNCHANGED,
             new Reply.Refused("wrong-state", "no"),
             new Reply.Refused("x", "y", List.of(new DefinitionProblem("a.b", 1, 2, "bad"))),
+            new Reply.Refused(
+                "resume-refused",
+                "y",
+                List.of(),
+                List.of(
+                    new ResumeReason(ResumeReason.Severity.ERROR, "chain-broken", null, "bad"),
+                    new ResumeReason(ResumeReason.Severity.WARNING, "no-agent", "a", "none"))),
             new Reply.Body(value()),
             new Reply.Body(null),
             new Reply.Ended(new ExecutionResult("e", ExecutionStatus.COMPLETED, value(), null)),

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.problem;
 
+import dev.holdfast.api.ResumeReason;
 import dev.holdfast.gateway.json.Json;
 import dev.holdfast.grid.InvalidDefinitionException;
 import dev.holdfast.grid.MovedException;
@@ -136,8 +137,22 @@ public final class ProblemAnswers {
         problem.errors().forEach(fault -> fault(out, fault));
         out.writeEndArray();
       }
+      if (!problem.reasons().isEmpty()) {
+        out.writeArrayPropertyStart("reasons");
+        problem.reasons().forEach(reason -> reason(out, reason));
+        out.writeEndArray();
+      }
       out.writeEndObject();
     });
+  }
+
+  private static void reason(JsonGenerator out, ResumeReason reason) {
+    out.writeStartObject();
+    out.writeStringProperty("severity", reason.severity().text());
+    out.writeStringProperty("code", reason.code());
+    Json.text(out, "task", reason.task());
+    out.writeStringProperty("message", reason.message());
+    out.writeEndObject();
   }
 
   private static void fault(JsonGenerator out, Problem.Fault fault) {

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.problem;
 
+import dev.holdfast.api.ResumeRefusedException;
 import dev.holdfast.core.Rejection;
 
 /** Every way in which a call is refused: its stable code, its status and what it is called. */
@@ -18,6 +19,7 @@ public enum ProblemKind {
   ID_CONFLICT(409, "id-conflict", "The id belongs to another request"),
   STALE_ATTEMPT(409, "stale-attempt", "The token is not that of the running attempt"),
   WRONG_STATE(409, "wrong-state", "The execution's status forbids it"),
+  RESUME_REFUSED(409, ResumeRefusedException.CODE, "Something speaks against going on"),
   TASK_NOT_READY(409, "task-not-ready", "The task does not wait for an agent"),
   NOT_AWAITING_APPROVAL(409, "not-awaiting-approval", "The task does not wait for a decision"),
   CONCURRENCY_LIMIT(409, "concurrency-limit", "All slots of the concurrency key are taken"),
@@ -78,6 +80,7 @@ public enum ProblemKind {
       case TASK_NOT_FOUND -> TASK_NOT_FOUND;
       case STALE_ATTEMPT -> STALE_ATTEMPT;
       case WRONG_STATE -> WRONG_STATE;
+      case RESUME_REFUSED -> RESUME_REFUSED;
       case TASK_NOT_READY -> TASK_NOT_READY;
       case INVALID_SPAWN -> INVALID_SPAWN;
       case NOT_AWAITING_APPROVAL -> NOT_AWAITING_APPROVAL;

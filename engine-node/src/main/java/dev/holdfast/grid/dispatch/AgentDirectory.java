@@ -28,18 +28,27 @@ final class AgentDirectory {
   }
 
   void seen(AgentProfile profile) {
-    polling.put(profile.tenant() + '/' + profile.worker(), new Seen(profile, now()));
+    polling.put(key(profile.tenant(), profile.worker()), new Seen(profile, now()));
+  }
+
+  private static String key(String tenant, String worker) {
+    return tenant + '/' + worker;
   }
 
   List<AgentInfo> list(String tenant, Collection<Connection> connections, LeaseTable leases) {
-    polling.values().removeIf(seen -> now() - seen.atNanos() > REMEMBERED_NANOS);
-    var runningByWorker = new HashMap<String, Integer>();
+    var running = new HashMap<String, Integer>();
     var agents = new ArrayList<AgentInfo>();
     for (Lease lease : leases.all()) {
-      if (lease.execution.tenant().equals(tenant) && lease.holder == null) {
-        runningByWorker.merge(lease.worker, 1, Integer::sum);
+      if (lease.holder == null) {
+        running.merge(key(lease.execution.tenant(), lease.worker), 1, Integer::sum);
       }
     }
+    // Who works on what it has polled is there, however long that takes.
+    polling
+        .values()
+        .removeIf(seen ->
+            now() - seen.atNanos() > REMEMBERED_NANOS
+                && !running.containsKey(key(seen.profile().tenant(), seen.profile().worker())));
     for (Connection connection : connections) {
       if (connection.profile.tenant().equals(tenant)) {
         agents.add(info(connection.profile, connection.held.size(), connection.heardNanos, true));
@@ -47,8 +56,8 @@ final class AgentDirectory {
     }
     for (Seen seen : polling.values()) {
       if (seen.profile().tenant().equals(tenant)) {
-        int running = runningByWorker.getOrDefault(seen.profile().worker(), 0);
-        agents.add(info(seen.profile(), running, seen.atNanos(), false));
+        int tasks = running.getOrDefault(key(tenant, seen.profile().worker()), 0);
+        agents.add(info(seen.profile(), tasks, seen.atNanos(), false));
       }
     }
     return agents;

@@ -28,7 +28,8 @@ public final class Refusals {
   private Refusals() {}
 
   public static Reply.Refused of(Rejection rejection) {
-    return new Reply.Refused(rejection.code().text(), rejection.message());
+    return new Reply.Refused(
+        rejection.code().text(), rejection.message(), List.of(), rejection.reasons());
   }
 
   public static Reply.Refused noExecution(ExecutionKey key) {

@@ -79,6 +79,7 @@ public final class Talk {
           TASK_NOT_FOUND,
           STALE_ATTEMPT,
           WRONG_STATE,
+          RESUME_REFUSED,
           TASK_NOT_READY,
           INVALID_SPAWN,
           NOT_AWAITING_APPROVAL,

@@ -1,6 +1,7 @@
 package dev.holdfast.journal.postgres;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.journal.DamagedException;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.PlanResolver;
@@ -68,7 +69,7 @@ final class ExecutionReads {
   }
 
   private static StoreException damaged(ExecutionKey key, CodecException e) {
-    return new StoreException("execution " + key + " is damaged: " + e.getMessage(), e);
+    return new DamagedException(key, String.valueOf(e.getMessage()), e);
   }
 
   private static @Nullable Place place(Connection connection, ExecutionKey key)

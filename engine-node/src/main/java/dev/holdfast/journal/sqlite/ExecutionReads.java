@@ -3,6 +3,7 @@ package dev.holdfast.journal.sqlite;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.ChainStore.Base;
+import dev.holdfast.journal.DamagedException;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
@@ -79,11 +80,8 @@ final class ExecutionReads {
     if (live != null) {
       return entry(live.state(), live.hash());
     }
-    throw new StoreException(
-        "execution "
-            + key
-            + " is damaged: "
-            + quarantined.getOrDefault(key, "it is live and was not recovered"));
+    throw new DamagedException(
+        key, quarantined.getOrDefault(key, "it is live and was not recovered"), null);
   }
 
   private static ExecutionEntry loadEnded(
@@ -127,7 +125,7 @@ final class ExecutionReads {
   }
 
   private static StoreException damaged(ExecutionKey key, CodecException e) {
-    return new StoreException("execution " + key + " is damaged: " + e.getMessage(), e);
+    return new DamagedException(key, String.valueOf(e.getMessage()), e);
   }
 
   List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {

@@ -298,7 +298,7 @@ class AgentFailuresTest {
       switch (how) {
         case 0 -> execution.pause(PauseMode.IMMEDIATE, "disturbed");
         case 1 -> execution.cancel("disturbed");
-        case 2 -> execution.resume();
+        case 2 -> execution.resume("disturbed", true);
         default -> {
           // Left in peace.
         }

@@ -18,6 +18,8 @@ import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.NotFoundException;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.ResumeReason.Severity;
+import dev.holdfast.api.ResumeRefusedException;
 import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.WaitTimeoutException;
@@ -285,7 +287,18 @@ class ThinClientTest {
     execution.pause("maintenance");
     assertThat(execution.view().status()).isEqualTo(ExecutionStatus.PAUSED);
     assertThat(execution.view().pause().by()).isEqualTo("tester");
-    execution.resume();
+    assertThatExceptionOfType(ResumeRefusedException.class)
+        .isThrownBy(execution::resume)
+        .satisfies(e -> assertThat(e.code()).isEqualTo("resume-refused"))
+        .satisfies(e ->
+            assertThat(e.reasons())
+                .singleElement()
+                .satisfies(reason -> assertThat(reason.code()).isEqualTo("no-agent"))
+                .satisfies(reason -> assertThat(reason.severity()).isEqualTo(Severity.WARNING)));
+    var all = client.resumeAll("controlled", null, false);
+    assertThat(all.changed()).isZero();
+    assertThat(all.failed().getFirst().reasons()).hasSize(1);
+    execution.resume("the agent is on its way", true);
     assertThat(execution.view().status()).isEqualTo(ExecutionStatus.RUNNING);
     execution.cancel("enough");
     assertThat(execution.awaitResult(SOON).status()).isEqualTo(ExecutionStatus.CANCELLED);

@@ -98,9 +98,13 @@ final class Journey {
     boolean immediate = n % 16 == 3;
     if (!byThinClient) {
       var body =
-          immediate && asked.action() == Action.PAUSE
-              ? Map.of("reason", asked.reason(), "mode", "immediate")
-              : Map.of("reason", asked.reason());
+          switch (asked.action()) {
+            case PAUSE ->
+                Map.of("reason", asked.reason(), "mode", immediate ? "immediate" : "graceful");
+            // Agents die too: none may be known at the moment.
+            case RESUME -> Map.of("reason", asked.reason(), "force", true);
+            case CANCEL -> Map.of("reason", asked.reason());
+          };
       return callers.post(asked, "/v1/executions/" + id + '/' + asked.action().path(), body);
     }
     ExecutionHandle handle = client.execution(id);
@@ -110,7 +114,7 @@ final class Journey {
           switch (asked.action()) {
             case PAUSE ->
                 handle.pause(immediate ? PauseMode.IMMEDIATE : PauseMode.GRACEFUL, asked.reason());
-            case RESUME -> handle.resume(asked.reason(), false);
+            case RESUME -> handle.resume(asked.reason(), true);
             case CANCEL -> handle.cancel(asked.reason());
           }
         });
