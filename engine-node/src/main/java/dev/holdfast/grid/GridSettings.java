@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.core.Limits;
 import dev.holdfast.grid.blob.BlobSettings;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param summaries whether executions are rows of a SQL table too
  * @param blobs what is done with large data
  * @param dispatch how tasks that wait are shared out
+ * @param autoResumeAfter when a paused execution goes on by itself, unless its pause says otherwise
  */
 public record GridSettings(
     String clusterName,
@@ -39,7 +41,8 @@ public record GridSettings(
     String publicAddress,
     boolean summaries,
     BlobSettings blobs,
-    DispatchSettings dispatch) {
+    DispatchSettings dispatch,
+    Duration autoResumeAfter) {
 
   /** Entries that may wait for the journal by default. */
   public static final int BACKLOG_MAX = 100_000;
@@ -94,6 +97,7 @@ public record GridSettings(
     private boolean summaries;
     private BlobSettings blobs = BlobSettings.DEFAULT;
     private DispatchSettings dispatch = DispatchSettings.NONE;
+    private Duration autoResumeAfter = Limits.AUTO_RESUME_AFTER;
 
     private Builder(String clusterName, String version) {
       this.clusterName = clusterName;
@@ -160,6 +164,11 @@ public record GridSettings(
       return this;
     }
 
+    public Builder autoResumeAfter(Duration autoResumeAfter) {
+      this.autoResumeAfter = autoResumeAfter;
+      return this;
+    }
+
     /**
      * @throws IllegalArgumentException when a number is out of its range
      */
@@ -178,7 +187,8 @@ public record GridSettings(
           publicAddress,
           summaries,
           blobs,
-          dispatch);
+          dispatch,
+          autoResumeAfter);
     }
   }
 }

@@ -16,24 +16,21 @@ final class Intake {
   private final Opening opening;
   private final ClusterControl control;
   private final Journal journal;
-  private final int backlogMax;
+  private final GridSettings settings;
   private final EngineStats stats;
   private final Submissions submissions;
 
-  /**
-   * @param backlogMax entries that may wait for the journal before commands are refused
-   */
   Intake(
       Opening opening,
       ClusterControl control,
       Journal journal,
-      int backlogMax,
+      GridSettings settings,
       EngineStats stats,
       Submissions submissions) {
     this.opening = opening;
     this.control = control;
     this.journal = journal;
-    this.backlogMax = backlogMax;
+    this.settings = settings;
     this.stats = stats;
     this.submissions = submissions;
   }
@@ -49,7 +46,19 @@ final class Intake {
       stats.rejected(refusal);
       return CompletableFuture.completedFuture(new Outcome.Refused(refusal));
     }
-    return submissions.submit(key, command, fresh);
+    return submissions.submit(key, asSet(command), fresh);
+  }
+
+  /** With what the settings say where the command says nothing. */
+  private Command asSet(Command command) {
+    return command instanceof Command.PauseExecution pause && pause.autoResumeAfter() == null
+        ? new Command.PauseExecution(
+            pause.commandId(),
+            pause.mode(),
+            pause.by(),
+            pause.reason(),
+            settings.autoResumeAfter())
+        : command;
   }
 
   private @Nullable Rejection refusal() {
@@ -66,7 +75,7 @@ final class Intake {
           Rejection.Code.STORE_UNAVAILABLE,
           "the store takes no writes at the moment; nothing was changed, try again");
     }
-    if (journal.backlog() > backlogMax) {
+    if (journal.backlog() > settings.backlogMax()) {
       return new Rejection(
           Rejection.Code.OVERLOADED, "too many changes wait for the store; try again");
     }

@@ -221,7 +221,7 @@ final class MemberParts implements Opening.Memory {
             settings.commandTimeout(),
             new Admission(dispatcher, settings.dispatch().queueMax()),
             new ResumeChecks(store, definitions, reach.dispatcher()::agents));
-    this.intake = new Intake(opening, control, journal, settings.backlogMax(), stats, submissions);
+    this.intake = new Intake(opening, control, journal, settings, stats, submissions);
     submissions.serve();
     repairs.serve();
     this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);

@@ -3,7 +3,12 @@ package dev.holdfast.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.grid.GridEngine;
+import dev.holdfast.grid.GridSettings;
+import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,26 @@ class ResumeCallsTest {
     awaitStatus(parent, "PAUSED");
     api.postEmpty(parent + "/resume").is(200);
     awaitStatus(child, "RUNNING");
+  }
+
+  @Test
+  void theNodeSaysWhenAPauseEndsByItselfUnlessThePauseDoes() {
+    var settings =
+        GridSettings.of("auto-resume-" + UUID.randomUUID(), "test")
+            .autoResumeAfter(Duration.ofMillis(300))
+            .build();
+    try (var quick =
+        new TestNode(new GridEngine(settings, new MemoryStateStore(), InstantSource.system()))) {
+      quick.api.apply("quick", "name: quick\ntasks: { x: { agent: quick } }").is(201);
+      String one = "/v1/executions/" + quick.api.start("quick");
+      String other = "/v1/executions/" + quick.api.start("quick");
+      quick.api.post(other + "/pause", "{\"autoResumeAfter\":\"1h\"}").is(200);
+      quick.api.postEmpty(one + "/pause").is(200);
+      awaitStatus(quick.api, one, "RUNNING");
+      assertThat(quick.api.get(other).text("/status")).isEqualTo("PAUSED");
+      quick.api.post("/v1/executions/pause", "{\"all\":true}").is(200);
+      awaitStatus(quick.api, one, "RUNNING");
+    }
   }
 
   private static void awaitStatus(String path, String status) {

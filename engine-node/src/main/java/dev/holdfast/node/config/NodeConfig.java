@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param backlogMax changes that may wait for the store before commands are refused
  * @param blobs what is done with large data
  * @param dispatch how tasks that wait are shared out
+ * @param autoResumeAfter when a paused execution goes on by itself, unless its pause says otherwise
  */
 public record NodeConfig(
     Path data,
@@ -62,7 +63,8 @@ public record NodeConfig(
     Duration commandTimeout,
     int backlogMax,
     BlobSettings blobs,
-    DispatchSettings dispatch) {
+    DispatchSettings dispatch,
+    Duration autoResumeAfter) {
 
   /** What keeps the state. */
   public enum StoreKind {
@@ -168,6 +170,9 @@ public record NodeConfig(
   static final Setting<Integer> QUEUE_MAX =
       Setting.number("dispatch.queueMax", "tasks that wait (0: any)", 100_000, 0, 10_000_000);
 
+  static final Setting<Duration> AUTO_RESUME_AFTER =
+      Setting.duration("pause.autoResumeAfter", "24h", Duration.ofSeconds(1), Limits.DURATION_MAX);
+
   /** Every setting, in the order of {@code config/holdfast.yaml}. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -200,7 +205,8 @@ public record NodeConfig(
           BLOB_COPY_AFTER,
           RATE_LIMITS,
           TENANT_WEIGHTS,
-          QUEUE_MAX);
+          QUEUE_MAX,
+          AUTO_RESUME_AFTER);
 
   /**
    * Reads the configuration.
@@ -248,7 +254,8 @@ public record NodeConfig(
             new DispatchSettings(
                 sources.value(RATE_LIMITS),
                 sources.value(TENANT_WEIGHTS),
-                sources.value(QUEUE_MAX)));
+                sources.value(QUEUE_MAX)),
+            sources.value(AUTO_RESUME_AFTER));
     config.checkDiscovery(sources);
     config.database.check(config.store == StoreKind.POSTGRES, sources);
     sources.check();

@@ -118,6 +118,7 @@ public final class NodeRuntime implements AutoCloseable {
         .summaries(config.summaries())
         .blobs(config.blobs())
         .dispatch(config.dispatch())
+        .autoResumeAfter(config.autoResumeAfter())
         .build();
   }
 
