@@ -29,8 +29,7 @@ public record BatchResult(
    * @param code as of the single command
    * @param reasons each reason for which it was not resumed; empty for other failures
    */
-  public record Failure(
-      String execution, String code, String message, List<ResumeReason> reasons) {
+  public record Failure(String execution, String code, String message, List<ResumeReason> reasons) {
     public Failure {
       reasons = List.copyOf(reasons);
     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the task that it is about; null: the execution as a whole
  * @param message for a person
  */
-public record ResumeReason(
-    Severity severity, String code, @Nullable String task, String message) {
+public record ResumeReason(Severity severity, String code, @Nullable String task, String message) {
   /** What an operator can do about it. */
   public enum Severity {
     /** It can't be resumed, by force neither. */

@@ -53,11 +53,7 @@ final class Intake {
   private Command asSet(Command command) {
     return command instanceof Command.PauseExecution pause && pause.autoResumeAfter() == null
         ? new Command.PauseExecution(
-            pause.commandId(),
-            pause.mode(),
-            pause.by(),
-            pause.reason(),
-            settings.autoResumeAfter())
+            pause.commandId(), pause.mode(), pause.by(), pause.reason(), settings.autoResumeAfter())
         : command;
   }
 

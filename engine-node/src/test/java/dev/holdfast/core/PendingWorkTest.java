@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What is asked for once a pause is over. */
 class PendingWorkTest {
   private static List<String> tasks(Given given) {
-    return PendingWork.of(given.state()).agents().stream()
-        .map(PendingWork.ForAgent::task)
-        .toList();
+    return PendingWork.of(given.state()).agents().stream().map(PendingWork.ForAgent::task).toList();
   }
 
   @Test

@@ -14,6 +14,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data by reference over HTTP. */
 class BlobCallsTest {
@@ -66,6 +68,21 @@ class BlobCallsTest {
     Answer head = api.send("HEAD", "/v1/blobs/" + HASH, "text/plain", "").is(200);
     assertThat(head.response().body()).isEmpty();
     assertThat(head.header("Content-Length")).isEqualTo("300000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "text/html",
+        "text/csv;charset=ISO-8859-1",
+        "application/json",
+        "application/x-ndjson",
+        "image/png"
+      })
+  void theTypeComesBackAsItWasGiven(String type) {
+    String hash = api.send("POST", "/v1/blobs", type, "content of " + type).is(201).text("/sha256");
+    assertThat(api.get("/v1/blobs/" + hash).is(200).header("Content-Type")).isEqualTo(type);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.holdfast.gateway.problem.ProblemKind;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.blob.BlobTooLargeException;
 import dev.holdfast.grid.blob.Blobs;
+import dev.holdfast.journal.StoreException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,7 +173,7 @@ public final class Call {
       } catch (BlobTooLargeException e) {
         drain(in);
         throw new ProblemException(ProblemKind.BODY_TOO_LARGE, String.valueOf(e.getMessage()));
-      } catch (ProblemException e) {
+      } catch (ProblemException | StoreException e) {
         drain(in);
         throw e;
       }

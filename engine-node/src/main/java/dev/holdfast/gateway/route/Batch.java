@@ -89,7 +89,8 @@ final class Batch {
 
   private void fail(String execution, Problem problem) {
     if (failed.size() < BatchResult.FAILED_MAX) {
-      failed.add(new BatchResult.Failure(
+      failed.add(
+          new BatchResult.Failure(
               execution, problem.kind().code(), problem.detail(), problem.reasons()));
     }
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.journal.sqlite;
 
+import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.Times;
 import dev.holdfast.journal.blob.BlobKey;
 import dev.holdfast.journal.blob.BlobRows;
@@ -60,6 +61,9 @@ final class SqliteBlobs implements BlobStore {
       try {
         file.move(blob.key());
         insert(blob);
+      } catch (StoreException e) {
+        deleteUnlessKnown(blob.key(), e);
+        throw e;
       } finally {
         naming.unlock();
       }
@@ -175,6 +179,15 @@ final class SqliteBlobs implements BlobStore {
           removed++;
         }
       }
+    }
+  }
+
+  /** What has no row would take its space until the next start. */
+  private void deleteUnlessKnown(BlobKey key, StoreException failure) {
+    try {
+      removeUnlessKnown(key);
+    } catch (StoreException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.holdfast.journal.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.blob.BlobKey;
 import dev.holdfast.journal.blob.BlobStoreContract;
 import dev.holdfast.journal.blob.BlobUpload;
@@ -10,6 +12,7 @@ import dev.holdfast.journal.blob.StoredBlob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,6 +80,38 @@ class SqliteBlobsTest extends BlobStoreContract {
     assertThat(blobs().removeUnused(T0)).isZero();
     assertThat(orphan).doesNotExist();
     assertThat(read(kept.key(), 0)).isEqualTo(content(10, 1));
+  }
+
+  private void pages(int most) throws SQLException {
+    SqliteStateStore sqlite = (SqliteStateStore) store;
+    if (sqlite == null) {
+      throw new AssertionError("no store is open");
+    }
+    try (var statement = sqlite.database().writer().createStatement()) {
+      statement.execute("PRAGMA max_page_count = " + most);
+    }
+  }
+
+  @Test
+  void whereTheDatabaseIsFullNothingIsKeptAndItGoesOnWhenThereIsSpace()
+      throws IOException, SQLException {
+    StoredBlob before = put("acme", content(1000, 1));
+    pages(1);
+    String type = "text/" + "x".repeat(20_000);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      try (BlobUpload upload = blobs().begin()) {
+        upload.write(content(600_000, 2), 0, 600_000);
+        assertThatThrownBy(() -> upload.keep("acme", type, T0))
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("full");
+      }
+      String sha256 = sha256(content(600_000, 2));
+      assertThat(blobs().find(new BlobKey("acme", sha256))).isEmpty();
+      assertThat(files()).hasSize(1);
+      assertThat(read(before.key(), 0)).isEqualTo(content(1000, 1));
+    }
+    pages(1_000_000);
+    assertThat(read(put("acme", content(600_000, 2)).key(), 0)).isEqualTo(content(600_000, 2));
   }
 
   @Test

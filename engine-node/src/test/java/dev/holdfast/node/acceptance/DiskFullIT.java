@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +81,34 @@ class DiskFullIT {
         assertThat(http.get("/v1/executions/" + id).status()).as(id).isEqualTo(200);
       }
     }
+  }
+
+  @Test
+  void aBlobThatTheDiskIsTooSmallForIsRefusedAndLeavesNothingBehind() throws Exception {
+    try (var node =
+        new TestNode(disk.resolve("data"), folder.resolve("node.log"), Map.of()).start()) {
+      HttpApi http = node.http();
+      byte[] content = new byte[2 * DISK_MIB << 20];
+      HttpApi.Answer refused = http.upload("/v1/blobs", content);
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.json().get("code").asString()).isEqualTo("store-unavailable");
+      assertThat(refused.json().get("detail").asString()).contains("No space left");
+      assertThat(http.get("/v1/blobs/" + sha256(content)).status()).isEqualTo(404);
+      try (var files = Files.walk(disk)) {
+        assertThat(files.filter(file -> file.toString().contains("uploads.tmp/"))).isEmpty();
+      }
+      assertThat(http.get("/health/ready").status()).isEqualTo(200);
+      byte[] small = new byte[1 << 20];
+      assertThat(http.upload("/v1/blobs", small).status()).isEqualTo(201);
+      assertThat(http.text("/v1/blobs/" + sha256(small))).hasSize(small.length);
+      var definition = "name: one\ntasks: { only: { agent: nobody } }\n";
+      assertThat(http.putYaml("/v1/definitions/one", definition).status()).isEqualTo(201);
+      assertThat(start(http, "afterwards", "x")).isEqualTo(201);
+    }
+  }
+
+  private static String sha256(byte[] content) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
   }
 
   /** Starts executions until one is refused; the refusal's status. */

@@ -79,6 +79,14 @@ public final class HttpApi {
             .PUT(BodyPublishers.ofString(body)));
   }
 
+  /** Sends any content. */
+  public Answer upload(String path, byte[] content) throws IOException {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(content)));
+  }
+
   /** The whole history of an execution. */
   public List<JsonNode> history(String execution) throws IOException {
     var items = new ArrayList<JsonNode>();
