@@ -1,12 +1,10 @@
 package dev.holdfast.node.demo;
 
-import dev.holdfast.node.config.NodeConfig;
 import dev.holdfast.node.server.NodeRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,18 +30,8 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = data == null ? Files.createTempDirectory("holdfast-demo-") : data;
     String cluster = "demo-" + ProcessHandle.current().pid();
-    var flags =
-        Map.of(
-            "data",
-            folder.toString(),
-            "http.port",
-            "0",
-            "member.port",
-            "0",
-            "cluster.name",
-            cluster);
     PrintWriter out = spec.commandLine().getOut();
-    try (var node = NodeRuntime.start(NodeConfig.read(flags, Map.of(), null))) {
+    try (var node = NodeRuntime.startAlone(folder, cluster)) {
       out.printf("A node is ready: HTTP on %s, data in %s%n", node.httpAddress(), folder);
       boolean allCompleted = new Demo(node, out).run();
       out.printf("kept in %s; to look around: ./holdfast server --data %s%n", folder, folder);

@@ -23,10 +23,12 @@ import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -78,6 +80,25 @@ public final class NodeRuntime implements AutoCloseable {
    */
   public static NodeRuntime start(NodeConfig config) {
     return new NodeRuntime(config);
+  }
+
+  /**
+   * Starts a node of a cluster of its own, at any free ports, with its data in that folder.
+   *
+   * @throws NodeStartException when it can't
+   */
+  public static NodeRuntime startAlone(Path folder, String cluster) {
+    var flags =
+        Map.of(
+            "data",
+            folder.toString(),
+            "http.port",
+            "0",
+            "member.port",
+            "0",
+            "cluster.name",
+            cluster);
+    return start(NodeConfig.read(flags, Map.of(), null));
   }
 
   private StateStore openStore() {

@@ -2,7 +2,6 @@ package dev.holdfast.node.server;
 
 import dev.holdfast.client.ExecutionHandle;
 import dev.holdfast.client.HoldfastClient;
-import dev.holdfast.node.config.NodeConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,17 +45,7 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("holdfast-train-");
     String cluster = folder.getFileName().toString();
-    var flags =
-        Map.of(
-            "data",
-            folder.toString(),
-            "http.port",
-            "0",
-            "member.port",
-            "0",
-            "cluster.name",
-            cluster);
-    try (var node = NodeRuntime.start(NodeConfig.read(flags, Map.of(), null))) {
+    try (var node = NodeRuntime.startAlone(folder, cluster)) {
       try (var holdfast =
           HoldfastClient.builder().addresses(node.memberAddress()).clusterName(cluster).connect()) {
         holdfast.register(DEFINITION);
