@@ -142,9 +142,7 @@ public final class AgentDispatcher implements Dispatcher {
    * round of the upkeep, so that nobody waits long for having come right after another.
    */
   public void tellShortages() {
-    for (var each : shortages.due(nanoClock.getAsLong())) {
-      each.agent().sink.wanted(each.tasks());
-    }
+    shortages.tell(nanoClock.getAsLong());
   }
 
   /** From now on the listener hears of tasks that nobody here takes at once. */

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** Who is told that tasks wait for credit. Thread-safe. */
 final class Shortages {
   /** So many tasks wait for the credit of an agent that has none. */
-  record Shortage(Connection agent, int tasks) {}
+  private record Shortage(Connection agent, int tasks) {}
 
   /** Agents of one capability that are told of a shortage at once; the others have their turn. */
   private static final int TOLD_AT_ONCE_MAX = 16;
@@ -47,13 +47,19 @@ final class Shortages {
     untold = true;
   }
 
-  /** Connected agents to be told now that tasks wait for their credit; not too often any. */
-  List<Shortage> due(long nowNanos) {
+  /** Tells connected agents that tasks wait for their credit, if any do, and not too often. */
+  void tell(long nowNanos) {
     if (!untold || nowNanos - lookedNanos < LOOK_NANOS_MIN) {
-      return List.of();
+      return;
     }
     lookedNanos = nowNanos;
     untold = false;
+    for (Shortage each : due(nowNanos)) {
+      each.agent().sink.wanted(each.tasks());
+    }
+  }
+
+  private List<Shortage> due(long nowNanos) {
     markets.lock.lock();
     try {
       List<Shortage> shortages = new ArrayList<>();
