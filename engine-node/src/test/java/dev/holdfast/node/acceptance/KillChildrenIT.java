@@ -1,0 +1,245 @@
+package dev.holdfast.node.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.node.chaos.cluster.ClusterProcess;
+import dev.holdfast.node.chaos.cluster.LoopbackLinks;
+import dev.holdfast.node.chaos.cluster.MemberProcess;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * kill -9 of members, one after the other, while executions have executions of their own, lists and
+ * signals: none of these is lost, and none is there twice. {@code -Dholdfast.soak=N}: N times as
+ * many kills; {@code -Dholdfast.seed=…}: the kills' moments of an earlier run.
+ */
+class KillChildrenIT {
+  private static final int MEMBERS = 3;
+  private static final int KILLS = 2 * Integer.getInteger("holdfast.soak", 1);
+  private static final int PARENTS_BETWEEN = 12;
+  private static final int UPTIME_MILLIS_MAX = 800;
+  private static final int TASK_MILLIS_MAX = 100;
+  private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration CALL_WAIT_MAX = Duration.ofSeconds(10);
+
+  private static final Map<String, String> DEFINITIONS =
+      Map.of(
+          "child",
+          """
+          name: child
+          tasks:
+            one: { agent: worker }
+            two: { agent: worker, needs: [one] }
+          """,
+          "middle",
+          """
+          name: middle
+          tasks:
+            inner: { workflow: child, retry: { maxAttempts: 1 } }
+          """,
+          "parent",
+          """
+          name: parent
+          tasks:
+            before: { agent: worker }
+            left:   { workflow: child, needs: [before], retry: { maxAttempts: 1 } }
+            right:  { workflow: middle, needs: [before], retry: { maxAttempts: 1 } }
+            lines:  { agent: worker, needs: [before], forEach: "${[1, 2, 3]}" }
+            paid:   { needs: [before], waitFor: { signal: paid } }
+            after:  { agent: worker, needs: [left, right, lines, paid] }
+          """);
+
+  /** What each parent has below it. */
+  private static final List<String> BELOW = List.of("/left", "/right", "/right/inner");
+
+  /** Tasks that a parent and its list, and what is below it, have by agents. */
+  private static final int TASKS = 2 + 3 + 2 + 2;
+
+  @TempDir Path folder;
+
+  /** By ids without slashes, which separate executions and tasks there. */
+  private final Ledger ledger = new Ledger();
+
+  private final List<String> parents = new ArrayList<>();
+
+  @Test
+  void noChildItemOrSignalIsLostAndNoneIsThereTwice() throws Exception {
+    long seed = Long.getLong("holdfast.seed", ThreadLocalRandom.current().nextLong());
+    var agents = new ArrayList<HttpAgent>();
+    try (var cluster =
+        new ClusterProcess(folder, MEMBERS, new LoopbackLinks(), List.of(), Map.of())) {
+      cluster.startAll();
+      cluster.awaitReady(READY_WAIT_MAX);
+      var calls = new Calls(cluster);
+      for (String name : List.of("child", "middle", "parent")) {
+        calls.until(201, http -> http.putYaml("/v1/definitions/" + name, DEFINITIONS.get(name)));
+      }
+      cluster
+          .members()
+          .forEach(member ->
+              agents.add(new HttpAgent(new HttpApi(member.http()), "worker", new Work())));
+      killEachInTurn(cluster, calls, new Random(seed));
+      await("every acknowledged start ends (seed " + seed + ")")
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(() -> assertThat(running(calls)).isEmpty());
+      var wrong = new ArrayList<>(ledger.violations());
+      for (String parent : parents) {
+        check(parent, calls, wrong);
+      }
+      assertThat(wrong).as("seed %d, %s", seed, cluster.describe()).isEmpty();
+      assertThat(parents).hasSize(KILLS * PARENTS_BETWEEN);
+      assertThat(ledger.results()).isGreaterThan(parents.size() * TASKS / 2);
+      assertThat(count(calls, "child")).isEqualTo(2 * parents.size());
+      assertThat(count(calls, "middle")).isEqualTo(parents.size());
+    } finally {
+      agents.forEach(HttpAgent::close);
+    }
+  }
+
+  private void killEachInTurn(ClusterProcess cluster, Calls calls, Random random) {
+    for (int kill = 0; kill < KILLS; kill++) {
+      for (int i = 0; i < PARENTS_BETWEEN; i++) {
+        String id = "p" + kill + "-" + i;
+        var start = Map.of("definition", "parent", "id", id, "input", Map.of());
+        calls.until(201, http -> http.post("/v1/executions", start));
+        parents.add(id);
+        // Half of them hear of it before they wait for it, the others in the middle of the kills.
+        if (i % 2 == 0) {
+          pay(calls, id);
+        }
+      }
+      MemberProcess victim = cluster.member(kill % MEMBERS);
+      LockSupport.parkNanos(random.nextInt(UPTIME_MILLIS_MAX) * 1_000_000L);
+      victim.kill();
+      for (int i = 1; i < PARENTS_BETWEEN; i += 2) {
+        pay(calls, "p" + kill + "-" + i);
+      }
+      victim.start();
+      cluster.awaitReady(READY_WAIT_MAX);
+    }
+  }
+
+  /** Twice, which is to count once. */
+  private static void pay(Calls calls, String id) {
+    for (int i = 0; i < 2; i++) {
+      calls.until(
+          200,
+          http ->
+              http.post("/v1/executions/" + id + "/signals/paid?id=pay-" + id, Map.of("by", id)));
+    }
+  }
+
+  private void check(String parent, Calls calls, List<String> wrong) {
+    List<JsonNode> history = calls.history(parent);
+    wrong.addAll(ledger.check(parent, history));
+    count(parent, history, "ChildStarted", 2, wrong);
+    count(parent, history, "SignalReceived", 1, wrong);
+    count(parent, history, "SignalTaken", 1, wrong);
+    for (String below : BELOW) {
+      wrong.addAll(ledger.check(plain(parent + below), calls.history(parent + below)));
+    }
+  }
+
+  private static void count(
+      String parent, List<JsonNode> history, String type, int expected, List<String> wrong) {
+    long found = history.stream().filter(e -> e.get("type").asString().equals(type)).count();
+    if (found != expected) {
+      wrong.add("%s has %d times %s".formatted(parent, found, type));
+    }
+  }
+
+  private static List<String> running(Calls calls) {
+    var running = new ArrayList<String>();
+    calls
+        .until(200, http -> http.get("/v1/executions?status=RUNNING&limit=1000"))
+        .get("items")
+        .forEach(item -> running.add(item.get("id").asString()));
+    return running;
+  }
+
+  private static int count(Calls calls, String definition) {
+    return calls
+        .until(200, http -> http.get("/v1/executions?limit=1000&definition=" + definition))
+        .get("items")
+        .size();
+  }
+
+  private static String plain(String execution) {
+    return execution.replace('/', '!');
+  }
+
+  /** Calls to whichever member answers. */
+  private static final class Calls {
+    private final List<HttpApi> members;
+    private int next;
+
+    Calls(ClusterProcess cluster) {
+      members =
+          cluster.members().stream()
+              .map(member -> new HttpApi(member.http(), CALL_WAIT_MAX))
+              .toList();
+    }
+
+    private interface Call {
+      HttpApi.Answer to(HttpApi member) throws IOException;
+    }
+
+    /** Again and again, member by member, until it is done; what was answered then. */
+    JsonNode until(int status, Call call) {
+      long end = System.nanoTime() + READY_WAIT_MAX.toNanos();
+      while (System.nanoTime() < end) {
+        next = (next + 1) % members.size();
+        try {
+          HttpApi.Answer answer = call.to(members.get(next));
+          // A repeat of what was done already is answered with 200.
+          if (answer.status() == status || answer.status() == 200) {
+            return answer.json();
+          }
+          assertThat(answer.status()).as(answer.toString()).isIn(429, 503, 404);
+        } catch (IOException e) {
+          // That one is being killed.
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+      throw new IllegalStateException("no member answered with " + status);
+    }
+
+    List<JsonNode> history(String execution) {
+      String id = URLEncoder.encode(execution, StandardCharsets.UTF_8);
+      var items = new ArrayList<JsonNode>();
+      until(200, http -> http.get("/v1/executions/" + id + "/history?limit=1000"))
+          .get("items")
+          .forEach(items::add);
+      return items;
+    }
+  }
+
+  private final class Work implements HttpAgent.Work {
+    @Override
+    public Map<String, Object> handle(JsonNode task) {
+      ledger.handed(plain(task.get("execution").asString()), task.get("task").asString());
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(TASK_MILLIS_MAX) * 1_000_000L);
+      return Map.of("of", task.get("task").asString());
+    }
+
+    @Override
+    public void acknowledged(JsonNode task, Map<String, Object> output) {
+      ledger.completed(
+          plain(task.get("execution").asString()), task.get("task").asString(), output.get("of"));
+    }
+  }
+}
