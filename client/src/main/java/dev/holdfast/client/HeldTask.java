@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import dev.holdfast.api.BlobRef;
+import dev.holdfast.api.InputFields;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
@@ -143,15 +144,7 @@ final class HeldTask implements TaskContext {
 
   @Override
   public InputStream inputStream(String... path) {
-    Object value = task.input();
-    for (String name : path) {
-      if (!(value instanceof Map<?, ?> map) || !map.containsKey(name)) {
-        throw TaskFailedException.permanent(
-            "bad-input",
-            "the input of task %s has no field %s".formatted(id(), String.join(".", path)));
-      }
-      value = map.get(name);
-    }
+    Object value = InputFields.at(this, path);
     BlobRef reference = BlobRef.of(value);
     return reference == null
         ? new ByteArrayInputStream(ValueFormat.JSON.write(value))

@@ -1,9 +1,9 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.core.Command;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +39,10 @@ final class Handling {
     }
   }
 
-  private static Command completed(MockTask task, @Nullable Object output) {
+  private static Command completed(MockTask task, @Nullable Object output) throws IOException {
     try {
       return new Command.CompleteTask(
-          task.id(),
-          task.attempt(),
-          task.token().nonce(),
-          JsonConversion.of(output),
-          task.spawned());
+          task.id(), task.attempt(), task.token().nonce(), task.outgoing(output), task.spawned());
     } catch (IllegalArgumentException e) {
       return failed(task, new TaskError("bad-output", text(e)), false);
     }

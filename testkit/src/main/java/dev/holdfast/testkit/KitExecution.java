@@ -8,6 +8,7 @@ import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.TaskError;
+import dev.holdfast.core.Children;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.PlannedTask;
@@ -131,6 +132,24 @@ public final class KitExecution implements AssertProvider<ExecutionAssert> {
         task.input(),
         task.output(),
         task.error());
+  }
+
+  /**
+   * The execution that carries a task of this one out: that of its newest attempt.
+   *
+   * @throws IllegalArgumentException when there is no such task, or no execution carries it out
+   *     (yet)
+   */
+  public KitExecution child(String task) {
+    int attempts = task(task).attempts();
+    var child =
+        new ExecutionKey(key.tenant(), Children.idOf(key.id(), task, Math.max(attempts, 1)));
+    if (attempts == 0 || kit.engine().find(child) == null) {
+      throw new IllegalArgumentException(
+          "no execution carries out task '%s' of execution '%s': %s"
+              .formatted(task, key.id(), waitingFor()));
+    }
+    return new KitExecution(kit, child, actor);
   }
 
   /** All that has happened to it, oldest first, as the Java client shows it. */

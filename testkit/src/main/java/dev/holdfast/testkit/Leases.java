@@ -26,7 +26,10 @@ final class Leases {
    * Of results that are refused for what is in them; the attempt goes on, as the client fails it.
    */
   private static final Set<Rejection.Code> UNUSABLE =
-      Set.of(Rejection.Code.LIMIT_EXCEEDED, Rejection.Code.INVALID_SPAWN);
+      Set.of(
+          Rejection.Code.LIMIT_EXCEEDED,
+          Rejection.Code.INVALID_SPAWN,
+          Rejection.Code.UNKNOWN_REFERENCE);
 
   private final Agenda agenda;
   private final VirtualEngine engine;
@@ -54,6 +57,7 @@ final class Leases {
             state,
             task,
             attempt,
+            engine.blobs(),
             () -> heard(nonce),
             command -> Refusals.check(engine.submit(state.key(), command)));
     Duration silenceMax = state.plan().task(task).heartbeat();

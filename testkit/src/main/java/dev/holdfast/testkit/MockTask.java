@@ -1,5 +1,7 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.api.BlobRef;
+import dev.holdfast.api.InputFields;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
@@ -7,9 +9,17 @@ import dev.holdfast.api.TaskContext;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.api.TraceContext;
+import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.testkit.engine.BlobShelf;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /** An attempt as a mock agent's function sees it. */
 final class MockTask implements TaskContext {
+  private static final String ANY_CONTENT = "application/octet-stream";
+
   private final String tenant;
   private final String definition;
   private final TaskToken token;
   private final @Nullable Object input;
+  private final BlobShelf blobs;
   private final Instant readyAt;
   private final Instant deadline;
   private final Runnable heartbeat;
@@ -35,12 +48,14 @@ final class MockTask implements TaskContext {
       ExecutionState state,
       String task,
       Attempt attempt,
+      BlobShelf blobs,
       Runnable heartbeat,
       Consumer<Command> control) {
     this.tenant = state.key().tenant();
     this.definition = state.plan().name();
     this.token = new TaskToken(state.key().id(), task, attempt.number(), attempt.nonce());
     this.input = state.task(task).input();
+    this.blobs = blobs;
     this.readyAt = Objects.requireNonNullElse(state.task(task).readyAt(), attempt.startedAt());
     this.deadline = attempt.deadline();
     this.heartbeat = heartbeat;
@@ -74,12 +89,57 @@ final class MockTask implements TaskContext {
 
   @Override
   public @Nullable Object input() {
+    return blobs.resolved(input);
+  }
+
+  @Override
+  public @Nullable Object inputAsSent() {
     return input;
   }
 
   @Override
+  public InputStream inputStream(String... path) {
+    Object value = InputFields.at(this, path);
+    BlobRef reference = BlobRef.of(value);
+    return reference == null
+        ? new ByteArrayInputStream(ValueFormat.JSON.write(value))
+        : blobs.open(reference);
+  }
+
+  @Override
+  public BlobRef upload(InputStream content, String mediaType) {
+    try {
+      return blobs.keep(content.readAllBytes(), mediaType);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the content can't be read", e);
+    }
+  }
+
+  @Override
+  public BlobRef upload(Path file, String mediaType) {
+    try {
+      return blobs.keep(Files.readAllBytes(file), mediaType);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the content can't be read", e);
+    }
+  }
+
+  /** The output as it travels, large parts of it by reference. */
+  @Nullable Object outgoing(@Nullable Object output) throws IOException {
+    return switch (output) {
+      case InputStream content -> {
+        try (content) {
+          yield upload(content, ANY_CONTENT).toValue();
+        }
+      }
+      case Path file -> upload(file, ANY_CONTENT).toValue();
+      case null, default -> blobs.inlined(JsonConversion.of(output));
+    };
+  }
+
+  @Override
   public Map<String, @Nullable Object> inputObject() {
-    if (!(input instanceof Map<?, ?> map)) {
+    if (!(input() instanceof Map<?, ?> map)) {
       throw TaskFailedException.permanent(
           "bad-input", "the input of task " + id() + " is not a JSON object");
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.api.BlobRef;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.JsonConversion;
@@ -14,6 +15,7 @@ import dev.holdfast.testkit.engine.Chronicle;
 import dev.holdfast.testkit.engine.DefinitionShelf;
 import dev.holdfast.testkit.engine.VirtualEngine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +154,7 @@ public final class TestKit {
   public KitExecution start(String definition, @Nullable Object input, StartOptions options) {
     Plan plan = definitions.find(definition, options.version());
     Object value = JsonConversion.of(input);
-    List<String> violations = plan.inputSchema().violations(value);
+    List<String> violations = engine.blobs().violations(plan.inputSchema(), value);
     if (!violations.isEmpty()) {
       throw new InvalidRequestException("invalid-input", String.join("; ", violations));
     }
@@ -166,7 +168,7 @@ public final class TestKit {
             new Command.StartExecution(
                 plan,
                 key,
-                value,
+                engine.blobs().inlined(value),
                 options.attributes(),
                 options.session(),
                 priority,
@@ -217,6 +219,25 @@ public final class TestKit {
         .map(Chronicle::key)
         .map(key -> new KitExecution(this, key, ACTOR))
         .toList();
+  }
+
+  /** Keeps data for an execution's input, which then has the reference that this gives. */
+  public BlobRef upload(byte[] content, String mediaType) {
+    return engine.blobs().keep(content.clone(), mediaType);
+  }
+
+  /**
+   * The content of data that is kept by reference.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public InputStream open(BlobRef reference) {
+    return engine.blobs().open(reference);
+  }
+
+  /** The value with the JSON that it refers to in its place; what is no JSON stays a reference. */
+  public @Nullable Object resolve(@Nullable Object value) {
+    return engine.blobs().resolved(value);
   }
 
   /** The time it is. */

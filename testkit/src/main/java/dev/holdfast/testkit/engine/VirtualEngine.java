@@ -6,6 +6,7 @@ import dev.holdfast.core.Effect;
 import dev.holdfast.core.Effects;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Step;
 import dev.holdfast.core.Timers;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class VirtualEngine {
   private final DefinitionShelf definitions;
   private final Map<ExecutionKey, Chronicle> chronicles = new LinkedHashMap<>();
   private final Set<Alarm> alarms = new HashSet<>();
+  private final BlobShelf blobs = new BlobShelf();
   private final Kinship kinship;
   private @Nullable Work work;
 
@@ -53,6 +55,11 @@ public final class VirtualEngine {
     return chronicles.get(key);
   }
 
+  /** What executions have by reference. */
+  public BlobShelf blobs() {
+    return blobs;
+  }
+
   /** All executions, oldest first. */
   public Collection<Chronicle> chronicles() {
     return chronicles.values();
@@ -60,6 +67,10 @@ public final class VirtualEngine {
 
   /** Decides a command; when it changes anything that is written down, and its effects follow. */
   public Step submit(ExecutionKey key, Command command) {
+    Rejection refusal = blobs.refusal(command);
+    if (refusal != null) {
+      return new Step.Refused(refusal);
+    }
     Chronicle known = chronicles.get(key);
     Step step = Step.of(known == null ? null : known.state(), command, agenda.now());
     if (step instanceof Step.Changed changed) {
