@@ -7,6 +7,7 @@ import dev.holdfast.api.ExecutionView;
 import dev.holdfast.api.HistoryEvent;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.RepairResult;
 import dev.holdfast.api.WaitTimeoutException;
 import dev.holdfast.client.wire.Request;
 import java.time.Duration;
@@ -166,6 +167,19 @@ public final class ExecutionHandle {
     // The end that was expected is no longer the end.
     expected = null;
     return control(command -> new Request.Retry(id(), command, task));
+  }
+
+  /**
+   * Lets it go on where it has been left standing, which should never be needed: lets follow what
+   * follows from its state, and makes timers, queues and leases anew. Harmless otherwise.
+   */
+  public RepairResult repair() {
+    return Stages.await(repairAsync());
+  }
+
+  /** The asynchronous twin of {@link #repair}. */
+  public CompletionStage<RepairResult> repairAsync() {
+    return cluster.ask(new Request.Repair(id()), new TypeReference<>() {});
   }
 
   /** Lets a task pass that awaits approval. */

@@ -68,6 +68,7 @@ final class Pending {
           Request.Cancel _,
           Request.Retry _,
           Request.GetExecution _,
+          Request.Repair _,
           Request.GetHistory _,
           Request.Register _,
           Request.Validate _,

@@ -160,6 +160,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
               new Command.DecideApproval(
                   r.commandId(), r.task(), r.approved(), by, r.roles(), r.reason(), r.output()));
       case Request.GetExecution _ -> done(questions.execution(key));
+      case Request.Repair _ -> later(() -> questions.repair(key, by));
       case Request.GetHistory r -> done(questions.history(key, r));
     };
   }

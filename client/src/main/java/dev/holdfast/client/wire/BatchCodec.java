@@ -50,7 +50,8 @@ public final class BatchCodec {
           Request.Recall.class,
           Request.Decide.class,
           Request.ListApprovals.class,
-          Request.Signal.class);
+          Request.Signal.class,
+          Request.Repair.class);
 
   private static final int BY_JACKSON = 100;
 
@@ -143,6 +144,7 @@ public final class BatchCodec {
       case Request.Cancel r -> writeRecord(out, r);
       case Request.Retry r -> writeRecord(out, r);
       case Request.GetExecution r -> writeRecord(out, r);
+      case Request.Repair r -> writeRecord(out, r);
       case Request.GetHistory r -> writeRecord(out, r);
       case Request.Register r -> writeRecord(out, r);
       case Request.Validate r -> writeRecord(out, r);

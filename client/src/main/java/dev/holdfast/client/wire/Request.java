@@ -143,6 +143,9 @@ public sealed interface Request {
   /** Reply: {@link Reply.Body} with an {@code ExecutionView}. */
   record GetExecution(String execution) implements OfExecution {}
 
+  /** Reply: {@link Reply.Body} with a {@code RepairResult}. */
+  record Repair(String execution) implements OfExecution {}
+
   /** Reply: {@link Reply.Body} with a list of {@code HistoryEvent}. */
   record GetHistory(String execution, long after, int limit) implements OfExecution {}
 

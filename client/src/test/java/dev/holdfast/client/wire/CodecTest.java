@@ -50,6 +50,7 @@ class CodecTest {
           new Request.Cancel("e-1", "c", null),
           new Request.Retry("e-1", "c", "t"),
           new Request.GetExecution("e-1"),
+          new Request.Repair("e-1"),
           new Request.GetHistory("e-1", 7, 100),
           new Request.Register("application/yaml", "name: ü"),
           new Request.Validate("application/json", "{}"),

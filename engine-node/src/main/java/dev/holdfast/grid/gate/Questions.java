@@ -6,6 +6,7 @@ import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionSummary;
 import dev.holdfast.api.Page;
+import dev.holdfast.api.RepairResult;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
 import dev.holdfast.core.Limits;
@@ -14,6 +15,7 @@ import dev.holdfast.grid.Definitions;
 import dev.holdfast.grid.Engine;
 import dev.holdfast.grid.ExecutionViews;
 import dev.holdfast.grid.InvalidDefinitionException;
+import dev.holdfast.grid.Repair;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.HistoryItem;
@@ -37,6 +39,15 @@ public final class Questions {
         .find(key)
         .<Reply>map(state -> new Reply.Body(ExecutionViews.of(engine, state)))
         .orElseGet(() -> Refusals.noExecution(key));
+  }
+
+  /** Lets it go on where it has been left standing. */
+  public Reply repair(ExecutionKey key, String by) {
+    if (engine.find(key).isEmpty()) {
+      return Refusals.noExecution(key);
+    }
+    Repair repair = engine.repair(key, by);
+    return new Reply.Body(new RepairResult(repair.changed(), repair.rederived(), repair.stuck()));
   }
 
   public Reply history(ExecutionKey key, Request.GetHistory request) {

@@ -18,6 +18,7 @@ import dev.holdfast.api.HoldfastException;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.NotFoundException;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.RepairResult;
 import dev.holdfast.api.ResumeReason.Severity;
 import dev.holdfast.api.ResumeRefusedException;
 import dev.holdfast.api.StartOptions;
@@ -314,6 +315,19 @@ class ThinClientTest {
             assertThat(client.list(ExecutionFilter.ALL.attributes(Map.of("order", "o-7"))).items())
                 .extracting(ExecutionSummary::id)
                 .containsExactly(execution.id()));
+  }
+
+  @Test
+  void aRepairOfWhatGoesOnChangesNothing() {
+    single("repaired", "");
+    ExecutionHandle execution = client.start("repaired");
+    long seq = execution.view().seq();
+    assertThat(execution.repair()).isEqualTo(new RepairResult(false, List.of(), false));
+    assertThat(execution.view().seq()).isEqualTo(seq);
+    execution.cancel(null);
+    assertThat(execution.repair().stuck()).isFalse();
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> client.execution("nobody").repair());
   }
 
   @Test

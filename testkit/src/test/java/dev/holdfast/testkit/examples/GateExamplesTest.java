@@ -69,7 +69,7 @@ class GateExamplesTest {
   void anOrderIsShippedOnceItIsPaid() {
     TestKit kit = ExampleFiles.kit("signals.yaml");
     MockAgent shop = kit.agent("shop");
-    KitExecution order = kit.run("order", Map.of("item", "a lamp"));
+    KitExecution order = kit.run("paid-order", Map.of("item", "a lamp"));
     assertThat(order).waitsFor("signal 'paid'");
 
     order.signal("paid", Map.of("sum", 12.5), "payment-77");
@@ -85,7 +85,7 @@ class GateExamplesTest {
   void anOrderThatIsNotPaidIsNotShipped() {
     TestKit kit = ExampleFiles.kit("signals.yaml");
     MockAgent shop = kit.agent("shop");
-    KitExecution order = kit.run("order", Map.of("item", "a lamp"));
+    KitExecution order = kit.run("paid-order", Map.of("item", "a lamp"));
     kit.advance(Duration.ofDays(2));
     assertThat(order).isCompleted().hasTaskError("paid", "signal-timeout").hasSkipped("ship");
     assertThat(shop.calls()).isEqualTo(1);
