@@ -47,6 +47,16 @@ final class Takeover implements Ownership.Handover {
 
   private static final Duration QUIET = Duration.ofSeconds(10);
 
+  /**
+   * A partition that has come is gone through once more after that: while it moves, members may
+   * differ for a moment on who owns it, and each leave to the other what follows from a change.
+   */
+  private static final long LOOK_AFTER_MOVE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+  private static final Duration QUIET_AFTER_MOVE = Duration.ofSeconds(1);
+
+  private record Moved(int partition, long lookAtNanos) {}
+
   /** Background affirmations under way at once. */
   private static final int AFFIRMATIONS_MAX = 32;
 
@@ -66,6 +76,7 @@ final class Takeover implements Ownership.Handover {
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
   private final Set<Integer> toCompare = new LinkedHashSet<>();
   private long compareAtNanos = System.nanoTime();
+  private final Queue<Moved> movedHere = new ArrayDeque<>();
   private int lookedOver;
   private long lookOverAtNanos = System.nanoTime();
   private long tellAtNanos = System.nanoTime();
@@ -99,6 +110,7 @@ final class Takeover implements Ownership.Handover {
   @Override
   public void taken(int partition) {
     List<ExecutionEntry> found = census(partition);
+    movedHere.add(new Moved(partition, System.nanoTime() + LOOK_AFTER_MOVE_NANOS));
     if (found.isEmpty() && member.replication().durability() != Durability.SHARED_STORE) {
       return;
     }
@@ -234,10 +246,7 @@ final class Takeover implements Ownership.Handover {
       return;
     }
     reconciler.tick(now);
-    if (now - lookOverAtNanos >= 0 && !reconciler.isBusy()) {
-      lookOverAtNanos = now + LOOK_OVER_NANOS;
-      lookOver();
-    }
+    lookOverSome(now);
     if (member.epochs().isAlone()) {
       member.replication().confirmAlone(member.journal());
       return;
@@ -280,14 +289,29 @@ final class Takeover implements Ownership.Handover {
    * Goes through what is owned, a partition at a time, for what should have followed from a state
    * and has got lost: effects are not kept anywhere else.
    */
-  private void lookOver() {
-    lookedOver = (lookedOver + 1) % replicas.count();
-    if (!replicas.isOwned(lookedOver)) {
+  private void lookOverSome(long now) {
+    if (reconciler.isBusy()) {
       return;
     }
-    int partition = lookedOver;
-    Instant quietSince = member.clock().instant().minus(QUIET);
-    // What changed a moment ago may have its effects under way.
+    Moved first = movedHere.peek();
+    if (first != null && now - first.lookAtNanos() >= 0) {
+      movedHere.remove();
+      lookOver(first.partition(), QUIET_AFTER_MOVE);
+    } else if (now - lookOverAtNanos >= 0) {
+      lookOverAtNanos = now + LOOK_OVER_NANOS;
+      lookedOver = (lookedOver + 1) % replicas.count();
+      lookOver(lookedOver, QUIET);
+    }
+  }
+
+  /**
+   * @param quiet what changed within that may have its effects under way
+   */
+  private void lookOver(int partition, Duration quiet) {
+    if (!replicas.isOwned(partition)) {
+      return;
+    }
+    Instant quietSince = member.clock().instant().minus(quiet);
     reconciler.look(
         census(partition).stream()
             .filter(
