@@ -313,6 +313,7 @@ final class MemberParts implements Opening.Memory {
 
   private void refuseWork() {
     refusal.run();
+    reconciler.rest();
     dispatcher.shutDown();
   }
 

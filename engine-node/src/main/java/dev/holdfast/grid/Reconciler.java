@@ -42,6 +42,7 @@ final class Reconciler {
   private final Queue<Suspect> suspects = new ArrayDeque<>();
   private final Set<ExecutionKey> stuck = ConcurrentHashMap.newKeySet();
   private final LongAdder repairs = new LongAdder();
+  private volatile boolean resting;
 
   /**
    * @param rederive makes everything anew that is derived from a state; any thread
@@ -56,9 +57,14 @@ final class Reconciler {
     this.inspect = inspect;
   }
 
-  /** Whether it has still to go through what it was given. */
+  /** Whether it has still to go through what it was given, or looks at nothing any more. */
   boolean isBusy() {
-    return !toLook.isEmpty();
+    return resting || !toLook.isEmpty();
+  }
+
+  /** Looks at nothing any more: the member leaves, and its map goes away under it. */
+  void rest() {
+    resting = true;
   }
 
   /**
@@ -78,6 +84,9 @@ final class Reconciler {
 
   /** Goes on with what it was given, a bounded number each time. */
   void tick(long nowNanos) {
+    if (resting) {
+      return;
+    }
     for (int i = 0; i < LOOKS_MAX && !toLook.isEmpty(); i++) {
       look(toLook.remove(), nowNanos);
     }

@@ -105,6 +105,16 @@ class ReconcilerTest {
   }
 
   @Test
+  void nothingIsLookedAtOnceTheMemberLeaves() {
+    ExecutionState state = begun("last");
+    reconciler.look(List.of(state), key -> true);
+    reconciler.rest();
+    reconciler.tick(nowNanos);
+    assertThat(rederived).hasValue(0);
+    assertThat(reconciler.isBusy()).as("takes no more").isTrue();
+  }
+
+  @Test
   void workThatNobodyCanDoIsToldByCapabilityOnceItHasWaited() {
     ExecutionState state = begun("nobody");
     rederive(state);
