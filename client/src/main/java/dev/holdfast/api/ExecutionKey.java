@@ -7,11 +7,14 @@ package dev.holdfast.api;
  * @param tenant 1 to 63 characters of {@code a-z 0-9 -}, starting with a letter or digit
  * @param id 1 to 128 characters of {@code A-Z a-z 0-9 . _ : -}, starting with a letter or digit; of
  *     an execution that carries out a task of another that one's id, {@code /}, and letters, digits
- *     and {@code _}, again and again
+ *     and {@code _ : -}, again and again; of a schedule {@value #SCHEDULE} and its name
  */
 public record ExecutionKey(String tenant, String id) {
   /** The tenant of who does not say one. */
   public static final String DEFAULT_TENANT = "default";
+
+  /** What ids of schedules begin with, which no other execution's does. */
+  private static final String SCHEDULE = "_schedule/";
 
   private static final int TENANT_CHARS_MAX = 63;
   private static final int ID_CHARS_MAX = 128;
@@ -35,6 +38,46 @@ public record ExecutionKey(String tenant, String id) {
     }
   }
 
+  /**
+   * The key of the execution that is the schedule of that name.
+   *
+   * @throws IllegalArgumentException when the name is not 1 to 63 characters of {@code a-z 0-9 -},
+   *     starting with a letter or digit
+   */
+  public static ExecutionKey ofSchedule(String tenant, String name) {
+    if (!isTenant(name)) {
+      throw new IllegalArgumentException(
+          "a schedule's name must match [a-z0-9][a-z0-9-]{0,62}, but is: " + name);
+    }
+    return new ExecutionKey(tenant, SCHEDULE + name);
+  }
+
+  /**
+   * Whether it is one of the engine's own executions, a schedule. Users see these nowhere among
+   * theirs, and can't address them by their ids.
+   */
+  public boolean isInternal() {
+    return isInternal(id);
+  }
+
+  /** Whether executions of that id are the engine's own. */
+  public static boolean isInternal(String id) {
+    return id.startsWith(SCHEDULE);
+  }
+
+  /**
+   * The name of the schedule that has this id.
+   *
+   * @throws IllegalArgumentException when it is no schedule's
+   */
+  public static String scheduleOf(String id) {
+    if (!isInternal(id)) {
+      throw new IllegalArgumentException(id + " is no schedule");
+    }
+    return id.substring(SCHEDULE.length());
+  }
+
+  /** Tenants and schedules have names of the same form. */
   private static boolean isTenant(String text) {
     int length = text.length();
     if (length == 0 || length > TENANT_CHARS_MAX || text.charAt(0) == '-') {
@@ -51,7 +94,12 @@ public record ExecutionKey(String tenant, String id) {
 
   private static boolean isId(String text) {
     int slash = text.indexOf('/');
-    return slash < 0 ? isOwnId(text) : isOwnId(text.substring(0, slash)) && isPath(text, slash);
+    if (slash < 0) {
+      return isOwnId(text);
+    }
+    return isInternal(text)
+        ? isTenant(text.substring(SCHEDULE.length()))
+        : isOwnId(text.substring(0, slash)) && isPath(text, slash);
   }
 
   /**
@@ -71,7 +119,7 @@ public record ExecutionKey(String tenant, String id) {
     return true;
   }
 
-  /** Whether from there on there are names of letters, each behind a slash. */
+  /** Whether from there on there are names of tasks, or a schedule's time, each behind a slash. */
   private static boolean isPath(String text, int from) {
     int length = text.length();
     if (length > CHILD_ID_CHARS_MAX || text.charAt(length - 1) == '/') {
@@ -80,7 +128,7 @@ public record ExecutionKey(String tenant, String id) {
     for (int i = from; i < length; i++) {
       char c = text.charAt(i);
       boolean isSlash = c == '/' && (i == from || text.charAt(i - 1) != '/');
-      if (!isSlash && !isLetter(c) && !isDigit(c) && c != '_') {
+      if (!isSlash && !isLetter(c) && !isDigit(c) && c != '_' && c != '-' && c != ':') {
         return false;
       }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     it has ended
  * @param eta when it will have ended; null where that would be a guess
  * @param parent the execution whose task this one carries out; null: none
+ * @param scheduled the schedule that began it; null: none
  * @param checkpoint the newest one
  * @param seq number of its last event
  */
@@ -36,6 +37,7 @@ public record ExecutionView(
     @Nullable Closing closing,
     @Nullable Eta eta,
     @Nullable Parent parent,
+    @Nullable Scheduled scheduled,
     @Nullable Checkpoint checkpoint,
     Map<String, String> attributes,
     @Nullable String session,
@@ -97,6 +99,14 @@ public record ExecutionView(
    * @param attempt which attempt of that task
    */
   public record Parent(String id, String task, int attempt) {}
+
+  /**
+   * What began an execution.
+   *
+   * @param by the schedule's name
+   * @param at the time that it is for
+   */
+  public record Scheduled(String by, Instant at) {}
 
   /**
    * A person's decision on a task.

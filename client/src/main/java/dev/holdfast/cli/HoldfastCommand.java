@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.agent.AgentCommand;
 import dev.holdfast.cli.blob.BlobCommand;
 import dev.holdfast.cli.definition.DefinitionCommand;
+import dev.holdfast.cli.schedule.ScheduleCommand;
 import dev.holdfast.cli.workflow.WorkflowCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       DefinitionCommand.class,
       RunCommand.class,
       WorkflowCommand.class,
+      ScheduleCommand.class,
       AgentCommand.class,
       BlobCommand.class,
       CompletionCommand.class

@@ -15,6 +15,7 @@ import dev.holdfast.api.ExecutionSummary;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.Page;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.ScheduleView;
 import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskHandler;
 import dev.holdfast.client.wire.Request;
@@ -43,6 +44,7 @@ import tools.jackson.core.type.TypeReference;
 public final class HoldfastClient implements AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final int APPROVALS_PAGE = 100;
+  private static final int SCHEDULES_PAGE = 100;
 
   private final ClientSettings settings;
   private final Cluster cluster;
@@ -252,6 +254,30 @@ public final class HoldfastClient implements AutoCloseable {
       @Nullable String definition, @Nullable String reason, boolean force) {
     var batch = new Batch(this, execution -> execution.resumeAsync(reason, force));
     return batch.run(definition, ExecutionStatus.PAUSED, ExecutionStatus.PAUSING);
+  }
+
+  /**
+   * A schedule by its name. Asks nobody: that it is unknown shows at the first call on the handle.
+   *
+   * @throws IllegalArgumentException when no schedule can have that name
+   */
+  public ScheduleHandle schedule(String name) {
+    ExecutionKey.ofSchedule(settings.tenant(), name);
+    return new ScheduleHandle(name, cluster);
+  }
+
+  /**
+   * The schedules, by name.
+   *
+   * @param cursor where the page before ended; null: the first page
+   */
+  public Page<ScheduleView> schedules(@Nullable String cursor) {
+    return Stages.await(schedulesAsync(cursor));
+  }
+
+  /** The asynchronous twin of {@link #schedules}. */
+  public CompletionStage<Page<ScheduleView>> schedulesAsync(@Nullable String cursor) {
+    return cluster.ask(new Request.ListSchedules(SCHEDULES_PAGE, cursor), new TypeReference<>() {});
   }
 
   /** Agents that are connected or were seen lately, by all members. */

@@ -77,6 +77,7 @@ final class Pending {
           Request.ListExecutions _,
           Request.ListAgents _,
           Request.ListApprovals _,
+          Request.OfSchedules _,
           Request.OpenSession _,
           Request.CloseSession _,
           Request.DrainSession _,

@@ -19,7 +19,7 @@ final class Replies {
       return new UnavailableException(code, message, null);
     }
     return switch (code) {
-      case "execution-not-found", "task-not-found", "definition-not-found" ->
+      case "execution-not-found", "task-not-found", "definition-not-found", "schedule-not-found" ->
           new NotFoundException(code, message);
       case "id-conflict", "wrong-state", "stale-attempt", "task-not-ready", "concurrency-limit" ->
           new ConflictException(code, message);

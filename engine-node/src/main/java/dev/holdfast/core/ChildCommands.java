@@ -1,10 +1,12 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ScheduleSpec;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Command.FollowParent;
 import dev.holdfast.core.Command.StartExecution;
 import dev.holdfast.core.PlannedTask.WorkflowTask;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  * twice.
  */
 public final class ChildCommands {
+  /** The attribute by which executions that a schedule began can be found. */
+  private static final String SCHEDULE = "schedule";
+
   private ChildCommands() {}
 
   /** The attempt of the task with this number, if it is one of a child and still known. */
   public static Optional<Attempt> attempt(ExecutionState parent, String task, int number) {
+    Schedule schedule = parent.schedule();
+    if (schedule != null) {
+      return Optional.ofNullable(schedule.running(number)).map(Schedule.Running::attempt);
+    }
     int index = parent.plan().find(task);
     return index < 0
         ? Optional.empty()
@@ -31,6 +40,10 @@ public final class ChildCommands {
   /** The start of the child that carries the running attempt out. */
   public static StartExecution start(
       ExecutionState parent, String task, Attempt attempt, ChildRun child, Plan plan) {
+    Schedule schedule = parent.schedule();
+    if (schedule != null) {
+      return ofSchedule(parent, schedule.spec(), task, attempt, child, plan);
+    }
     ExecutionHeader header = parent.header();
     Integer priority = parent.plan().task(task).priority();
     return new StartExecution(
@@ -44,6 +57,46 @@ public final class ChildCommands {
         digest(parent, task, attempt),
         header.startedBy(),
         new ParentLink(header.key().id(), task, attempt.number(), header.depth() + 1));
+  }
+
+  private static StartExecution ofSchedule(
+      ExecutionState schedule,
+      ScheduleSpec spec,
+      String time,
+      Attempt attempt,
+      ChildRun child,
+      Plan plan) {
+    String name = ExecutionKey.scheduleOf(schedule.key().id());
+    var attributes = new HashMap<>(spec.attributes());
+    attributes.put(SCHEDULE, name);
+    return new StartExecution(
+        plan,
+        new ExecutionKey(schedule.key().tenant(), child.id()),
+        spec.input(),
+        attributes,
+        spec.session(),
+        spec.priority(),
+        spec.timeout(),
+        digest(schedule, time, attempt),
+        SCHEDULE + " " + name,
+        new ParentLink(schedule.key().id(), time, attempt.number(), 0));
+  }
+
+  /** What the child of that attempt is given. */
+  public static @Nullable Object input(ExecutionState parent, String task) {
+    Schedule schedule = parent.schedule();
+    return schedule == null ? parent.task(task).input() : schedule.spec().input();
+  }
+
+  /** The definition of the child that carries that attempt out; empty: none does. */
+  public static Optional<String> definition(ExecutionState parent, String task, int number) {
+    Schedule schedule = parent.schedule();
+    if (schedule != null) {
+      return Optional.ofNullable(schedule.running(number)).map(Schedule.Running::definition);
+    }
+    return parent.plan().task(task).kind() instanceof WorkflowTask kind
+        ? Optional.of(kind.definition())
+        : Optional.empty();
   }
 
   /** Of this very attempt: after a purge another execution may have had the parent's id. */
@@ -60,10 +113,9 @@ public final class ChildCommands {
   }
 
   /** Why a child is not there: nobody knows what it should be. */
-  public static TaskError undefined(ChildRun run, WorkflowTask kind) {
-    String which = kind.version() == null ? "" : " in version " + kind.version();
-    return notStarted(
-        run, "no definition '%s' is registered%s".formatted(kind.definition(), which));
+  public static TaskError undefined(ChildRun run, String definition) {
+    String which = run.version() == 0 ? "" : " in version " + run.version();
+    return notStarted(run, "no definition '%s' is registered%s".formatted(definition, which));
   }
 
   /** Why a child is not there: its definition refuses what it would be given. */
@@ -92,6 +144,10 @@ public final class ChildCommands {
   }
 
   private static @Nullable String reason(ParentWish wish, ExecutionState parent) {
+    if (parent.key().isInternal()) {
+      String name = ExecutionKey.scheduleOf(parent.key().id());
+      return "schedule %s has come to its next time".formatted(name);
+    }
     return switch (wish) {
       case ParentWish.Run _, ParentWish.Release _ -> null;
       case ParentWish.Pause _ -> "its parent %s is paused".formatted(parent.key().id());

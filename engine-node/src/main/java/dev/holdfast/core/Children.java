@@ -136,6 +136,13 @@ public final class Children {
 
   /** What the execution wants of the child that carries, or carried, this attempt out. */
   public static ParentWish wish(ExecutionState state, String task, int number) {
+    Schedule schedule = state.schedule();
+    if (schedule != null) {
+      Schedule.Running running = schedule.running(number);
+      return running == null
+          ? new ParentWish.Release()
+          : running.unwanted() ? new ParentWish.Cancel() : new ParentWish.Run();
+    }
     int index = state.plan().find(task);
     if (index < 0) {
       return new ParentWish.Release();

@@ -200,4 +200,7 @@ public sealed interface Command {
    */
   record FollowParent(long seq, ParentWish wish, String by, @Nullable String reason)
       implements Command {}
+
+  /** What somebody wants of a schedule. */
+  sealed interface OfSchedule extends Command permits ScheduleCommand {}
 }

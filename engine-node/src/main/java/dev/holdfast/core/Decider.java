@@ -18,11 +18,13 @@ public final class Decider {
    */
   public static Decision decide(@Nullable ExecutionState state, Command command, Instant now) {
     if (state == null) {
-      return command instanceof Command.StartExecution start
-          ? Starting.start(start, now)
-          : rejected(Code.EXECUTION_NOT_FOUND, "there is no such execution in this tenant");
+      return begin(command, now);
     }
     Instant at = timeOf(state, now);
+    Schedule schedule = state.schedule();
+    if (schedule != null) {
+      return Scheduling.decide(state, schedule, command, at);
+    }
     return switch (command) {
       case Command.StartExecution c -> Starting.repeat(state, c);
       case Command.StartTask c -> Attempts.start(state, c, at);
@@ -40,7 +42,21 @@ public final class Decider {
       case Command.StartChild c -> Children.start(state, c, at);
       case Command.TellOfChild c -> Children.tell(state, c, at);
       case Command.FollowParent c -> Following.follow(state, c, at);
+      case ScheduleCommand c -> notFound();
     };
+  }
+
+  private static Decision begin(Command command, Instant now) {
+    if (command instanceof Command.StartExecution start) {
+      return Starting.start(start, now);
+    }
+    return command instanceof ScheduleCommand.SetSchedule set
+        ? Scheduling.begin(set, now)
+        : notFound();
+  }
+
+  static Decision notFound() {
+    return rejected(Code.EXECUTION_NOT_FOUND, "there is no such execution in this tenant");
   }
 
   /**

@@ -22,6 +22,7 @@ public sealed interface Effect {
   /**
    * The attempt's child is to be there, in the condition in which its parent wants it.
    *
+   * @param task of a schedule: the time that it is for
    * @param fresh the attempt has just begun, and no child was asked for yet
    */
   record HoldChild(String task, Attempt attempt, boolean fresh) implements Effect {}
@@ -49,6 +50,12 @@ public sealed interface Effect {
 
   /** Which of the execution's tasks await approval has changed. */
   record ListApprovals() implements Effect {}
+
+  /** The execution is a schedule, and one for this time is to be begun. */
+  record BeginFiring(Instant scheduledAt) implements Effect {}
+
+  /** The execution is a schedule, which has changed. */
+  record ListSchedule() implements Effect {}
 
   /** The execution has ended: tell who waits, forget its timers, retire it from memory. */
   record EndExecution() implements Effect {}

@@ -16,6 +16,10 @@ public final class Effects {
    * offered or delivered; of several new deadlines the earliest is armed.
    */
   public static List<Effect> of(ExecutionState after, List<Event> events) {
+    Schedule schedule = after.schedule();
+    if (schedule != null) {
+      return ScheduleEffects.of(schedule, events);
+    }
     var effects = new ArrayList<Effect>(events.size());
     var timer = new EarliestTimer();
     boolean withdraw = false;
@@ -97,6 +101,7 @@ public final class Effects {
         case Event.ExecutionFailed e -> {}
         case Event.ExecutionCancelled e -> {}
         case Event.ExecutionTimedOut e -> {}
+        case ScheduleEvent e -> {}
       }
     }
     if (withdraw || offerAll) {
@@ -129,6 +134,10 @@ public final class Effects {
    * (as {@link Effect.DeliverTask}, which the shell takes as held by an unknown worker).
    */
   public static List<Effect> recover(ExecutionState state) {
+    Schedule schedule = state.schedule();
+    if (schedule != null) {
+      return ScheduleEffects.of(schedule, List.of());
+    }
     var effects = new ArrayList<Effect>();
     offerAll(state, effects);
     boolean approvals = false;

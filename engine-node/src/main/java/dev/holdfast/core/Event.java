@@ -290,4 +290,7 @@ public sealed interface Event {
 
   /** The child that carries the attempt out is PAUSED, as its pausing parent wants it to be. */
   record ChildPaused(String task, int attempt) implements Event {}
+
+  /** What happened to a schedule. */
+  sealed interface OfSchedule extends Event permits ScheduleEvent {}
 }

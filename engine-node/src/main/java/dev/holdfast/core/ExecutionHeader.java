@@ -62,6 +62,11 @@ public record ExecutionHeader(
         link);
   }
 
+  /** The time that a schedule began it for; of one that no schedule began, when it started. */
+  public Instant scheduledAt() {
+    return parent != null && parent.isOfSchedule() ? parent.scheduledAt() : startedAt;
+  }
+
   /** How many executions there are above it. */
   public int depth() {
     return parent == null ? 0 : parent.depth();

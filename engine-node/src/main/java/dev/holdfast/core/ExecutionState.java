@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code deadline} is that of what is left then
  * @param undoable ids of the tasks that have completed and that something undoes, in that order
  * @param slot its place among executions of the same concurrency key; null: it has no such key
+ * @param schedule what it is instead of a workflow, with a plan without tasks; null: a workflow
  */
 public record ExecutionState(
     ExecutionHeader header,
@@ -47,7 +48,8 @@ public record ExecutionState(
     boolean large,
     @Nullable Closing closing,
     List<String> undoable,
-    @Nullable Slot slot) {
+    @Nullable Slot slot,
+    @Nullable Schedule schedule) {
 
   public ExecutionKey key() {
     return header.key();

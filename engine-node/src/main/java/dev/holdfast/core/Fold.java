@@ -1,6 +1,7 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.PlannedTask.Hook;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class Fold extends TaskFold {
   private boolean large;
   private @Nullable Closing closing;
   private @Nullable Slot slot;
+  private @Nullable Schedule schedule;
   private @Nullable ExecutionState view;
 
   /** Goes on from a state. */
@@ -50,6 +52,7 @@ final class Fold extends TaskFold {
     large = from.large();
     closing = from.closing();
     slot = from.slot();
+    schedule = from.schedule();
     view = from;
   }
 
@@ -94,7 +97,8 @@ final class Fold extends TaskFold {
               large,
               closing,
               undoable(),
-              slot);
+              slot,
+              schedule);
       view = known;
     }
     return known;
@@ -134,6 +138,10 @@ final class Fold extends TaskFold {
   /** See {@link ExecutionState#waitsForSlot}. */
   boolean waitsForSlot() {
     return slot != null && !slot.held() && !status.isEnded();
+  }
+
+  @Nullable Schedule schedule() {
+    return schedule;
   }
 
   Signals signals() {
@@ -306,6 +314,22 @@ final class Fold extends TaskFold {
         int i = plan().indexOf(e.task());
         put(i, TaskSteps.childIs(task(i), true, runningOn(i).deadline()));
       }
+      case ScheduleEvent e -> scheduled(e, at);
+    }
+  }
+
+  private void scheduled(ScheduleEvent event, Instant at) {
+    if (!header().key().isInternal()) {
+      throw new IllegalStateException("it is no schedule");
+    }
+    Schedule next = ScheduleSteps.after(schedule, event, at);
+    weigh(Sizes.of(next.spec().input()) - payloadBytes());
+    schedule = next;
+    boolean isDeleted = next.status() == ScheduleStatus.DELETED;
+    status = isDeleted ? ExecutionStatus.CANCELLED : ExecutionStatus.RUNNING;
+    endedAt = isDeleted ? endedAt == null ? at : endedAt : null;
+    if (event instanceof ScheduleEvent.ScheduleSwitched switched) {
+      remember(switched.commandId());
     }
   }
 

@@ -43,6 +43,9 @@ public final class LargeData {
             case ChildReport.NotStarted(var error) -> in("error.details", error.details());
             case ChildReport.Paused() -> List.of();
           };
+      case ScheduleCommand.SetSchedule c -> in("input", c.spec().input());
+      case ScheduleCommand.SwitchSchedule c -> List.of();
+      case ScheduleCommand.BeginFiring c -> List.of();
       case Command.StartChild c -> List.of();
       case Command.FollowParent c -> List.of();
       case Command.StartTask c -> List.of();

@@ -101,6 +101,25 @@ public final class Limits {
   /** How long ended executions are kept. */
   public static final Duration RETENTION = Duration.ofDays(90);
 
+  /**
+   * Times of a schedule that wait for what runs to end, and that are made good at once, at most.
+   */
+  public static final int SCHEDULE_WAITING_MAX = 100;
+
+  /** Times of which the same became and that are counted; of more it isn't said how many. */
+  public static final int SCHEDULE_COUNTED_MAX = 1000;
+
+  /** What became of a schedule's times: so many are in its state; its history has all of them. */
+  public static final int SCHEDULE_RECENT_MAX = 20;
+
+  /** What a schedule gives to every execution, in bytes, at most. */
+  public static final int SCHEDULE_INPUT_BYTES_MAX = 64 << 10;
+
+  /** How long after its time an execution may still be begun. */
+  public static final Duration CATCH_UP_MIN = Duration.ofSeconds(1);
+
+  public static final Duration CATCH_UP_MAX = Duration.ofDays(31);
+
   /** Page of a list or a history: default and at most. */
   public static final int PAGE_DEFAULT = 50;
 

@@ -13,6 +13,9 @@ public final class Standstill {
    * nothing.
    */
   public static boolean isStuck(ExecutionState state) {
+    if (state.schedule() != null) {
+      return false;
+    }
     return switch (state.status()) {
       case RUNNING -> !state.waitsForSlot() && state.tasks().stream().noneMatch(Standstill::moves);
       case PAUSING ->

@@ -1,7 +1,9 @@
 package dev.holdfast.core;
 
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command.StartExecution;
 import dev.holdfast.core.Event.ExecutionStarted;
+import dev.holdfast.core.ScheduleCommand.SetSchedule;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +52,24 @@ public sealed interface Step {
     if (before != null) {
       return Evolver.evolve(before, events, at);
     }
-    if (!(command instanceof StartExecution start)
-        || !(events.getFirst() instanceof ExecutionStarted first)) {
+    if (!(events.getFirst() instanceof ExecutionStarted first)) {
       throw new IllegalStateException("an execution does not begin with its start");
     }
-    ExecutionState begun = Evolver.begin(start.plan(), start.key(), first, at);
+    ExecutionState begun = Evolver.begin(planOf(command), keyOf(command), first, at);
     return Evolver.evolve(begun, events.subList(1, events.size()), at);
+  }
+
+  private static Plan planOf(Command command) {
+    return command instanceof StartExecution start ? start.plan() : Schedule.PLAN;
+  }
+
+  private static ExecutionKey keyOf(Command command) {
+    if (command instanceof StartExecution start) {
+      return start.key();
+    }
+    if (command instanceof SetSchedule set) {
+      return set.key();
+    }
+    throw new IllegalStateException("no execution begins with " + command);
   }
 }

@@ -15,6 +15,10 @@ public final class Timers {
    * task: for after timers fired and for recovery, not for after each result.
    */
   public static Optional<Instant> next(ExecutionState state) {
+    Schedule schedule = state.schedule();
+    if (schedule != null) {
+      return schedule.timer();
+    }
     return switch (state.status()) {
       case RUNNING ->
           state.waitsForSlot()

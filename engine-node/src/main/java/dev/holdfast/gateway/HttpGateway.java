@@ -12,6 +12,7 @@ import dev.holdfast.gateway.route.Door;
 import dev.holdfast.gateway.route.ExecutionRoutes;
 import dev.holdfast.gateway.route.OperationRoutes;
 import dev.holdfast.gateway.route.PollRoute;
+import dev.holdfast.gateway.route.ScheduleRoutes;
 import dev.holdfast.gateway.route.SignalRoutes;
 import dev.holdfast.gateway.route.StartRoute;
 import dev.holdfast.gateway.route.TaskRoutes;
@@ -148,6 +149,7 @@ public final class HttpGateway implements AutoCloseable {
     new BatchRoutes(engine, clock).addTo(routes);
     new ApprovalRoutes(engine, clock).addTo(routes);
     new SignalRoutes(engine, clock).addTo(routes);
+    new ScheduleRoutes(engine, clock).addTo(routes);
     new PollRoute(engine, closing).addTo(routes);
     new TaskRoutes(engine).addTo(routes);
     new BlobRoutes(engine.blobs()).addTo(routes);

@@ -30,6 +30,7 @@ final class AfterCommit implements DurableListener {
   private final EndWaiters ends;
   private final Retirements retirements;
   private final PendingApprovals approvals;
+  private final KnownSchedules schedules;
   private final EngineStats stats;
   private final Predicate<ExecutionKey> isOwned;
   private final SummaryFeed summaries;
@@ -47,6 +48,7 @@ final class AfterCommit implements DurableListener {
       EndWaiters ends,
       Retirements retirements,
       PendingApprovals approvals,
+      KnownSchedules schedules,
       EngineStats stats,
       Predicate<ExecutionKey> isOwned,
       SummaryFeed summaries,
@@ -58,6 +60,7 @@ final class AfterCommit implements DurableListener {
     this.ends = ends;
     this.retirements = retirements;
     this.approvals = approvals;
+    this.schedules = schedules;
     this.stats = stats;
     this.isOwned = isOwned;
     this.summaries = summaries;
@@ -83,10 +86,12 @@ final class AfterCommit implements DurableListener {
       for (Effect effect : Effects.of(state, content.events())) {
         perform(state, effect);
       }
-      if (state.status().isEnded()) {
-        stats.ended(state.status().name());
+      if (!content.key().isInternal()) {
+        if (state.status().isEnded()) {
+          stats.ended(state.status().name());
+        }
+        summaries.changed(state, content.fromSeq() == 1);
       }
-      summaries.changed(state, content.fromSeq() == 1);
       etas.learn(state, content.events());
     }
     events.publish(content);
@@ -94,7 +99,9 @@ final class AfterCommit implements DurableListener {
 
   /** The execution has come to this member without its events being decided here. */
   void takeOver(ExecutionState state) {
-    summaries.changed(state, false);
+    if (!state.key().isInternal()) {
+      summaries.changed(state, false);
+    }
     for (Effect effect : Effects.recover(state)) {
       if (effect instanceof Effect.DeliverTask delivery) {
         dispatcher.recovered(state, delivery.task(), delivery.attempt());
@@ -109,6 +116,7 @@ final class AfterCommit implements DurableListener {
     timers.drop(moved);
     retirements.drop(moved);
     approvals.drop(moved);
+    schedules.drop(moved);
     kin.drop(moved);
   }
 
@@ -129,6 +137,8 @@ final class AfterCommit implements DurableListener {
       }
       case Effect.TellParent _ -> kin.tellParent(state);
       case Effect.AskParent _ -> kin.askParent(state);
+      case Effect.BeginFiring begin -> kin.begin(state, begin.scheduledAt());
+      case Effect.ListSchedule _ -> schedules.changed(state);
       case Effect.EndExecution _ -> ended(state);
     }
   }
@@ -137,6 +147,7 @@ final class AfterCommit implements DurableListener {
     timers.disarm(state.key());
     retirements.add(state.key());
     approvals.ended(state.key());
+    schedules.ended(state.key());
     ends.ended(state);
   }
 }

@@ -32,9 +32,7 @@ final class Census extends LocalProcessor<ExecutionEntry> implements ReadOnly {
     ExecutionEntry entry = slot.getValue();
     if (entry != null) {
       found.add(entry);
-      if (!entry.state().status().isEnded()) {
-        live.added(partition);
-      }
+      live.added(partition, entry.state());
     }
     return null;
   }

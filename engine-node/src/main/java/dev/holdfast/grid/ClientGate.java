@@ -20,6 +20,7 @@ import dev.holdfast.grid.gate.Ends;
 import dev.holdfast.grid.gate.GateSessions;
 import dev.holdfast.grid.gate.Questions;
 import dev.holdfast.grid.gate.Refusals;
+import dev.holdfast.grid.gate.ScheduleCalls;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.journal.StoreException;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   private final Ends ends;
   private final Commands commands;
   private final Questions questions;
+  private final ScheduleCalls schedules;
   private final Departures departures;
   private final BlobGate blobs;
   private volatile boolean open = true;
@@ -58,6 +60,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
     this.ends = new Ends(engine, sessions);
     this.commands = new Commands(engine);
     this.questions = new Questions(engine);
+    this.schedules = new ScheduleCalls(engine);
     this.blobs = new BlobGate(engine, System::nanoTime);
     this.departures = new Departures(hazelcast, Peers.on(hazelcast), this::departed);
   }
@@ -104,6 +107,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
         case Request.ListDefinitions _ -> done(questions.definitions(batch.tenant()));
         case Request.ListExecutions r -> done(questions.executions(batch.tenant(), r.filter()));
         case Request.ListAgents _ -> done(questions.agents(batch.tenant()));
+        case Request.OfSchedules r -> schedules.answer(batch.tenant(), batch.actor(), r);
         case Request.ListApprovals r -> done(questions.approvals(batch.tenant(), r));
         case Request.OpenSession r -> done(sessions.open(batch.client(), batch.tenant(), r));
         case Request.Recall r -> done(sessions.recall(r));
@@ -132,11 +136,15 @@ public final class ClientGate implements MemberGate, AutoCloseable {
       case Request.ListExecutions _ -> false;
       case Request.ListAgents _ -> false;
       case Request.ListApprovals _ -> false;
+      case Request.OfSchedules _ -> false;
     };
   }
 
   private CompletableFuture<Reply> ofExecution(RequestBatch batch, Request.OfExecution request) {
     ExecutionKey key = new ExecutionKey(batch.tenant(), request.execution());
+    if (key.isInternal()) {
+      return done(Refusals.noExecution(key));
+    }
     String by = batch.actor();
     return switch (request) {
       case Request.Start r -> start(batch, key, r);

@@ -4,6 +4,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.Schedule;
 import dev.holdfast.core.definition.DefinitionCompiler;
 import dev.holdfast.core.definition.DefinitionProblem;
 import dev.holdfast.core.definition.SourceNode;
@@ -164,6 +165,9 @@ public final class DefinitionRegistry implements Definitions {
 
   @Override
   public Plan resolve(String tenant, String definition, int version) {
+    if (definition.equals(Schedule.DEFINITION)) {
+      return Schedule.PLAN;
+    }
     var key = new DefinitionKey(tenant, definition, version);
     return plan(key)
         .orElseThrow(() -> new StoreException("no definition " + key.text() + " is registered"));

@@ -20,8 +20,14 @@ final class Drift {
   private final AgentDispatcher dispatcher;
   private final ExecutionTimers timers;
   private final PendingApprovals approvals;
+  private final KnownSchedules schedules;
 
-  Drift(AgentDispatcher dispatcher, ExecutionTimers timers, PendingApprovals approvals) {
+  Drift(
+      AgentDispatcher dispatcher,
+      ExecutionTimers timers,
+      PendingApprovals approvals,
+      KnownSchedules schedules) {
+    this.schedules = schedules;
     this.dispatcher = dispatcher;
     this.timers = timers;
     this.approvals = approvals;
@@ -35,6 +41,9 @@ final class Drift {
     List<String> missing = List.of();
     if (!Timers.next(state).map(at -> timers.isArmed(state.key(), at)).orElse(true)) {
       missing = with(missing, "the timer was not armed");
+    }
+    if (state.schedule() != null && !schedules.isListed(state.key())) {
+      missing = with(missing, "the schedule was not listed");
     }
     boolean approval = false;
     for (int i = 0; i < state.tasks().size(); i++) {

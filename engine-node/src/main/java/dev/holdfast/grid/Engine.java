@@ -61,6 +61,9 @@ public interface Engine {
   /** The tasks that wait for a person's decision. */
   Approvals approvals();
 
+  /** The schedules. */
+  Schedules schedules();
+
   /** Data that executions have by reference. */
   Blobs blobs();
 

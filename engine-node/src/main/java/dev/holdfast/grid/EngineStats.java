@@ -1,8 +1,10 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.api.FiringOutcome;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.core.ScheduleEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,7 @@ public final class EngineStats {
   private final LongAdder failures = new LongAdder();
   private final LongAdder fences = new LongAdder();
   private final LongAdder grownLarge = new LongAdder();
+  private final Map<FiringOutcome, Long> scheduled = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> accepted = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
@@ -28,7 +31,18 @@ public final class EngineStats {
         retries.increment();
       } else if (event instanceof Event.StateGrewLarge) {
         grownLarge.increment();
+      } else if (event instanceof Event.OfSchedule ofSchedule) {
+        scheduled(ofSchedule);
       }
+    }
+  }
+
+  private void scheduled(Event.OfSchedule event) {
+    if (event instanceof ScheduleEvent.FiringEnded ended) {
+      scheduled.merge(ended.outcome(), 1L, Long::sum);
+    } else if (event instanceof ScheduleEvent.TimesCame came) {
+      came.passedOver()
+          .forEach(times -> scheduled.merge(times.why(), (long) times.count(), Long::sum));
     }
   }
 
@@ -84,6 +98,11 @@ public final class EngineStats {
   /** Executions whose state came near the size that it may have. */
   public long grownLarge() {
     return grownLarge.sum();
+  }
+
+  /** Times of schedules of which that became. */
+  public long scheduledTimes(FiringOutcome outcome) {
+    return scheduled.getOrDefault(outcome, 0L);
   }
 
   /** Accepted commands by their class's simple name. */

@@ -1,5 +1,6 @@
 package dev.holdfast.grid;
 
+import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionView;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.api.TaskToken;
@@ -85,6 +86,7 @@ public final class ExecutionViews {
         closing(state),
         eta,
         parent(header.parent()),
+        scheduled(header.parent()),
         checkpoint,
         header.attributes(),
         header.session(),
@@ -171,9 +173,16 @@ public final class ExecutionViews {
   }
 
   private static ExecutionView.@Nullable Parent parent(@Nullable ParentLink link) {
-    return link == null
+    return link == null || link.isOfSchedule()
         ? null
         : new ExecutionView.Parent(link.execution(), link.task(), link.attempt());
+  }
+
+  private static ExecutionView.@Nullable Scheduled scheduled(@Nullable ParentLink link) {
+    return link == null || !link.isOfSchedule()
+        ? null
+        : new ExecutionView.Scheduled(
+            ExecutionKey.scheduleOf(link.execution()), link.scheduledAt());
   }
 
   private static Map<TaskToken, Dispatcher.Progress> said(

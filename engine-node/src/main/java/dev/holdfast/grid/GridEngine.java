@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GridEngine implements Engine, AutoCloseable {
   private final MemberParts member;
+  private final Schedules schedules;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -35,6 +36,9 @@ public final class GridEngine implements Engine, AutoCloseable {
    */
   public GridEngine(GridSettings settings, StateStore store, InstantSource wall) {
     this.member = new MemberParts(settings, store, wall);
+    this.schedules =
+        new AdmittedSchedules(
+            member.reach.schedules(), member.definitions, member.keeping.blobs(), member.clock);
     member.onRefusal(ClientGate.open(this, member.hazelcast)::close);
   }
 
@@ -103,6 +107,16 @@ public final class GridEngine implements Engine, AutoCloseable {
   @Override
   public Approvals approvals() {
     return member.reach.approvals();
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  /** Schedules that this member owns, for metrics. */
+  public int scheduleCount() {
+    return member.schedules.count();
   }
 
   /** This member's own store, for its upkeep and metrics. */

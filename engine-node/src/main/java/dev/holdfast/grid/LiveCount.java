@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executions that this member owns and that have not ended, by partition. Written on the
+ * Users' executions that this member owns and that have not ended, by partition. Written on the
  * partitions' threads, so that each count is exact; read by any.
  */
 final class LiveCount {
@@ -19,16 +19,22 @@ final class LiveCount {
    * @param before null: it has just begun
    */
   void changed(int partition, @Nullable ExecutionState before, ExecutionState after) {
-    boolean was = before != null && !before.status().isEnded();
-    boolean is = !after.status().isEnded();
+    boolean was = before != null && counts(before);
+    boolean is = counts(after);
     if (was != is) {
       counts.addAndGet(partition, is ? 1 : -1);
     }
   }
 
   /** It came to this member as it is. */
-  void added(int partition) {
-    counts.incrementAndGet(partition);
+  void added(int partition, ExecutionState state) {
+    if (counts(state)) {
+      counts.incrementAndGet(partition);
+    }
+  }
+
+  private static boolean counts(ExecutionState state) {
+    return !state.status().isEnded() && !state.key().isInternal();
   }
 
   /** What has been counted, all at once; 0 when the partition has left. */

@@ -70,6 +70,7 @@ final class MemberParts implements Opening.Memory {
   final Etas etas;
   final UnservedWork unserved;
   final BlobKeeping keeping;
+  final KnownSchedules schedules;
 
   private final IMap<String, ExecutionEntry> executions;
   private final Quorum quorum;
@@ -94,6 +95,7 @@ final class MemberParts implements Opening.Memory {
     var ends = new EndWaiters();
     var retirements = new Retirements();
     var approvals = new PendingApprovals();
+    this.schedules = new KnownSchedules();
     this.dispatcher =
         new AgentDispatcher(
             this::submit, new SecureRandom(), System::nanoTime, clock, settings.dispatch());
@@ -114,7 +116,7 @@ final class MemberParts implements Opening.Memory {
     this.reach =
         new Reach(
             neighbours,
-            new Reach.Here(store, dispatcher, events, ends, approvals, this::owned),
+            new Reach.Here(store, dispatcher, events, ends, approvals, schedules, this::owned),
             this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
 
@@ -136,6 +138,7 @@ final class MemberParts implements Opening.Memory {
             ends,
             retirements,
             approvals,
+            schedules,
             stats,
             replicas::isOwned,
             summaries == null ? SummaryFeed.NONE : summaries,
@@ -174,7 +177,7 @@ final class MemberParts implements Opening.Memory {
     services.register(hazelcast);
     this.reloading = new Reloading(services, replicas, executions, store, definitions, after);
     var owner = new OwnerThread(services, executions);
-    var drift = new Drift(dispatcher, timers, approvals);
+    var drift = new Drift(dispatcher, timers, approvals, schedules);
     this.reconciler =
         new Reconciler(
             drift,

@@ -7,6 +7,7 @@ import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.LargeData;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.core.ScheduleCommand;
 import dev.holdfast.grid.blob.Blobs;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
@@ -157,6 +158,9 @@ final class Submissions {
       case Command.LoseLease c -> true;
       case Command.FireTimers c -> true;
       case Command.StartChild c -> true;
+      case ScheduleCommand.BeginFiring c -> true;
+      case ScheduleCommand.SetSchedule c -> false;
+      case ScheduleCommand.SwitchSchedule c -> false;
       case Command.StartExecution c -> false;
       case Command.TellOfChild c -> false;
       case Command.FollowParent c -> false;
@@ -196,6 +200,9 @@ final class Submissions {
     if (command instanceof Command.ResumeExecution resume) {
       return resume(key, resume);
     }
+    if (command instanceof ScheduleCommand.SetSchedule) {
+      return runOnKnown(key, command);
+    }
     if (!(command instanceof Command.StartExecution)) {
       return runHere(key, command);
     }
@@ -228,8 +235,8 @@ final class Submissions {
   }
 
   /**
-   * Runs a start whose id may have been used before: of an execution that is not in memory, that is
-   * for the store to say.
+   * Runs what begins an execution whose id may have been used before: of an execution that is not
+   * in memory, that is for the store to say.
    */
   private CompletableFuture<Outcome> runOnKnown(ExecutionKey key, Command command) {
     if (member.epochs().current() == Epochs.NONE) {

@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** What a member did with commands, executions and tasks. */
 public final class EngineMetrics implements MeterBinder {
@@ -69,7 +71,7 @@ public final class EngineMetrics implements MeterBinder {
   }
 
   private void bindCommands(MeterRegistry registry) {
-    for (Class<?> kind : Command.class.getPermittedSubclasses()) {
+    for (Class<?> kind : kinds(Command.class)) {
       byName(
           registry,
           "holdfast.commands.accepted",
@@ -90,6 +92,12 @@ public final class EngineMetrics implements MeterBinder {
     FunctionCounter.builder("holdfast.commands.failed", stats, EngineStats::failures)
         .description("Commands that ended by an exception")
         .register(registry);
+  }
+
+  private static List<Class<?>> kinds(Class<?> of) {
+    return Arrays.stream(of.getPermittedSubclasses())
+        .flatMap(kind -> kind.isInterface() ? kinds(kind).stream() : Stream.of(kind))
+        .toList();
   }
 
   private void bindTasks(MeterRegistry registry) {

@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Given {
   static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
   static final ExecutionKey KEY = new ExecutionKey("default", "one");
+  static final ExecutionKey SCHEDULE = ExecutionKey.ofSchedule("default", "nightly");
 
   private record Past(Event event, Instant at) {}
 
   private final Plan plan;
+  private final ExecutionKey key;
   private final List<Past> past = new ArrayList<>();
   private @Nullable ExecutionState state;
   private Instant now = T0;
 
-  private Given(Plan plan) {
+  private Given(Plan plan, ExecutionKey key) {
     this.plan = plan;
+    this.key = key;
   }
 
   /** An execution of the plan that has begun, and to which these events happened. */
@@ -51,7 +54,20 @@ final class Given {
 
   /** No execution yet. */
   static Given nothing(Plan plan) {
-    return new Given(plan);
+    return new Given(plan, KEY);
+  }
+
+  /** No schedule yet. */
+  static Given noSchedule() {
+    return new Given(Schedule.PLAN, SCHEDULE);
+  }
+
+  Schedule schedule() {
+    Schedule schedule = state().schedule();
+    if (schedule == null) {
+      throw new AssertionError("it is no schedule");
+    }
+    return schedule;
   }
 
   Given and(Event... events) {
@@ -106,7 +122,7 @@ final class Given {
     if (before != null) {
       return Evolver.evolve(before, events, at);
     }
-    var begun = Evolver.begin(plan, KEY, (Event.ExecutionStarted) events.getFirst(), at);
+    var begun = Evolver.begin(plan, key, (Event.ExecutionStarted) events.getFirst(), at);
     return Evolver.evolve(begun, events.subList(1, events.size()), at);
   }
 
@@ -118,7 +134,7 @@ final class Given {
     }
     if (!all.isEmpty()) {
       Past first = all.removeFirst();
-      var folded = Evolver.begin(plan, KEY, (Event.ExecutionStarted) first.event(), first.at());
+      var folded = Evolver.begin(plan, key, (Event.ExecutionStarted) first.event(), first.at());
       moves.begin(folded);
       for (Past next : all) {
         folded = moves.follow(folded, List.of(next.event()), next.at());
@@ -151,7 +167,7 @@ final class Given {
 
   private ExecutionState foldedAnew() {
     Past first = past.getFirst();
-    var folded = Evolver.begin(plan, KEY, (Event.ExecutionStarted) first.event(), first.at());
+    var folded = Evolver.begin(plan, key, (Event.ExecutionStarted) first.event(), first.at());
     for (Past next : past.subList(1, past.size())) {
       folded = Evolver.evolve(folded, next.event(), next.at());
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.TransitionTable.Nothing;
 import dev.holdfast.core.TransitionTable.Refused;
@@ -70,6 +71,16 @@ final class StatesPage {
 
         """);
     matrix(page, TransitionTable.ofTasks(), TaskStatus.values());
+    page.append(
+        """
+
+        ## A schedule
+
+        What its firings do is in [schedules](guide/schedules.md). To all other commands a schedule answers that
+        there is no such execution, and so does every other execution to a schedule's commands.
+
+        """);
+    matrix(page, ScheduleTable.rows(), ScheduleStatus.values());
     page.append(
         """
 

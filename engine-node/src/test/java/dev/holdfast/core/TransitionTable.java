@@ -44,6 +44,9 @@ final class TransitionTable {
       if (!given.exists()) {
         return null;
       }
+      if (given.state().schedule() != null) {
+        return given.schedule().status();
+      }
       return task == null ? given.state().status() : given.task(task).status();
     }
   }

@@ -3,6 +3,7 @@ package dev.holdfast.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.TransitionTable.Nothing;
 import dev.holdfast.core.TransitionTable.Refused;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every command in every status; and the page that shows it. */
@@ -41,10 +43,44 @@ class TransitionTableTest {
     rows.forEach(TransitionTableTest::check);
     var wanted = new ArrayList<String>();
     for (Class<?> command : Command.class.getPermittedSubclasses()) {
-      wanted.add(cell(null, command));
-      Arrays.stream(ExecutionStatus.values()).forEach(s -> wanted.add(cell(s, command)));
+      if (command != Command.OfSchedule.class) {
+        wanted.add(cell(null, command));
+        Arrays.stream(ExecutionStatus.values()).forEach(s -> wanted.add(cell(s, command)));
+      }
     }
     assertThat(visited).containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  @Test
+  void everyCommandInEveryStatusOfAScheduleDoesWhatTheTableSays() {
+    List<Row> rows = ScheduleTable.rows();
+    Set<String> visited = rows.stream().map(TransitionTableTest::cell).collect(Collectors.toSet());
+    rows.forEach(TransitionTableTest::check);
+    var wanted = new ArrayList<String>();
+    for (Class<?> command : ScheduleTable.commands()) {
+      wanted.add(cell(null, command));
+      Arrays.stream(ScheduleStatus.values()).forEach(s -> wanted.add(cell(s, command)));
+    }
+    assertThat(visited).containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  @Test
+  void schedulesAndWorkflowsKnowNothingOfEachOthersCommands() {
+    for (Row row : TransitionTable.ofExecutions()) {
+      for (Command command : List.of(ScheduleTable.SET, ScheduleTable.PAUSE, ScheduleTable.BEGIN)) {
+        if (row.given().exists()) {
+          check(new Row(row.given(), command, ScheduleTable.NOT_FOUND, "a workflow", null));
+        }
+      }
+    }
+    for (Row row : ScheduleTable.rows()) {
+      for (Row other : TransitionTable.ofExecutions()) {
+        if (row.given().exists()
+            && !ScheduleTable.commands().contains(other.command().getClass())) {
+          check(new Row(row.given(), other.command(), ScheduleTable.NOT_FOUND, "a schedule", null));
+        }
+      }
+    }
   }
 
   @Test
@@ -84,11 +120,16 @@ class TransitionTableTest {
         assertThat(events).as(what).isNotEmpty();
         ExecutionState after = row.given().after(events);
         String task = row.task();
-        assertThat((Object) (task == null ? after.status() : after.task(task).status()))
+        Schedule schedule = after.schedule();
+        assertThat((Object) (schedule != null ? schedule.status() : status(after, task)))
             .as(what)
             .isEqualTo(status);
       }
     }
+  }
+
+  private static Enum<?> status(ExecutionState after, @Nullable String task) {
+    return task == null ? after.status() : after.task(task).status();
   }
 
   @Test

@@ -71,6 +71,10 @@ public final class Api implements AutoCloseable {
     return send(request(path, headers).POST(BodyPublishers.noBody()));
   }
 
+  public Answer delete(String path, String... headers) {
+    return send(request(path, headers).DELETE());
+  }
+
   public Answer send(String method, String path, String type, String body, String... headers) {
     return send(
         request(path, headers)

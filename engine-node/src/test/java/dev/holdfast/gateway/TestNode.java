@@ -13,6 +13,7 @@ import dev.holdfast.ops.MigrationMetrics;
 import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
+import dev.holdfast.ops.ScheduleMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +51,7 @@ public final class TestNode implements AutoCloseable {
                 new ClusterMetrics(engine.control(), engine::partitions),
                 new ChainMetrics(engine.chains()),
                 new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
+                new ScheduleMetrics(engine.stats(), engine::scheduleCount),
                 new MigrationMetrics(engine.migrations()),
                 new BlobMetrics(engine.blobKeeping()),
                 new JournalMetrics(engine.journal(), engine.store())));

@@ -34,7 +34,8 @@ class ReconcilerTest {
           System::nanoTime,
           () -> NOW);
   private final ExecutionTimers timers = new ExecutionTimers(() -> NOW);
-  private final Drift drift = new Drift(dispatcher, timers, new PendingApprovals());
+  private final Drift drift =
+      new Drift(dispatcher, timers, new PendingApprovals(), new KnownSchedules());
   private final Map<ExecutionKey, ExecutionState> memory = new HashMap<>();
   private final AtomicInteger rederived = new AtomicInteger();
   private final Reconciler reconciler =

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.ScheduleSpec;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.Schedule;
+import dev.holdfast.core.ScheduleCommand.SetSchedule;
+import dev.holdfast.core.ScheduleCommand.SwitchSchedule;
 import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +33,7 @@ import org.junit.jupiter.api.Test;
 public abstract class StateStoreContract {
   protected static final Instant T0 = Instant.parse("2026-03-01T10:00:00.123456Z");
   protected static final Plan PLAN = Plans.chain("review", 3);
-  protected static final PlanResolver PLANS = Plans.resolver(PLAN);
+  protected static final PlanResolver PLANS = Plans.resolver(PLAN, Schedule.PLAN);
 
   protected StateStore store = new MemoryStateStore();
 
@@ -91,6 +96,28 @@ public abstract class StateStoreContract {
     entries.addAll(one.finish(T0));
     append(entries);
     assertKept(one);
+  }
+
+  @Test
+  void schedulesAreKeptAndNotListed() {
+    ExecutionKey key = ExecutionKey.ofSchedule("default", "nightly");
+    Driven schedule = new Driven(Schedule.PLAN, key);
+    var set = new SetSchedule(key, ScheduleSpec.of("* * * * *", "review"), "ann");
+    append(schedule.apply(set, T0).orElseThrow());
+    append(schedule.apply(new Command.FireTimers(), T0.plusSeconds(60)).orElseThrow());
+    assertKept(schedule);
+    Driven one = Driven.of(PLAN, "one");
+    append(one.start(T0));
+    assertThat(ids(query("default"))).containsExactly("one");
+    assertThat(store.purge("default", T0.plusSeconds(600), false)).isZero();
+    assertKept(schedule);
+    var delete = new SwitchSchedule("d", ScheduleStatus.DELETED, "ann", null);
+    append(schedule.apply(delete, T0.plusSeconds(90)).orElseThrow());
+    assertKept(schedule);
+    append(schedule.apply(set, T0.plusSeconds(100)).orElseThrow());
+    assertKept(schedule);
+    assertThat(schedule.state().status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(ids(query("default"))).containsExactly("one");
   }
 
   @Test

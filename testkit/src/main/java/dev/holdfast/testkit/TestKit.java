@@ -5,6 +5,7 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.InvalidRequestException;
 import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.NotFoundException;
+import dev.holdfast.api.ScheduleSpec;
 import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskHandler;
 import dev.holdfast.api.ValueFormat;
@@ -207,16 +208,26 @@ public final class TestKit {
    */
   public KitExecution execution(String id) {
     var key = new ExecutionKey(tenant, id);
-    if (engine.find(key) == null) {
+    if (key.isInternal() || engine.find(key) == null) {
       throw new NotFoundException("execution-not-found", "no execution " + id);
     }
     return new KitExecution(this, key, ACTOR);
+  }
+
+  /**
+   * Sets a schedule. Its times come while time runs ({@link #advance}), by the zone that it says.
+   *
+   * @throws InvalidRequestException with everything that is wrong with it
+   */
+  public KitSchedule schedule(String name, ScheduleSpec spec) {
+    return new KitSchedule(this, ExecutionKey.ofSchedule(tenant, name)).set(spec);
   }
 
   /** All executions, oldest first. */
   public List<KitExecution> executions() {
     return engine.chronicles().stream()
         .map(Chronicle::key)
+        .filter(key -> !key.isInternal())
         .map(key -> new KitExecution(this, key, ACTOR))
         .toList();
   }

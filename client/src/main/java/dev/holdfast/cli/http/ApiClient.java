@@ -94,6 +94,10 @@ public final class ApiClient implements AutoCloseable {
     return call(request(path).header("Content-Type", mediaType).PUT(BodyPublishers.ofString(body)));
   }
 
+  public void delete(String path) {
+    call(request(path).DELETE());
+  }
+
   /**
    * Sends a file, piece by piece.
    *

@@ -36,6 +36,10 @@ final class ShowWorkflowCommand extends ExecutionCommand {
     if (parent != null) {
       output.field("parent", "%s, its task %s".formatted(parent.id(), parent.task()));
     }
+    ExecutionView.Scheduled scheduled = execution.scheduled();
+    if (scheduled != null) {
+      output.field("schedule", "%s, for %s".formatted(scheduled.by(), scheduled.at()));
+    }
     output.field("status", execution.status());
     output.field("progress", progress(execution.progress()));
     output.field("started", output.ago(execution.startedAt()));

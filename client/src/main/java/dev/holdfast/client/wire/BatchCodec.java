@@ -51,7 +51,12 @@ public final class BatchCodec {
           Request.Decide.class,
           Request.ListApprovals.class,
           Request.Signal.class,
-          Request.Repair.class);
+          Request.Repair.class,
+          Request.SetSchedule.class,
+          Request.SwitchSchedule.class,
+          Request.GetSchedule.class,
+          Request.GetScheduleHistory.class,
+          Request.ListSchedules.class);
 
   private static final int BY_JACKSON = 100;
 
@@ -159,6 +164,7 @@ public final class BatchCodec {
       case Request.Decide r -> writeRecord(out, r);
       case Request.ListApprovals r -> writeRecord(out, r);
       case Request.Signal r -> writeRecord(out, r);
+      case Request.OfSchedules r -> writeRecord(out, r);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.holdfast.client.wire;
 
 import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.ScheduleSpec;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskToken;
@@ -168,6 +170,25 @@ public sealed interface Request {
   record ListApprovals(
       @Nullable String definition, @Nullable String role, int limit, @Nullable String cursor)
       implements Request {}
+
+  /** A request about schedules. */
+  sealed interface OfSchedules extends Request {}
+
+  /** Reply: {@link Reply.Body} with a {@code ScheduleView}. */
+  record SetSchedule(String name, ScheduleSpec spec) implements OfSchedules {}
+
+  /** Reply: {@link Reply.Body} with whether that changed anything. */
+  record SwitchSchedule(String name, String commandId, ScheduleStatus to, @Nullable String reason)
+      implements OfSchedules {}
+
+  /** Reply: {@link Reply.Body} with a {@code ScheduleView}. */
+  record GetSchedule(String name) implements OfSchedules {}
+
+  /** Reply: {@link Reply.Body} with a list of {@code HistoryEvent}. */
+  record GetScheduleHistory(String name, long after, int limit) implements OfSchedules {}
+
+  /** Reply: {@link Reply.Body} with a {@code Page} of {@code ScheduleView}. */
+  record ListSchedules(int limit, @Nullable String cursor) implements OfSchedules {}
 
   /** Reply: {@link Reply.Body} with a list of {@code AgentView}: those of all members. */
   record ListAgents() implements Request {}

@@ -7,12 +7,16 @@ import dev.holdfast.api.DefinitionProblem;
 import dev.holdfast.api.ExecutionFilter;
 import dev.holdfast.api.ExecutionResult;
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.OverlapPolicy;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.ResumeReason;
+import dev.holdfast.api.ScheduleSpec;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.client.wire.RequestBatch.Window;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,6 +29,13 @@ import org.junit.jupiter.api.Test;
 class CodecTest {
   private static final TaskToken TOKEN = new TaskToken("e-1", "t", 3, -42L);
   private static final TaskError ERROR = new TaskError("bad-input", "no", Map.of("line", 7L));
+
+  private static final ScheduleSpec SCHEDULE =
+      ScheduleSpec.of("0 7 * * *", "report")
+          .input(value())
+          .attributes(Map.of("k", "v"))
+          .timeout(Duration.ofMillis(1500))
+          .overlap(OverlapPolicy.CANCEL_OTHER);
 
   private static final List<Request> REQUESTS =
       List.of(
@@ -69,7 +80,12 @@ class CodecTest {
           new Request.Decide("e-1", "c", "t", true, List.of("finance"), "why", value()),
           new Request.Decide("e-1", "c", "t", false, List.of(), null, null),
           new Request.Signal("e-1", "s", "paid", value()),
-          new Request.ListApprovals("d", "finance", 10, "x~y~z"));
+          new Request.ListApprovals("d", "finance", 10, "x~y~z"),
+          new Request.SetSchedule("nightly", SCHEDULE),
+          new Request.SwitchSchedule("nightly", "c1", ScheduleStatus.PAUSED, null),
+          new Request.GetSchedule("nightly"),
+          new Request.GetScheduleHistory("nightly", 7, 10),
+          new Request.ListSchedules(10, "nightly"));
 
   @Test
   void everyKindOfRequestIsReadAsItWasWritten() {

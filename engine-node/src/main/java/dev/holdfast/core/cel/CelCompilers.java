@@ -98,7 +98,8 @@ final class CelCompilers {
                     "id", SimpleType.STRING,
                     "definition", SimpleType.STRING,
                     "tenant", SimpleType.STRING,
-                    "startedAt", SimpleType.TIMESTAMP)));
+                    "startedAt", SimpleType.TIMESTAMP,
+                    "scheduledAt", SimpleType.TIMESTAMP)));
 
     private static StructType struct(String name, ImmutableMap<String, CelType> fields) {
       return StructType.create(

@@ -62,7 +62,7 @@ final class CelMessages {
       return "no field '"
           + field.group(1)
           + "'; a task has output, status, error, the execution has id, definition, tenant,"
-          + " startedAt";
+          + " startedAt, scheduledAt";
     }
     Matcher expecting = EXPECTING.matcher(message);
     if (expecting.matches()) {

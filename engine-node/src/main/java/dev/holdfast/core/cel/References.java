@@ -113,7 +113,7 @@ final class References {
               || problem(
                   at,
                   "'execution' is not a value: take one of its fields id, definition, tenant,"
-                      + " startedAt");
+                      + " startedAt, scheduledAt");
       case "setup" -> checkSetup(at, path);
       case "output" ->
           scope.hasOutput()

@@ -196,6 +196,7 @@ record StateVariables(Scope scope) implements CelVariableResolver {
         case "tenant" -> state.key().tenant();
         case "definition" -> state.plan().name();
         case "startedAt" -> state.header().startedAt();
+        case "scheduledAt" -> state.header().scheduledAt();
         default -> throw CelAttributeNotFoundException.forFieldResolution(field);
       };
     }

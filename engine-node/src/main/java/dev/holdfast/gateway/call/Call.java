@@ -95,11 +95,21 @@ public final class Call {
   /** An execution of the caller's tenant. */
   public ExecutionKey execution(String id) {
     String tenant = tenant();
+    ExecutionKey key;
     try {
-      return new ExecutionKey(tenant, id);
+      key = new ExecutionKey(tenant, id);
     } catch (IllegalArgumentException e) {
       throw new ProblemException(ProblemKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
+    if (key.isInternal()) {
+      throw notFound(key);
+    }
+    return key;
+  }
+
+  private static ProblemException notFound(ExecutionKey key) {
+    return new ProblemException(
+        ProblemKind.EXECUTION_NOT_FOUND, "no execution " + key.id() + " in tenant " + key.tenant());
   }
 
   /**
@@ -108,12 +118,7 @@ public final class Call {
    * @throws ProblemException when there is none of this key
    */
   public static ExecutionState found(Engine engine, ExecutionKey key) {
-    return engine
-        .find(key)
-        .orElseThrow(() ->
-            new ProblemException(
-                ProblemKind.EXECUTION_NOT_FOUND,
-                "no execution " + key.id() + " in tenant " + key.tenant()));
+    return engine.find(key).orElseThrow(() -> notFound(key));
   }
 
   /** The query's parameters, of which only the named ones are allowed. */

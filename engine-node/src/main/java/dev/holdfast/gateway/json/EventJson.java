@@ -5,6 +5,7 @@ import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.ParentLink;
+import dev.holdfast.core.ScheduleEvent;
 import dev.holdfast.journal.HistoryItem;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -197,6 +198,7 @@ public final class EventJson {
       case Event.ExecutionPaused ignored -> {}
       case Event.ExecutionCancelled ignored -> {}
       case Event.ExecutionTimedOut ignored -> {}
+      case ScheduleEvent e -> ScheduleEventJson.write(out, e);
     }
   }
 
@@ -224,7 +226,10 @@ public final class EventJson {
     out.writeNumberProperty("priority", e.priority());
     Json.text(out, "deadline", e.deadline());
     ParentLink parent = e.parent();
-    if (parent != null) {
+    if (parent != null && parent.isOfSchedule()) {
+      Json.text(out, "schedule", ExecutionKey.scheduleOf(parent.execution()));
+      Json.text(out, "scheduledAt", parent.scheduledAt());
+    } else if (parent != null) {
       out.writeObjectPropertyStart("parent");
       Json.text(out, "id", parent.execution());
       attempt(out, parent.task(), parent.attempt());
@@ -237,7 +242,7 @@ public final class EventJson {
     out.writeNumberProperty("attempt", attempt);
   }
 
-  private static void error(JsonGenerator out, TaskError error) {
+  static void error(JsonGenerator out, TaskError error) {
     out.writeObjectPropertyStart("error");
     Json.text(out, "type", error.type());
     Json.text(out, "message", error.message());

@@ -140,7 +140,7 @@ public final class ExecutionRoutes {
     call.answer(200, history(items, limit));
   }
 
-  private static byte[] history(List<HistoryItem> items, int limit) {
+  static byte[] history(List<HistoryItem> items, int limit) {
     return Json.write(out -> {
       out.writeStartObject();
       out.writeArrayPropertyStart("items");

@@ -169,6 +169,7 @@ final class ExecutionStream {
       case Event.TeardownBegan ignored -> false;
       case Event.ChildStarted ignored -> false;
       case Event.ChildPaused ignored -> false;
+      case Event.OfSchedule ignored -> false;
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.grid.kin;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.ScheduleSpec;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ChildCommands;
 import dev.holdfast.core.ChildReport;
@@ -12,9 +13,12 @@ import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.ParentWish;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask.WorkflowTask;
+import dev.holdfast.core.Schedule;
+import dev.holdfast.core.ScheduleCommand;
 import dev.holdfast.grid.Definitions;
 import dev.holdfast.grid.kin.Talk.Answer;
 import dev.holdfast.journal.StoredDefinition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that the executions which this member owns have the children that their states wish
@@ -59,16 +64,33 @@ public final class Kin implements AutoCloseable {
     errands.run(
         new Errands.Key(key, "start", task, 0),
         () -> {
-          Integer pinned = kind.version();
-          int version =
-              pinned != null
-                  ? pinned
-                  : definitions
-                      .find(key.tenant(), kind.definition(), null)
-                      .map(StoredDefinition::version)
-                      .orElse(0);
+          int version = version(key.tenant(), kind.definition(), kind.version());
           talk.tell(key, new Command.StartChild(task, random.nextLong(), version));
         });
+  }
+
+  /**
+   * The execution is a schedule, and a time waits: begins it, with the version that it will run.
+   */
+  public void begin(ExecutionState state, Instant scheduledAt) {
+    Schedule schedule = state.schedule();
+    if (schedule == null) {
+      return;
+    }
+    ExecutionKey key = state.key();
+    ScheduleSpec spec = schedule.spec();
+    errands.run(
+        new Errands.Key(key, "begin", scheduledAt.toString(), 0),
+        () -> {
+          int version = version(key.tenant(), spec.definition(), spec.version());
+          talk.tell(key, new ScheduleCommand.BeginFiring(scheduledAt, random.nextLong(), version));
+        });
+  }
+
+  private int version(String tenant, String definition, @Nullable Integer pinned) {
+    return pinned != null
+        ? pinned
+        : definitions.find(tenant, definition, null).map(StoredDefinition::version).orElse(0);
   }
 
   /**
@@ -134,15 +156,16 @@ public final class Kin implements AutoCloseable {
   private Answer start(
       ExecutionState parent, String task, Attempt attempt, ChildRun run, ExecutionKey child)
       throws InterruptedException {
-    WorkflowTask kind = (WorkflowTask) parent.plan().task(task).kind();
+    String definition = ChildCommands.definition(parent, task, attempt.number()).orElse("");
     Optional<Plan> plan =
         run.version() == 0
             ? Optional.empty()
-            : definitions.plan(child.tenant(), kind.definition(), run.version());
+            : definitions.plan(child.tenant(), definition, run.version());
     if (plan.isEmpty()) {
-      return new Talk.Never(ChildCommands.undefined(run, kind));
+      return new Talk.Never(ChildCommands.undefined(run, definition));
     }
-    List<String> violations = plan.get().inputSchema().violations(parent.task(task).input());
+    List<String> violations =
+        plan.get().inputSchema().violations(ChildCommands.input(parent, task));
     return violations.isEmpty()
         ? talk.tell(child, ChildCommands.start(parent, task, attempt, run, plan.get()))
         : new Talk.Never(ChildCommands.unfit(run, violations));

@@ -57,6 +57,8 @@ public enum PeerOp {
   TASK_TIMES(52, Lane.HINT),
   /** Tokens of a capability's rate limit, whose bucket is with the asked member. */
   RATE_TOKENS(53, Lane.HINT),
+  /** The schedules in the partitions that the asked member owns. */
+  SCHEDULES(54, Lane.READ),
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */

@@ -6,6 +6,7 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.Approvals;
 import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.EventFeed;
+import dev.holdfast.grid.KnownSchedules;
 import dev.holdfast.grid.PendingApprovals;
 import dev.holdfast.grid.Records;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
@@ -14,6 +15,7 @@ import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.reach.news.Newsroom;
 import dev.holdfast.grid.reach.records.ClusterApprovals;
 import dev.holdfast.grid.reach.records.ClusterRecords;
+import dev.holdfast.grid.reach.records.ClusterSchedules;
 import dev.holdfast.grid.reach.records.StoreRecords;
 import dev.holdfast.grid.reach.work.ClusterDispatcher;
 import dev.holdfast.journal.ExecutionEntry;
@@ -38,6 +40,7 @@ public final class Reach implements AutoCloseable {
 
   private final Records records;
   private final Approvals approvals;
+  private final ClusterSchedules schedules;
   private final ClusterDispatcher dispatcher;
   private final Newsroom newsroom;
   private final ScheduledThreadPoolExecutor rounds;
@@ -49,6 +52,7 @@ public final class Reach implements AutoCloseable {
    * @param events what becomes durable here
    * @param ends who waits here
    * @param approvals what waits here for a person
+   * @param schedules those that are owned here
    * @param owned an execution that is owned here, as far as it is durable; blocks; throws what may
    *     pass where that can't be said at the moment
    */
@@ -58,6 +62,7 @@ public final class Reach implements AutoCloseable {
       EventHub events,
       EndWaiters ends,
       PendingApprovals approvals,
+      KnownSchedules schedules,
       Function<ExecutionKey, Optional<ExecutionEntry>> owned) {}
 
   /**
@@ -72,6 +77,7 @@ public final class Reach implements AutoCloseable {
             ? new StoreRecords(here.store())
             : new ClusterRecords(here.store(), neighbours, here.owned());
     this.approvals = new ClusterApprovals(here.approvals(), neighbours);
+    this.schedules = new ClusterSchedules(here.schedules(), neighbours);
     this.dispatcher =
         new ClusterDispatcher(
             neighbours, here.dispatcher(), find, () -> ThreadLocalRandom.current().nextLong());
@@ -103,6 +109,11 @@ public final class Reach implements AutoCloseable {
   /** Tasks of the whole cluster that await approval. */
   public Approvals approvals() {
     return approvals;
+  }
+
+  /** Schedules of the whole cluster. */
+  public ClusterSchedules schedules() {
+    return schedules;
   }
 
   /** Agents and work of the whole cluster. */

@@ -1,7 +1,10 @@
 package dev.holdfast.journal.codec;
 
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.FiringOutcome;
+import dev.holdfast.api.OverlapPolicy;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.OnLimit;
@@ -63,6 +66,25 @@ public final class Codes<E extends Enum<E>> {
 
   static final Codes<OnLimit> ON_LIMIT =
       new Codes<>(List.of(OnLimit.QUEUE, OnLimit.CANCEL_RUNNING, OnLimit.REFUSE));
+  static final Codes<ScheduleStatus> SCHEDULE_STATUS =
+      new Codes<>(List.of(ScheduleStatus.ACTIVE, ScheduleStatus.PAUSED, ScheduleStatus.DELETED));
+
+  static final Codes<OverlapPolicy> OVERLAP_POLICY =
+      new Codes<>(List.of(OverlapPolicy.SKIP, OverlapPolicy.QUEUE, OverlapPolicy.CANCEL_OTHER));
+
+  static final Codes<FiringOutcome> FIRING_OUTCOME =
+      new Codes<>(
+          List.of(
+              FiringOutcome.COMPLETED,
+              FiringOutcome.FAILED,
+              FiringOutcome.CANCELLED,
+              FiringOutcome.TIMED_OUT,
+              FiringOutcome.NOT_STARTED,
+              FiringOutcome.SKIPPED,
+              FiringOutcome.SUPERSEDED,
+              FiringOutcome.QUEUE_FULL,
+              FiringOutcome.MISSED,
+              FiringOutcome.PAUSED));
 
   private final List<E> constants;
   private final int[] codes;

@@ -92,7 +92,13 @@ final class EventDecoder {
               in.value(),
               in.errorOrNull(),
               in.instant());
-      default -> throw new CodecException("unknown type of event: " + type);
+      default -> {
+        Event event = ScheduleCodec.read(in, type);
+        if (event == null) {
+          throw new CodecException("unknown type of event: " + type);
+        }
+        yield event;
+      }
     };
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.journal.codec;
 
 import dev.holdfast.core.Event;
 import dev.holdfast.core.ParentLink;
+import dev.holdfast.core.ScheduleEvent;
 import java.time.Instant;
 
 /**
@@ -53,6 +54,12 @@ final class EventEncoder {
   // From 85 on: concurrency keys.
   static final int SLOT_AWAITED = 85;
   static final int SLOT_GRANTED = 86;
+  // From 80 on: schedules.
+  static final int SCHEDULE_SET = 80;
+  static final int SCHEDULE_SWITCHED = 81;
+  static final int TIMES_CAME = 82;
+  static final int FIRING_BEGAN = 83;
+  static final int FIRING_ENDED = 84;
 
   // From 90 on: sizes and large data.
   static final int STATE_GREW_LARGE = 90;
@@ -281,6 +288,10 @@ final class EventEncoder {
         begin(CHILD_PAUSED, 2);
         out.text(e.task());
         out.number(e.attempt());
+      }
+      case ScheduleEvent e -> {
+        begin(ScheduleCodec.type(e), ScheduleCodec.fields(e));
+        ScheduleCodec.write(out, e);
       }
     }
   }

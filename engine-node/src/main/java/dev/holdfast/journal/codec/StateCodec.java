@@ -13,6 +13,7 @@ import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.Schedule;
 import dev.holdfast.core.Signals;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.PlanResolver;
@@ -57,13 +58,15 @@ public final class StateCodec {
   private static void write(CborWriter out, ExecutionState state) {
     boolean signalled = !state.signals().equals(Signals.NONE);
     Closing closing = state.closing();
+    Schedule schedule = state.schedule();
     int more =
         TrailingFields.count(
             signalled,
             state.large(),
             closing != null,
             !state.undoable().isEmpty(),
-            state.slot() != null);
+            state.slot() != null,
+            schedule != null);
     out.array(FIELDS + more);
     out.number(FORMAT);
     header(out, state.header());
@@ -97,8 +100,13 @@ public final class StateCodec {
         !state.undoable().isEmpty(),
         more > 4,
         () -> ClosingCodec.write(out, state.undoable()));
-    if (state.slot() != null) {
-      SlotCodec.write(out, state.slot());
+    TrailingFields.write(
+        out,
+        state.slot() != null,
+        more > 5,
+        () -> SlotCodec.write(out, Objects.requireNonNull(state.slot())));
+    if (schedule != null) {
+      ScheduleCodec.write(out, schedule);
     }
     out.end();
   }
@@ -129,7 +137,8 @@ public final class StateCodec {
             more.next(() -> flag(in)) != null,
             more.next(() -> ClosingCodec.read(in)),
             Objects.requireNonNullElse(more.next(() -> ClosingCodec.undoable(in)), List.of()),
-            more.next(() -> SlotCodec.read(in)));
+            more.next(() -> SlotCodec.read(in)),
+            more.next(() -> ScheduleCodec.schedule(in)));
     more.end();
     in.expectEnd();
     if (state.tasks().size() != header.plan().tasks().size()) {

@@ -200,6 +200,7 @@ final class Kept {
     ExecutionState now = state();
     ExecutionHeader header = now.header();
     return header.key().tenant().equals(query.tenant())
+        && !header.key().isInternal()
         && (query.status() == null || query.status() == now.status())
         && (query.definition() == null || query.definition().equals(header.plan().name()))
         && (query.session() == null || Objects.equals(query.session(), header.session()))

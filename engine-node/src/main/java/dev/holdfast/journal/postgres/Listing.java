@@ -3,6 +3,7 @@ package dev.holdfast.journal.postgres;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.ValueFormat;
+import dev.holdfast.core.Schedule;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
@@ -44,6 +45,7 @@ final class Listing {
       sql.append(" FROM execution e WHERE");
       where(" e.tenant = ?", query.tenant());
     }
+    where(" AND e.definition <> ?", Schedule.DEFINITION);
     filters(query);
     if (query.from() != null) {
       where(" AND " + startedAt + " >= ?", Times.nanos(query.from()));

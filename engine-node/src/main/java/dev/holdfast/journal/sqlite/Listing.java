@@ -3,6 +3,7 @@ package dev.holdfast.journal.sqlite;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.ValueFormat;
+import dev.holdfast.core.Schedule;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
@@ -70,6 +71,7 @@ final class Listing {
       sql.append(" FROM execution e WHERE e.tenant = ?");
       values.add(query.tenant());
     }
+    sql.append(" AND e.definition <> '").append(Schedule.DEFINITION).append('\'');
     filters(query, sql, values);
     if (query.from() != null) {
       sql.append(" AND ").append(startedAt).append(" >= ?");

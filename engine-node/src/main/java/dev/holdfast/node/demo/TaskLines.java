@@ -13,6 +13,7 @@ final class TaskLines {
           line(e.task(), e.attempt() == 1 ? "started by " + e.worker() : "attempt " + e.attempt());
       case Event.ChildStarted e -> line(e.task(), "goes to execution " + e.child());
       case Event.ChildPaused e -> Optional.empty();
+      case Event.OfSchedule e -> Optional.empty();
       case Event.TaskCompleted e -> line(e.task(), "completed");
       case Event.AttemptFailed e ->
           line(e.task(), "attempt %d failed: %s".formatted(e.attempt(), e.error().message()));

@@ -22,6 +22,7 @@ import dev.holdfast.ops.MigrationMetrics;
 import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
+import dev.holdfast.ops.ScheduleMetrics;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -118,6 +119,7 @@ public final class NodeRuntime implements AutoCloseable {
         new ClusterMetrics(engine.control(), engine::partitions),
         new ChainMetrics(engine.chains()),
         new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
+        new ScheduleMetrics(engine.stats(), engine::scheduleCount),
         new MigrationMetrics(engine.migrations()),
         new JournalMetrics(engine.journal(), engine.store()),
         new BlobMetrics(engine.blobKeeping()),

@@ -94,6 +94,7 @@ final class States {
         false,
         null,
         List.of(),
+        null,
         null);
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.ScheduleEvent;
 import dev.holdfast.core.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class SimulatedJournal {
     if (state != null && state.status().isEnded()) {
       assertThat(appended.getFirst())
           .as("%s, which has ended", key)
-          .isInstanceOf(Event.ExecutionRetried.class);
+          .isInstanceOfAny(Event.ExecutionRetried.class, ScheduleEvent.ScheduleSet.class);
     }
   }
 
@@ -166,6 +167,12 @@ final class SimulatedJournal {
   boolean hasResult(ExecutionKey key, String task, int attempt) {
     History history = histories.get(key);
     return history != null && history.everCompleted.contains(task + "#" + attempt);
+  }
+
+  /** All events of the execution; none: it has not begun. */
+  List<Event> eventsOf(ExecutionKey key) {
+    History history = histories.get(key);
+    return history == null ? List.of() : history.entries.stream().map(Entry::event).toList();
   }
 
   boolean hasPause(ExecutionKey key, String commandId) {

@@ -12,6 +12,8 @@ import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.RandomPlans;
 import dev.holdfast.core.Rejection.Code;
+import dev.holdfast.core.ScheduleCommand;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -41,6 +43,10 @@ final class SimulatedKin {
 
   void start(ExecutionKey key, String task) {
     node.submit(key, new Command.StartChild(task, faults.any(), 1), reply -> {});
+  }
+
+  void begin(ExecutionKey key, Instant scheduledAt) {
+    node.submit(key, new ScheduleCommand.BeginFiring(scheduledAt, faults.any(), 1), reply -> {});
   }
 
   void tend(ExecutionKey key, String task, int number, boolean fresh) {

@@ -175,6 +175,10 @@ final class SimulatedNode {
       }
       case Effect.TellParent() -> kin.tellParent(key);
       case Effect.AskParent() -> kin.askParent(key);
+      case Effect.BeginFiring(Instant time) -> kin.begin(key, time);
+      case Effect.ListSchedule() -> {
+        // Nobody lists them.
+      }
       case Effect.EndExecution() -> {
         timers.remove(key);
         if (memory.get(key) == state) {
@@ -257,6 +261,7 @@ final class SimulatedNode {
         for (Effect effect : Effects.recover(state)) {
           if (effect instanceof Effect.StartChild
               || effect instanceof Effect.HoldChild
+              || effect instanceof Effect.BeginFiring
               || effect instanceof Effect.TellParent
               || effect instanceof Effect.AskParent) {
             perform(state, effect);

@@ -2,6 +2,7 @@ package dev.holdfast.core.simulation;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Plan;
+import dev.holdfast.core.Schedule;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -22,6 +23,8 @@ final class Simulation {
   private final SimulatedNode node;
   private final Observer observer;
   private final KinshipCheck kinship;
+  private int firings;
+  private final SimulatedSchedules schedules;
   private final SimulatedUsers users;
 
   Simulation(long seed) {
@@ -29,11 +32,15 @@ final class Simulation {
     faults = new Faults(new SplittableRandom(seed));
     var network = new Network(agenda, faults);
     Function<ExecutionKey, Plan> planOf =
-        key -> plans.computeIfAbsent(key, child -> SimulatedKin.planOf(child, seed));
+        key ->
+            key.isInternal()
+                ? Schedule.PLAN
+                : plans.computeIfAbsent(key, child -> SimulatedKin.planOf(child, seed));
     journal = new SimulatedJournal(planOf);
     observer = new Observer(journal);
     node = new SimulatedNode(agenda, faults, network, journal, planOf);
     kinship = new KinshipCheck(journal);
+    schedules = new SimulatedSchedules(agenda, faults, network, journal, node);
     users = new SimulatedUsers(agenda, faults, network, journal, plans, node, observer);
     for (int i = 0; i < AGENTS; i++) {
       new SimulatedAgent(i, agenda, faults, network, node, observer);
@@ -55,6 +62,7 @@ final class Simulation {
       }
       observer.validate();
       kinship.validate();
+      firings = schedules.validate();
     } catch (AssertionError | RuntimeException e) {
       String where =
           "seed %d, step %d, after %d ms: %s"
@@ -75,6 +83,7 @@ final class Simulation {
   Map<String, Integer> counts() {
     var counts = new LinkedHashMap<>(observer.counts());
     counts.putAll(kinship.counts());
+    counts.put("firings", firings);
     return counts;
   }
 

@@ -2,8 +2,19 @@ package dev.holdfast.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.OverlapPolicy;
+import dev.holdfast.api.ScheduleSpec;
+import dev.holdfast.api.ScheduleStatus;
+import dev.holdfast.core.ChildReport;
+import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.Schedule;
+import dev.holdfast.core.ScheduleCommand.BeginFiring;
+import dev.holdfast.core.ScheduleCommand.SetSchedule;
+import dev.holdfast.core.ScheduleCommand.SwitchSchedule;
+import dev.holdfast.core.Step;
 import dev.holdfast.journal.Driven;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.Plans;
@@ -11,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -77,5 +89,27 @@ class GoldenFilesTest {
     assertThat(state.key()).isEqualTo(one.key());
     assertThat(state.tasks()).hasSize(4);
     assertThat(StateCodec.encode(state)).isEqualTo(golden);
+  }
+
+  @Test
+  void everyScheduleEverWrittenIsRead() throws IOException {
+    ExecutionKey key = ExecutionKey.ofSchedule("default", "nightly");
+    ExecutionState state = null;
+    Instant at = AT;
+    ScheduleSpec spec = Samples.SPEC.overlap(OverlapPolicy.QUEUE).catchUp(Duration.ofDays(5));
+    for (Command command :
+        List.of(
+            new SetSchedule(key, spec, "ann"),
+            new Command.FireTimers(),
+            new BeginFiring(Instant.parse("2026-03-02T06:00:00Z"), 17, 3),
+            new Command.TellOfChild("any", 1, new ChildReport.Completed(null)),
+            new BeginFiring(Instant.parse("2026-03-03T06:00:00Z"), -18, 3),
+            new SwitchSchedule("c-1", ScheduleStatus.PAUSED, "ann", "a look"))) {
+      at = command instanceof Command.FireTimers ? at.plus(Duration.ofDays(4)) : at;
+      state = ((Step.Changed) Step.of(state, command, at)).after();
+    }
+    byte[] golden = golden("Schedule-1.hex", StateCodec.encode(state));
+    ExecutionState read = StateCodec.decode(golden, (tenant, definition, version) -> Schedule.PLAN);
+    assertThat(read).isEqualTo(state);
   }
 }

@@ -1,13 +1,18 @@
 package dev.holdfast.journal.codec;
 
 import dev.holdfast.api.ExecutionStatus;
+import dev.holdfast.api.FiringOutcome;
+import dev.holdfast.api.OverlapPolicy;
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.ScheduleSpec;
+import dev.holdfast.api.ScheduleStatus;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.core.AttemptOutcome;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.OnLimit;
 import dev.holdfast.core.ParentLink;
+import dev.holdfast.core.ScheduleEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,6 +27,19 @@ final class Samples {
   private static final Instant LATER = Instant.parse("2026-03-02T10:00:00.5Z");
   private static final TaskError ERROR =
       new TaskError("bad-input", "page 7 is blank", Map.of("page", 7L));
+
+  static final ScheduleSpec SPEC =
+      ScheduleSpec.of("0 7 * * MON-FRI", "report")
+          .zone("Europe/Berlin")
+          .version(3)
+          .input(Map.of("file", "ä.pdf"))
+          .attributes(Map.of("team", "ops"))
+          .session("s-1")
+          .priority(9)
+          .timeout(Duration.ofHours(2))
+          .overlap(OverlapPolicy.CANCEL_OTHER)
+          .catchUp(Duration.ofMinutes(10))
+          .description("Before people come to work.");
 
   static final List<Event> ALL =
       List.of(
@@ -103,7 +121,23 @@ final class Samples {
           new Event.HookBegan("onPause"),
           new Event.CompensationBegan(List.of("charge", "lines[3]"), ERROR, LATER),
           new Event.TeardownBegan(ExecutionStatus.COMPLETED, Map.of("settled", true), null, LATER),
-          new Event.TeardownBegan(ExecutionStatus.TIMED_OUT, null, ERROR, LATER));
+          new Event.TeardownBegan(ExecutionStatus.TIMED_OUT, null, ERROR, LATER),
+          new ScheduleEvent.ScheduleSet(SPEC, LATER, "ann"),
+          new ScheduleEvent.ScheduleSet(ScheduleSpec.of("@daily", "report"), null, "ann"),
+          new ScheduleEvent.ScheduleSwitched("c-7", ScheduleStatus.PAUSED, "ann", "a look"),
+          new ScheduleEvent.ScheduleSwitched("c-8", ScheduleStatus.DELETED, "ann", null),
+          new ScheduleEvent.TimesCame(
+              List.of(LATER),
+              List.of(
+                  new ScheduleEvent.PassedOver(LATER, LATER, 1, FiringOutcome.SUPERSEDED),
+                  new ScheduleEvent.PassedOver(LATER, LATER, 1000, FiringOutcome.MISSED)),
+              "nightly/2026-03-01T10:00:00Z",
+              LATER),
+          new ScheduleEvent.TimesCame(List.of(), List.of(), null, null),
+          new ScheduleEvent.FiringBegan(
+              4, LATER, -17L, "nightly/2026-03-02T10:00:00Z", "report", 3),
+          new ScheduleEvent.FiringEnded(4, FiringOutcome.COMPLETED, null),
+          new ScheduleEvent.FiringEnded(5, FiringOutcome.FAILED, ERROR));
 
   private Samples() {}
 

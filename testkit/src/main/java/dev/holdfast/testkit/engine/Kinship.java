@@ -11,7 +11,10 @@ import dev.holdfast.core.Following;
 import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask.WorkflowTask;
+import dev.holdfast.core.Schedule;
+import dev.holdfast.core.ScheduleCommand;
 import dev.holdfast.core.Step;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +36,27 @@ final class Kinship {
   void start(ExecutionState state, String task) {
     if (state.plan().task(task).kind() instanceof WorkflowTask kind) {
       soon(() -> {
-        Integer pinned = kind.version();
-        int version =
-            pinned != null
-                ? pinned
-                : definitions.lookUp(kind.definition(), null).map(Plan::version).orElse(0);
+        int version = version(kind.definition(), kind.version());
         engine.submit(state.key(), new Command.StartChild(task, ++nonces, version));
       });
     }
+  }
+
+  /** A time of the schedule waits. */
+  void begin(ExecutionState state, Instant scheduledAt) {
+    Schedule schedule = state.schedule();
+    if (schedule != null) {
+      soon(() -> {
+        int version = version(schedule.spec().definition(), schedule.spec().version());
+        engine.submit(state.key(), new ScheduleCommand.BeginFiring(scheduledAt, ++nonces, version));
+      });
+    }
+  }
+
+  private int version(String definition, @Nullable Integer pinned) {
+    return pinned != null
+        ? pinned
+        : definitions.lookUp(definition, null).map(Plan::version).orElse(0);
   }
 
   private void soon(Runnable action) {
@@ -80,12 +96,13 @@ final class Kinship {
   /** What is to be said of a child that could not be started. */
   private Optional<ChildReport> started(
       ExecutionState parent, String task, Attempt attempt, ChildRun run) {
-    WorkflowTask kind = (WorkflowTask) parent.plan().task(task).kind();
-    Optional<Plan> plan = definitions.lookUp(kind.definition(), run.version());
+    String definition = ChildCommands.definition(parent, task, attempt.number()).orElse("");
+    Optional<Plan> plan = definitions.lookUp(definition, run.version());
     if (plan.isEmpty()) {
-      return Optional.of(new ChildReport.NotStarted(ChildCommands.undefined(run, kind)));
+      return Optional.of(new ChildReport.NotStarted(ChildCommands.undefined(run, definition)));
     }
-    List<String> violations = plan.get().inputSchema().violations(parent.task(task).input());
+    List<String> violations =
+        plan.get().inputSchema().violations(ChildCommands.input(parent, task));
     if (!violations.isEmpty()) {
       return Optional.of(new ChildReport.NotStarted(ChildCommands.unfit(run, violations)));
     }

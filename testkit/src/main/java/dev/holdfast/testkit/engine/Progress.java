@@ -14,9 +14,13 @@ final class Progress {
   /**
    * When that is; null: it waits for somebody. Deadlines of the execution, of approvals and of
    * signals, of other executions' carrying tasks out, and the end of a pause that nobody resumes,
-   * are not meant: what they cut off is a wait for somebody.
+   * are not meant: what they cut off is a wait for somebody. Nor are the times of a schedule, which
+   * has no end.
    */
   static @Nullable Instant nextByItself(ExecutionState state) {
+    if (state.schedule() != null) {
+      return null;
+    }
     return switch (state.status()) {
       case RUNNING -> earlier(teardownEnds(state), earliest(state, true));
       case PAUSING -> earliest(state, false);

@@ -7,6 +7,7 @@ import dev.holdfast.core.Effects;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.core.Schedule;
 import dev.holdfast.core.Step;
 import dev.holdfast.core.Timers;
 import java.time.Instant;
@@ -85,7 +86,9 @@ public final class VirtualEngine {
   }
 
   private Plan plan(String tenant, String definition, int version) {
-    return definitions.find(definition, version);
+    return definition.equals(Schedule.DEFINITION)
+        ? Schedule.PLAN
+        : definitions.find(definition, version);
   }
 
   private void perform(ExecutionState state, Effect effect) {
@@ -109,6 +112,10 @@ public final class VirtualEngine {
       case Effect.TellParent() -> kinship.tellParent(state.key());
       case Effect.AskParent() -> {
         // Nothing gets lost here that would have to be asked for.
+      }
+      case Effect.BeginFiring(Instant scheduledAt) -> kinship.begin(state, scheduledAt);
+      case Effect.ListSchedule() -> {
+        // Who lists them looks at the states.
       }
       case Effect.EndExecution() -> alarms.removeIf(alarm -> alarm.key().equals(state.key()));
     }

@@ -17,7 +17,8 @@ class EveryExampleTest {
           ExamplesTest.class,
           GateExamplesTest.class,
           HookExamplesTest.class,
-          ChildExamplesTest.class);
+          ChildExamplesTest.class,
+          ScheduleExamplesTest.class);
 
   @Test
   void hasATestOfHowItWorks() throws Exception {

@@ -41,7 +41,7 @@ public final class EventHub implements EventFeed {
 
   /** Called on the effects thread with what has become durable. */
   public void publish(JournalEntry.Content content) {
-    if (content.events().isEmpty()) {
+    if (content.events().isEmpty() || content.key().isInternal()) {
       return;
     }
     listener.accept(content);

@@ -1,0 +1,21 @@
+package dev.holdfast.cli.schedule;
+
+import dev.holdfast.cli.ExitCode;
+import dev.holdfast.cli.http.ApiClient;
+import dev.holdfast.cli.output.Output;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code schedule pause}. */
+@Command(name = "pause", description = "Begin nothing until it is resumed; what runs goes on.")
+final class PauseScheduleCommand extends NamedScheduleCommand {
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Kept in the history.")
+  private @Nullable String reason;
+
+  @Override
+  protected int run(ApiClient api, Output output) {
+    control(api, output, "pause", reason);
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,5 @@
+/** When schedules are due. */
+@NullMarked
+package dev.holdfast.core.cron;
+
+import org.jspecify.annotations.NullMarked;

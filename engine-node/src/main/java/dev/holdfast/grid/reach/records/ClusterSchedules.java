@@ -1,0 +1,111 @@
+package dev.holdfast.grid.reach.records;
+
+import dev.holdfast.api.Page;
+import dev.holdfast.api.ScheduleView;
+import dev.holdfast.core.ScheduleViews;
+import dev.holdfast.grid.KnownSchedules;
+import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.reach.Neighbours;
+import dev.holdfast.grid.reach.Wire;
+import dev.holdfast.journal.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schedules of all members, put together from what each says of the partitions that it owns;
+ * given only when together they have spoken for all.
+ */
+public final class ClusterSchedules {
+  /** A list is tried for so long while partitions change hands. */
+  private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
+
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+  private final KnownSchedules here;
+  private final Neighbours neighbours;
+
+  /** Which: those whose names come after the cursor. */
+  private record Query(String tenant, int limit, @Nullable String cursor) {}
+
+  /** One member's part, at most one more than the limit. */
+  private record Part(byte[] partitions, List<ScheduleView> items) {}
+
+  /** Answers other members' questions from here on. */
+  public ClusterSchedules(KnownSchedules here, Neighbours neighbours) {
+    this.here = here;
+    this.neighbours = neighbours;
+    neighbours.serve(
+        PeerOp.SCHEDULES, (from, body) -> Wire.write(read(Wire.read(body, Query.class))));
+  }
+
+  /**
+   * A page of them, by name. Blocks.
+   *
+   * @throws StoreException when a member does not answer
+   */
+  public Page<ScheduleView> list(String tenant, int limit, @Nullable String cursor) {
+    var query = new Query(tenant, limit, cursor);
+    long deadline = System.nanoTime() + LIST_NANOS_MAX;
+    while (true) {
+      List<Part> parts = parts(query);
+      if (isWhole(parts)) {
+        return merged(parts, limit);
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new StoreException("no member answers for some of the schedules");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private List<Part> parts(Query query) {
+    var parts = new ArrayList<Part>();
+    if (!neighbours.isAlone()) {
+      neighbours
+          .ofOthers(PeerOp.SCHEDULES, Wire.write(query))
+          .values()
+          .forEach(answer -> parts.add(Wire.read(answer, Part.class)));
+    }
+    parts.add(read(query));
+    return parts;
+  }
+
+  private Part read(Query query) {
+    BitSet owned = MemberRows.owned(neighbours);
+    String cursor = query.cursor();
+    List<ScheduleView> items =
+        here.of(query.tenant())
+            .filter(state -> owned.get(neighbours.partitionOf(state.key())))
+            .flatMap(state -> ScheduleViews.of(state).stream())
+            .filter(view -> cursor == null || view.name().compareTo(cursor) > 0)
+            .sorted((a, b) -> a.name().compareTo(b.name()))
+            .limit(query.limit() + 1L)
+            .toList();
+    owned.and(MemberRows.owned(neighbours));
+    return new Part(owned.toByteArray(), items);
+  }
+
+  private boolean isWhole(List<Part> parts) {
+    var covered = new BitSet();
+    parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
+    return covered.cardinality() == neighbours.partitionCount();
+  }
+
+  private static Page<ScheduleView> merged(List<Part> parts, int limit) {
+    var items = new TreeMap<String, ScheduleView>();
+    // One that changed hands in between may be there twice.
+    parts.forEach(part ->
+        part.items().forEach(item -> items.merge(item.name(), item, ClusterSchedules::newer)));
+    List<ScheduleView> page = items.values().stream().limit(limit).toList();
+    return new Page<>(page, items.size() > limit ? page.getLast().name() : null);
+  }
+
+  private static ScheduleView newer(ScheduleView one, ScheduleView other) {
+    return one.seq() < other.seq() ? other : one;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.cron;
+
+import org.jspecify.annotations.NullMarked;
