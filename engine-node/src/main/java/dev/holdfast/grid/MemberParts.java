@@ -127,9 +127,13 @@ final class MemberParts implements Opening.Memory {
     dispatcher.onTokens(
         new RateTokens(neighbours, settings.dispatch().rateLimits(), System::nanoTime));
     this.etas = new Etas(neighbours, clock, System::nanoTime);
+    var wishes = new ParentWishes(neighbours, this::find, definitions);
     this.kin =
         new Kin(
-            new Talk(this::submit, this::find), definitions, new SecureRandom(), replicas::isOwned);
+            new Talk(this::submit, this::find, wishes::of),
+            definitions,
+            new SecureRandom(),
+            replicas::isOwned);
     var after =
         new AfterCommit(
             dispatcher,
@@ -227,6 +231,7 @@ final class MemberParts implements Opening.Memory {
     this.intake = new Intake(opening, control, journal, settings, stats, submissions);
     submissions.serve();
     repairs.serve();
+    wishes.serve();
     this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     dispatcher.judges(key -> ownership.isTaken(replicas.partitionOf(key.text())));

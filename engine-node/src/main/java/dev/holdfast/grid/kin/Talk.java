@@ -2,7 +2,6 @@ package dev.holdfast.grid.kin;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskError;
-import dev.holdfast.core.ChildCommands;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.ParentLink;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Commands and questions to executions wherever they are, waited for. Thread-safe. */
@@ -23,13 +23,19 @@ public final class Talk {
 
   private final CommandSink commands;
   private final Function<ExecutionKey, Optional<ExecutionState>> find;
+  private final BiFunction<ExecutionKey, ParentLink, Optional<Command.FollowParent>> wishes;
 
   /**
    * @param find gives an execution as it is durably, wherever it is; blocks
+   * @param wishes says what a parent wants of a child, wherever it is; blocks
    */
-  public Talk(CommandSink commands, Function<ExecutionKey, Optional<ExecutionState>> find) {
+  public Talk(
+      CommandSink commands,
+      Function<ExecutionKey, Optional<ExecutionState>> find,
+      BiFunction<ExecutionKey, ParentLink, Optional<Command.FollowParent>> wishes) {
     this.commands = commands;
     this.find = find;
+    this.wishes = wishes;
   }
 
   /** What came of a command. */
@@ -97,7 +103,6 @@ public final class Talk {
 
   /** What a parent wants of its child; empty: there is no such parent any more. */
   Optional<Command.FollowParent> wish(ExecutionKey parent, ParentLink link) {
-    return find.apply(parent)
-        .map(state -> ChildCommands.follow(state, link.task(), link.attempt()));
+    return wishes.apply(parent, link);
   }
 }

@@ -55,6 +55,8 @@ public enum PeerOp {
   REPAIR(51, Lane.HAND_OVER),
   /** How long tasks of a definition took on the asked member. */
   TASK_TIMES(52, Lane.HINT),
+  /** What a parent that the asked member owns wants of a child. */
+  PARENT_WISH(56, Lane.READ),
   /** Tokens of a capability's rate limit, whose bucket is with the asked member. */
   RATE_TOKENS(53, Lane.HINT),
   /** The schedules in the partitions that the asked member owns. */
