@@ -17,7 +17,7 @@ public final class Failures implements IExecutionExceptionHandler {
     PrintWriter err = commandLine.getErr();
     return switch (failure) {
       case ApiException refused -> {
-        if (parsed.hasMatchedOption("--json")) {
+        if (commandLine.getParseResult().hasMatchedOption("--json")) {
           err.println(Json.line(refused.problem()));
         } else {
           err.println("holdfast: " + refused.headline());

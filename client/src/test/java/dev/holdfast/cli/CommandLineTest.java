@@ -93,6 +93,15 @@ class CommandLineTest {
   }
 
   @Test
+  void refusalsAreJsonWhereThatIsAskedFor() {
+    answers.put(
+        "POST /v1/executions/e-1/cancel",
+        new Answer(409, "{\"title\":\"Wrong\",\"code\":\"wrong-state\"}"));
+    assertThat(run("workflow", "cancel", "e-1", "--json")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(err.toString().strip()).isEqualTo("{\"title\":\"Wrong\",\"code\":\"wrong-state\"}");
+  }
+
+  @Test
   void eachReasonAgainstAResumeIsALine() {
     answers.put(
         "POST /v1/executions/e-1/resume",
