@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param eta when it will have ended; null where that would be a guess
  * @param parent the execution whose task this one carries out; null: none
  * @param scheduled the schedule that began it; null: none
+ * @param concurrency its place among executions with the same concurrency key; null: its definition
+ *     has none
  * @param checkpoint the newest one
  * @param seq number of its last event
  */
@@ -38,6 +40,7 @@ public record ExecutionView(
     @Nullable Eta eta,
     @Nullable Parent parent,
     @Nullable Scheduled scheduled,
+    @Nullable Concurrency concurrency,
     @Nullable Checkpoint checkpoint,
     Map<String, String> attributes,
     @Nullable String session,
@@ -66,7 +69,7 @@ public record ExecutionView(
    *     agent: capability X with region=eu} (no agent is known that could take it), {@code free
    *     agent: capability X}, {@code rate limit: capability X at 10/s}, {@code approval}, {@code
    *     approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME}, {@code timer:
-   *     until TIME} or {@code paused}
+   *     until TIME}, {@code concurrency key: KEY} or {@code paused}
    * @param of the task by which it came into being at run time; null of the definition's own
    * @param needs ids of its predecessors; null when it has none, and of the items of a list
    * @param approval the decision that it waits for, or that was made
@@ -107,6 +110,17 @@ public record ExecutionView(
    * @param at the time that it is for
    */
   public record Scheduled(String by, Instant at) {}
+
+  /**
+   * An execution's place among those of its definition with the same concurrency key.
+   *
+   * @param key the value of the definition's {@code concurrencyKey}
+   * @param limit how many may run at once
+   * @param onLimit {@code queue}, {@code cancel-running} or {@code refuse}
+   * @param held whether it has, or had, its slot: without one none of its tasks begins
+   * @param since from when on it has waited for it
+   */
+  public record Concurrency(String key, int limit, String onLimit, boolean held, Instant since) {}
 
   /**
    * A person's decision on a task.

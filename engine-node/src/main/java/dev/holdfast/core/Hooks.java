@@ -18,6 +18,14 @@ final class Hooks {
     return isOpen(state.plan(), state.tasks()::get, hook);
   }
 
+  /**
+   * Whether the task of this kind, which is open, has not begun: after a retry it waits for the
+   * setup.
+   */
+  static boolean isPending(ExecutionState state, Hook hook) {
+    return state.task(hook.id()).status() == TaskStatus.PENDING;
+  }
+
   private static boolean isOpen(Plan plan, IntFunction<TaskState> tasks, Hook hook) {
     // Of a hook that no execution of the definition can have there is nothing to look up.
     int index = plan.reserve().has(hook) ? plan.find(hook.id()) : -1;

@@ -9,6 +9,7 @@ import dev.holdfast.grid.eta.Etas;
 import dev.holdfast.grid.kin.Kin;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
+import dev.holdfast.grid.slot.Slots;
 import dev.holdfast.grid.summary.SummaryFeed;
 import dev.holdfast.journal.Journal.DurableListener;
 import dev.holdfast.journal.JournalEntry;
@@ -36,6 +37,7 @@ final class AfterCommit implements DurableListener {
   private final SummaryFeed summaries;
   private final Etas etas;
   private final Kin kin;
+  private final Slots slots;
 
   /**
    * @param isOwned whether what follows for the execution is this member's business; where not, its
@@ -53,7 +55,8 @@ final class AfterCommit implements DurableListener {
       Predicate<ExecutionKey> isOwned,
       SummaryFeed summaries,
       Etas etas,
-      Kin kin) {
+      Kin kin,
+      Slots slots) {
     this.dispatcher = dispatcher;
     this.timers = timers;
     this.events = events;
@@ -66,6 +69,7 @@ final class AfterCommit implements DurableListener {
     this.summaries = summaries;
     this.etas = etas;
     this.kin = kin;
+    this.slots = slots;
   }
 
   @Override
@@ -118,6 +122,7 @@ final class AfterCommit implements DurableListener {
     approvals.drop(moved);
     schedules.drop(moved);
     kin.drop(moved);
+    slots.drop(moved);
   }
 
   private void perform(ExecutionState state, Effect effect) {
@@ -132,9 +137,7 @@ final class AfterCommit implements DurableListener {
       case Effect.StartChild start -> kin.start(state, start.task());
       case Effect.HoldChild hold -> kin.tend(state, hold.task(), hold.attempt(), hold.fresh());
       case Effect.LeaveChild leave -> kin.tend(state, leave.task(), leave.attempt(), false);
-      case Effect.ClaimSlot _ -> {
-        // Nobody gives slots out yet.
-      }
+      case Effect.ClaimSlot _ -> slots.claimed(state);
       case Effect.TellParent _ -> kin.tellParent(state);
       case Effect.AskParent _ -> kin.askParent(state);
       case Effect.BeginFiring begin -> kin.begin(state, begin.scheduledAt());

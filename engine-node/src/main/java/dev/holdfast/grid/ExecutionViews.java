@@ -12,6 +12,7 @@ import dev.holdfast.core.Gate;
 import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
+import dev.holdfast.core.Slot;
 import dev.holdfast.core.TaskState;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.StoreException;
@@ -87,6 +88,7 @@ public final class ExecutionViews {
         eta,
         parent(header.parent()),
         scheduled(header.parent()),
+        concurrency(state.slot()),
         checkpoint,
         header.attributes(),
         header.session(),
@@ -183,6 +185,13 @@ public final class ExecutionViews {
         ? null
         : new ExecutionView.Scheduled(
             ExecutionKey.scheduleOf(link.execution()), link.scheduledAt());
+  }
+
+  private static ExecutionView.@Nullable Concurrency concurrency(@Nullable Slot slot) {
+    return slot == null
+        ? null
+        : new ExecutionView.Concurrency(
+            slot.key(), slot.limit(), slot.onLimit().text(), slot.held(), slot.since());
   }
 
   private static Map<TaskToken, Dispatcher.Progress> said(

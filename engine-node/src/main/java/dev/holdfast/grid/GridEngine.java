@@ -5,10 +5,12 @@ import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionView;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.slot.SlotKey;
 import dev.holdfast.grid.blob.BlobKeeping;
 import dev.holdfast.grid.blob.Blobs;
 import dev.holdfast.grid.chain.ChainStats;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.slot.Claims;
 import dev.holdfast.journal.GroupCommitJournal;
 import dev.holdfast.journal.StateStore;
 import java.time.InstantSource;
@@ -207,6 +209,16 @@ public final class GridEngine implements Engine, AutoCloseable {
   /** The dispatcher with its figures, for metrics. */
   public AgentDispatcher agents() {
     return member.dispatcher;
+  }
+
+  /** Executions here that hold slots of concurrency keys or wait for them, for metrics. */
+  public Claims slots() {
+    return member.slots.claims();
+  }
+
+  /** Whether this member gives out the slots of the key at the moment. */
+  public boolean arbitrates(SlotKey key) {
+    return member.slots.arbitrates(key);
   }
 
   /** What the start found in the store. */

@@ -19,6 +19,8 @@ import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.grid.reach.news.EndWaiters;
 import dev.holdfast.grid.reach.news.EventHub;
 import dev.holdfast.grid.reach.work.RateTokens;
+import dev.holdfast.grid.slot.Claims;
+import dev.holdfast.grid.slot.Slots;
 import dev.holdfast.grid.summary.Summaries;
 import dev.holdfast.grid.summary.SummaryFeed;
 import dev.holdfast.journal.ChainStore;
@@ -68,6 +70,7 @@ final class MemberParts implements Opening.Memory {
   final Reconciler reconciler;
   final Repairs repairs;
   final Etas etas;
+  final Slots slots;
   final UnservedWork unserved;
   final BlobKeeping keeping;
   final KnownSchedules schedules;
@@ -134,6 +137,9 @@ final class MemberParts implements Opening.Memory {
             definitions,
             new SecureRandom(),
             replicas::isOwned);
+    this.slots =
+        new Slots(
+            neighbours, replicas::members, this::epoch, new Claims(this::epoch), this::submit);
     var after =
         new AfterCommit(
             dispatcher,
@@ -147,7 +153,8 @@ final class MemberParts implements Opening.Memory {
             replicas::isOwned,
             summaries == null ? SummaryFeed.NONE : summaries,
             etas,
-            kin);
+            kin,
+            slots);
     var replication =
         new Replication(Durability.of(settings, store), peers, replicas, this::fenced);
     this.journal = new GroupCommitJournal(store, after, replication, clock);
@@ -177,7 +184,8 @@ final class MemberParts implements Opening.Memory {
             stats,
             new LiveCount(replicas.count()),
             journal,
-            replication);
+            replication,
+            slots.claims());
     services.register(hazelcast);
     this.reloading = new Reloading(services, replicas, executions, store, definitions, after);
     var owner = new OwnerThread(services, executions);
@@ -189,20 +197,18 @@ final class MemberParts implements Opening.Memory {
             key -> owner.inspect(key).thenApply(entry -> entry == null ? null : entry.state()));
     this.repairs = new Repairs(neighbours, owner, this::submit, drift, reconciler, after::takeOver);
     this.unserved = new UnservedWork(dispatcher, reach.dispatcher()::agents, clock);
-    this.ownership =
-        new Ownership(
+    var takeover =
+        new Takeover(
+            services,
             replicas,
-            quorum,
-            new Takeover(
-                services,
-                replicas,
-                executions,
-                owner,
-                after,
-                store,
-                definitions,
-                reconciler,
-                reloading));
+            executions,
+            owner,
+            after,
+            store,
+            definitions,
+            reconciler,
+            reloading);
+    this.ownership = new Ownership(replicas, quorum, takeover);
     this.settling =
         replication.durability() == Durability.TWO_DISKS && store instanceof ChainStore chained
             ? new Settling(
@@ -227,7 +233,8 @@ final class MemberParts implements Opening.Memory {
             keeping.blobs(),
             settings.commandTimeout(),
             new Admission(dispatcher, settings.dispatch().queueMax()),
-            new ResumeChecks(store, definitions, reach.dispatcher()::agents));
+            new ResumeChecks(store, definitions, reach.dispatcher()::agents),
+            slots);
     this.intake = new Intake(opening, control, journal, settings, stats, submissions);
     submissions.serve();
     repairs.serve();
@@ -235,6 +242,7 @@ final class MemberParts implements Opening.Memory {
     this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     dispatcher.judges(key -> ownership.isTaken(replicas.partitionOf(key.text())));
+    slots.start(new KnownPartitions(ownership, takeover, reloading));
     ownership.start();
     quorum.start();
     if (settling != null) {
@@ -262,6 +270,10 @@ final class MemberParts implements Opening.Memory {
   /** Of a store that all members share one is enough to clear it. */
   private boolean clearsBlobs() {
     return opening.isOpen() && (!(store instanceof SharedStore) || replicas.isMaster());
+  }
+
+  private long epoch() {
+    return quorum.current();
   }
 
   private void fenced(ExecutionKey key) {
@@ -346,6 +358,7 @@ final class MemberParts implements Opening.Memory {
       ownership.close();
       quorum.close();
       journal.close();
+      slots.close();
     }
   }
 }

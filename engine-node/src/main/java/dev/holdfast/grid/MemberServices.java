@@ -2,6 +2,7 @@ package dev.holdfast.grid;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.slot.Claims;
 import dev.holdfast.journal.Journal;
 import java.time.InstantSource;
 
@@ -10,6 +11,7 @@ import java.time.InstantSource;
  *
  * @param clock the time that events get
  * @param epochs under which this member decides
+ * @param claims told of every transition of an execution with a concurrency key
  */
 record MemberServices(
     InstantSource clock,
@@ -18,7 +20,8 @@ record MemberServices(
     EngineStats stats,
     LiveCount live,
     Journal journal,
-    Replication replication) {
+    Replication replication,
+    Claims claims) {
   private static final String CONTEXT = "holdfast.services";
 
   /** Makes them known to what comes from other members. */

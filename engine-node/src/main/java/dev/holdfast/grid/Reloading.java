@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,11 @@ final class Reloading {
   private final AfterCommit after;
   private final Set<ExecutionKey> underWay = ConcurrentHashMap.newKeySet();
 
+  /** Their memory is as the store has it; what is derived from it is still to be made anew. */
+  private final Set<ExecutionKey> rebuilding = ConcurrentHashMap.newKeySet();
+
+  private final LongAdder count = new LongAdder();
+
   Reloading(
       MemberServices member,
       Replicas replicas,
@@ -47,6 +53,7 @@ final class Reloading {
   /** Does so soon, again and again until the store answers. */
   void reload(ExecutionKey key) {
     if (underWay.add(key)) {
+      count.increment();
       LOG.warn("{} was outdated here: another member has written to it. It is read again", key);
       Thread.startVirtualThread(() -> attempt(key));
     }
@@ -55,9 +62,25 @@ final class Reloading {
   /** Does so where the execution is not in memory at all, if it has not ended. */
   void restore(ExecutionKey key) {
     if (underWay.add(key)) {
+      count.increment();
       LOG.info("{} is in the store and was not found in memory. It is read", key);
       Thread.startVirtualThread(() -> attempt(key));
     }
+  }
+
+  /** Whether an execution of the partition is being read. */
+  boolean isUnderWay(int partition) {
+    return isAmong(underWay, partition) || isAmong(rebuilding, partition);
+  }
+
+  private boolean isAmong(Set<ExecutionKey> keys, int partition) {
+    return !keys.isEmpty()
+        && keys.stream().anyMatch(key -> replicas.partitionOf(key.text()) == partition);
+  }
+
+  /** Readings begun since the start. */
+  long count() {
+    return count.sum();
   }
 
   private void attempt(ExecutionKey key) {
@@ -71,9 +94,14 @@ final class Reloading {
               key.text(), new Reload(member, replicas.partitionOf(key.text()), stored, answer))
           .toCompletableFuture()
           .get(AGAIN_MILLIS * 10, TimeUnit.MILLISECONDS);
+      rebuilding.add(key);
       underWay.remove(key);
-      if (answer.join()) {
-        rebuild(key, stored);
+      try {
+        if (answer.join()) {
+          rebuild(key, stored);
+        }
+      } finally {
+        rebuilding.remove(key);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -8,9 +8,12 @@ import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.LargeData;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.ScheduleCommand;
+import dev.holdfast.core.slot.SlotWish;
 import dev.holdfast.grid.blob.Blobs;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.peer.Peers;
+import dev.holdfast.grid.slot.Reserved;
+import dev.holdfast.grid.slot.Slots;
 import dev.holdfast.journal.DamagedException;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
@@ -41,6 +44,7 @@ final class Submissions {
   private final Duration timeout;
   private final Admission admission;
   private final ResumeChecks checks;
+  private final Slots slots;
 
   /**
    * @param timeout of a command, after which its outcome is not known
@@ -57,7 +61,9 @@ final class Submissions {
       Blobs blobs,
       Duration timeout,
       Admission admission,
-      ResumeChecks checks) {
+      ResumeChecks checks,
+      Slots slots) {
+    this.slots = slots;
     this.admission = admission;
     this.checks = checks;
     this.member = member;
@@ -203,6 +209,9 @@ final class Submissions {
     if (command instanceof ScheduleCommand.SetSchedule) {
       return runOnKnown(key, command);
     }
+    if (command instanceof Command.RetryExecution) {
+      return retry(key, command);
+    }
     if (!(command instanceof Command.StartExecution)) {
       return runHere(key, command);
     }
@@ -259,8 +268,33 @@ final class Submissions {
     Rejection refusal =
         command instanceof Command.StartExecution start ? admission.refusal(start) : null;
     return refusal == null
-        ? run(key, command, null)
+        ? withSlot(key, command, null, null)
         : CompletableFuture.completedFuture(new Outcome.Refused(refusal));
+  }
+
+  /** A retry of what may not wait for a slot of its concurrency key needs to be given one first. */
+  private CompletableFuture<Outcome> retry(ExecutionKey key, Command command) {
+    return owner
+        .inspect(key)
+        .thenComposeAsync(
+            entry -> {
+              ExecutionEntry stored = entry == null ? stored(key) : null;
+              ExecutionEntry known = entry == null ? stored : entry;
+              return withSlot(key, command, stored, known == null ? null : known.state());
+            },
+            Thread::startVirtualThread)
+        .thenCompose(first -> orOnStored(key, command, first));
+  }
+
+  /** Runs the command with a slot where the execution does not go on without one. */
+  private CompletableFuture<Outcome> withSlot(
+      ExecutionKey key,
+      Command command,
+      @Nullable ExecutionEntry stored,
+      @Nullable ExecutionState before) {
+    return SlotWish.of(before, command, member.clock().instant())
+        .map(wish -> slots.withSlot(wish, reserved -> run(key, command, stored, reserved)))
+        .orElseGet(() -> run(key, command, stored));
   }
 
   private @Nullable ExecutionEntry stored(ExecutionKey key) {
@@ -283,9 +317,14 @@ final class Submissions {
 
   private CompletableFuture<Outcome> run(
       ExecutionKey key, Command command, @Nullable ExecutionEntry stored) {
+    return run(key, command, stored, null);
+  }
+
+  private CompletableFuture<Outcome> run(
+      ExecutionKey key, Command command, @Nullable ExecutionEntry stored, @Nullable Reserved slot) {
     var answer = new CompletableFuture<Outcome>();
     int partition = replicas.partitionOf(key.text());
-    var transition = new Transition(member, key, partition, command, stored, answer);
+    var transition = new Transition(member, key, partition, command, stored, slot, answer);
     CompletableFuture<?> applied = owner.run(key, transition, transition::fail);
     if (member.replication().durability() != Durability.SHARED_STORE) {
       return answer;

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,7 @@ final class Takeover implements Ownership.Handover {
   private final Set<Integer> again = ConcurrentHashMap.newKeySet();
   private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
-  private final Set<Integer> toCompare = new LinkedHashSet<>();
+  private final Set<Integer> toCompare = ConcurrentHashMap.newKeySet();
   private long compareAtNanos = System.nanoTime();
   private final Queue<Moved> movedHere = new ArrayDeque<>();
   private int lookedOver;
@@ -115,6 +116,9 @@ final class Takeover implements Ownership.Handover {
       return;
     }
     for (ExecutionEntry entry : found) {
+      if (entry.state().slot() != null) {
+        member.claims().came(entry.state());
+      }
       takeOver(entry);
     }
     switch (member.replication().durability()) {
@@ -124,6 +128,11 @@ final class Takeover implements Ownership.Handover {
       case SHARED_STORE -> toCompare.add(partition);
       case TWO_DISKS -> toAffirm.add(partition);
     }
+  }
+
+  /** Whether the shared store may have more of the partition than this member knows of. */
+  boolean isToBeCompared(int partition) {
+    return toCompare.contains(partition);
   }
 
   private List<ExecutionEntry> census(int partition) {
@@ -308,16 +317,26 @@ final class Takeover implements Ownership.Handover {
    * @param quiet what changed within that may have its effects under way
    */
   private void lookOver(int partition, Duration quiet) {
+    Predicate<ExecutionKey> ofPartition = key -> replicas.partitionOf(key.text()) == partition;
     if (!replicas.isOwned(partition)) {
+      member.claims().drop(ofPartition);
       return;
     }
     Instant quietSince = member.clock().instant().minus(quiet);
+    long beginNanos = System.nanoTime();
+    List<ExecutionEntry> found = census(partition);
+    member
+        .claims()
+        .retain(
+            ofPartition,
+            found.stream().map(entry -> entry.state().key()).collect(Collectors.toSet()),
+            beginNanos);
     reconciler.look(
-        census(partition).stream()
+        found.stream()
             .filter(
                 entry -> entry.state().updatedAt().isBefore(quietSince) && entry.last().isDurable())
             .map(ExecutionEntry::state)
             .toList(),
-        key -> replicas.partitionOf(key.text()) == partition);
+        ofPartition);
   }
 }

@@ -5,6 +5,7 @@ import com.hazelcast.map.EntryProcessor;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.Command;
+import dev.holdfast.core.Command.GrantSlot;
 import dev.holdfast.core.Command.StartTask;
 import dev.holdfast.core.Decider;
 import dev.holdfast.core.Decision;
@@ -19,7 +20,9 @@ import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Step;
 import dev.holdfast.core.Turn;
+import dev.holdfast.core.slot.Claim;
 import dev.holdfast.grid.dispatch.Reservation;
+import dev.holdfast.grid.slot.Reserved;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.codec.EntryEncoder;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +56,7 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
   private final transient int partition;
   private final transient Command command;
   private final transient @Nullable ExecutionEntry stored;
+  private final transient @Nullable Reserved slot;
   private final transient CompletableFuture<Outcome> answer;
   private final transient List<Reservation> reservations = new ArrayList<>(2);
   private transient @Nullable EntryProcessor<String, ExecutionEntry, Void> backup;
@@ -59,6 +64,7 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
   /**
    * @param partition that the key is in
    * @param stored the execution as the store has it, for one that has left memory; null: none
+   * @param slot that an execution which begins is to have; null: none was reserved
    * @param answer completed with what became of the command
    */
   Transition(
@@ -67,41 +73,80 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
       int partition,
       Command command,
       @Nullable ExecutionEntry stored,
+      @Nullable Reserved slot,
       CompletableFuture<Outcome> answer) {
     this.member = member;
     this.key = key;
     this.partition = partition;
     this.command = command;
     this.stored = stored;
+    this.slot = slot;
     this.answer = answer;
   }
 
   @Override
-  public @Nullable Void process(Entry<String, ExecutionEntry> slot) {
+  public @Nullable Void process(Entry<String, ExecutionEntry> place) {
     long epoch = member.epochs().current();
-    if (epoch == Epochs.NONE) {
+    if (epoch == Epochs.NONE || (slot != null && slot.epoch() != epoch)) {
       answer.complete(new Outcome.Refused(NO_QUORUM));
       return null;
     }
-    ExecutionEntry inMemory = slot.getValue();
+    if (command instanceof GrantSlot grant && grant.epoch() != epoch) {
+      answer.complete(new Outcome.Refused(overtaken(grant, epoch)));
+      return null;
+    }
+    ExecutionEntry inMemory = place.getValue();
     if (inMemory != null && member.replication().isFenced(inMemory.last())) {
       answer.complete(new Outcome.Refused(outdated(key)));
       return null;
     }
     ExecutionEntry current = inMemory == null ? stored : inMemory;
     ExecutionState state = current == null ? null : current.state();
-    switch (Step.of(state, command, member.clock().instant())) {
+    switch (withSlot(Step.of(state, command, member.clock().instant()))) {
       case Step.Refused(var rejection) ->
-          answerOnceDurable(settled(slot, current, epoch), new Outcome.Refused(rejection));
+          answerOnceDurable(settled(place, current, epoch), new Outcome.Refused(rejection));
       case Step.Unchanged(var same) ->
-          answerOnceDurable(settled(slot, current, epoch), new Outcome.Done(same, false));
+          answerOnceDurable(settled(place, current, epoch), new Outcome.Done(same, false));
+      case Step.Changed changed when !isClaimed(state, changed.after(), epoch) ->
+          answer.complete(new Outcome.Refused(NO_QUORUM));
       case Step.Changed changed -> {
         ExecutionEntry next = apply(current, changed, epoch);
-        slot.setValue(next);
+        place.setValue(next);
         answerOnceDurable(next, new Outcome.Done(next.state(), true));
       }
     }
     return null;
+  }
+
+  private static Rejection overtaken(GrantSlot grant, long epoch) {
+    return new Rejection(
+        Rejection.Code.WRONG_STATE,
+        "slots were counted under epoch %d, and it is %d by now".formatted(grant.epoch(), epoch));
+  }
+
+  /** What begins with the slot that was reserved for it has it at once. */
+  private Step withSlot(Step step) {
+    if (slot == null
+        || !(step instanceof Step.Changed(var events, var at, var after))
+        || !after.waitsForSlot()) {
+      return step;
+    }
+    if (!Claim.keyOf(after).equals(slot.key())) {
+      return new Step.Refused(
+          new Rejection(
+              Rejection.Code.UNAVAILABLE,
+              "its concurrency key has changed since a slot was reserved for it; try again"));
+    }
+    var grant = new GrantSlot(slot.epoch(), after.seq());
+    if (!(Step.of(after, grant, at) instanceof Step.Changed(var more, _, var with))) {
+      throw new IllegalStateException(key + " waits for a slot and takes none");
+    }
+    return new Step.Changed(Stream.concat(events.stream(), more.stream()).toList(), at, with);
+  }
+
+  /** Those who give out slots know of the execution, if it is one of theirs, before it is set. */
+  private boolean isClaimed(@Nullable ExecutionState before, ExecutionState after, long epoch) {
+    return after.slot() == null || member.claims().applied(before, after, epoch);
   }
 
   private static Rejection outdated(ExecutionKey key) {
@@ -112,13 +157,13 @@ final class Transition extends LocalProcessor<ExecutionEntry> {
 
   /** What an answer may rest on that changes nothing. */
   private @Nullable ExecutionEntry settled(
-      Entry<String, ExecutionEntry> slot, @Nullable ExecutionEntry current, long epoch) {
+      Entry<String, ExecutionEntry> place, @Nullable ExecutionEntry current, long epoch) {
     if (current == null || member.replication().isSettled(current.last())) {
       return current;
     }
     ExecutionEntry settled = member.replication().settled(member.journal(), current, epoch);
     if (settled != current) {
-      slot.setValue(settled);
+      place.setValue(settled);
       backup = Restatement.of(settled, epoch, member.replication().self());
     }
     return settled;

@@ -7,6 +7,7 @@ import dev.holdfast.core.Gate;
 import dev.holdfast.core.Gates;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
+import dev.holdfast.core.Slot;
 import dev.holdfast.core.TaskState;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Says why a task that could go on is not running, in one of a few forms that programs may rely on:
  * {@code agent: …} (nobody known could take it), {@code free agent: …}, {@code rate limit: …},
  * {@code approval}, {@code approval: ROLES}, {@code signal: NAME}, {@code signal: NAME until TIME},
- * {@code timer: until TIME}, {@code paused}. Work that nobody can take is never left silent (DESIGN
- * §7).
+ * {@code timer: until TIME}, {@code concurrency key: KEY}, {@code paused}. Work that nobody can
+ * take is never left silent (DESIGN §7).
  */
 final class WaitingReason {
   private WaitingReason() {}
@@ -41,6 +42,9 @@ final class WaitingReason {
       Function<String, @Nullable RateLimit> rateLimit) {
     if (task.status().isEnded()) {
       return null;
+    }
+    if (state.waitsForSlot() && state.slot() instanceof Slot slot && planned.needs().isEmpty()) {
+      return "concurrency key: " + slot.key();
     }
     return switch (task.gate()) {
       case Gate.Delayed gate -> "timer: until " + gate.until();

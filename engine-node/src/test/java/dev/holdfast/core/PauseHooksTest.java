@@ -130,6 +130,21 @@ class PauseHooksTest {
   }
 
   @Test
+  void setupGoesBeforeItWhenBothAreDoneAnew() {
+    Given given =
+        given(PlanBuilder.of("a").setup().onResume())
+            .and(start("setup", 1), complete("setup", 1, null))
+            .and(pause("p1", PauseMode.GRACEFUL), resume("r1"), start("onResume", 1))
+            .and(fail("onResume", 1, "oops"), retry("t1", null));
+    assertThat(given.task("setup").status()).isEqualTo(TaskStatus.READY);
+    assertThat(given.task("onResume").status()).isEqualTo(TaskStatus.PENDING);
+    assertThat(Effects.recover(given.state())).contains(new Effect.OfferTask("setup"));
+    given.and(start("setup", 2), complete("setup", 2, null));
+    given.when(start("a", 1)).rejects(Code.WRONG_STATE);
+    given.and(start("onResume", 2), complete("onResume", 2, null), start("a", 1));
+  }
+
+  @Test
   void aResumeBeforeAnythingWasReleasedAcquiresNothing() {
     Given given = begun().and(pause("p1", PauseMode.GRACEFUL), resume("r1"));
     assertThat(given.state().plan().has("onResume")).isFalse();

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Random plans: graphs without cycles, with all that a task can have. */
 public final class RandomPlans {
+  /** The same for all, since executions of one key are compared by their own. */
+  private static final int SLOTS = 1;
+
   private final RandomGenerator random;
   private boolean withKeys;
 
@@ -56,11 +59,14 @@ public final class RandomPlans {
     if (chance(0.25)) {
       builder.hook(Hook.TEARDOWN, task -> beside(task, OnFailure.CONTINUE));
     }
-    if (withKeys && chance(0.3)) {
+    if (withKeys && chance(0.2)) {
       OnLimit onLimit = chance(0.8) ? OnLimit.QUEUE : OnLimit.CANCEL_RUNNING;
-      long keys = 1 + random.nextInt(3);
+      long keys = 1 + random.nextInt(2);
       builder.concurrency(
-          scope -> scope.state().key().hashCode() % keys, 1 + random.nextInt(2), onLimit);
+          // Not a parent's own: it would wait for its child, and that for its slot.
+          scope -> scope.state().header().depth() + "/" + scope.state().key().hashCode() % keys,
+          SLOTS,
+          onLimit);
     }
     if (chance(0.2)) {
       builder.output(scope -> value(scope, 0.05));

@@ -14,6 +14,7 @@ import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
 import dev.holdfast.ops.ScheduleMetrics;
+import dev.holdfast.ops.SlotMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +53,7 @@ public final class TestNode implements AutoCloseable {
                 new ChainMetrics(engine.chains()),
                 new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
                 new ScheduleMetrics(engine.stats(), engine::scheduleCount),
+                new SlotMetrics(engine.slots()),
                 new MigrationMetrics(engine.migrations()),
                 new BlobMetrics(engine.blobKeeping()),
                 new JournalMetrics(engine.journal(), engine.store())));

@@ -8,6 +8,7 @@ import dev.holdfast.core.Pause;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
 import dev.holdfast.core.PlannedTask.WorkflowTask;
+import dev.holdfast.core.Slot;
 import dev.holdfast.core.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,12 @@ final class Waits {
       waits.add(
           "a resume: %s paused it at %s, and it resumes by itself at %s"
               .formatted(pause.by(), pause.at(), pause.autoResumeAt()));
+    }
+    Slot slot = state.slot();
+    if (slot != null && state.waitsForSlot()) {
+      waits.add(
+          "its turn: of executions with concurrency key '%s' no more than %d run at once"
+              .formatted(slot.key(), slot.limit()));
     }
     for (PlannedTask planned : state.plan().tasks()) {
       TaskState task = state.tasks().get(planned.index());

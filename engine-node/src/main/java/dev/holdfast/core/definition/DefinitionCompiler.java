@@ -42,7 +42,7 @@ public final class DefinitionCompiler {
           "onResume",
           "concurrencyKey");
   private static final Set<String> LATER =
-      Set.of("sensitive", "version", "concurrency", "concurrencyKey", "schedule", "signals");
+      Set.of("sensitive", "version", "concurrency", "schedule", "signals");
 
   private final SchemaFactory schemas;
   private final Problems problems = new Problems();

@@ -61,6 +61,12 @@ public enum PeerOp {
   RATE_TOKENS(53, Lane.HINT),
   /** The schedules in the partitions that the asked member owns. */
   SCHEDULES(54, Lane.READ),
+  /** Somebody waits for a slot of these concurrency keys, or has given one back. */
+  SLOT_CHANGED(70, Lane.HINT),
+  /** Which executions of the asked member hold slots of these concurrency keys, or wait for one. */
+  SLOT_CLAIMS(71, Lane.HINT),
+  /** Whether an execution may begin with a slot of a concurrency key, which the asked one gives. */
+  SLOT_RESERVE(72, Lane.SLOTS),
   /** What the asking member wants to be told by the asked one from now on. */
   WISHES(29, Lane.HINT),
   /** What the asked member had wished to be told. */
@@ -102,6 +108,8 @@ public enum PeerOp {
     CHAINS("holdfast-peers-chains", 2),
     /** For blobs to be copied between disks. */
     BLOBS("holdfast-peers-blobs", 4),
+    /** For all members to have told of their claims to slots. */
+    SLOTS("holdfast-peers-slots", 8),
     /** For a promise to be durable, on which everything else may wait. */
     EPOCH("holdfast-peers-epoch", 2),
     /** For nothing: it only takes note. */

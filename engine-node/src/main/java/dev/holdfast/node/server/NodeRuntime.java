@@ -23,6 +23,7 @@ import dev.holdfast.ops.NodeMetrics;
 import dev.holdfast.ops.ReconcilerMetrics;
 import dev.holdfast.ops.Retention;
 import dev.holdfast.ops.ScheduleMetrics;
+import dev.holdfast.ops.SlotMetrics;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -120,6 +121,7 @@ public final class NodeRuntime implements AutoCloseable {
         new ChainMetrics(engine.chains()),
         new ReconcilerMetrics(engine::stuckCount, engine::repairCount, engine.unserved()),
         new ScheduleMetrics(engine.stats(), engine::scheduleCount),
+        new SlotMetrics(engine.slots()),
         new MigrationMetrics(engine.migrations()),
         new JournalMetrics(engine.journal(), engine.store()),
         new BlobMetrics(engine.blobKeeping()),

@@ -10,7 +10,9 @@ import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.ScheduleEvent;
+import dev.holdfast.core.Slot;
 import dev.holdfast.core.TaskState;
+import dev.holdfast.core.slot.Claim;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ final class SimulatedJournal {
   private final Function<ExecutionKey, Plan> plans;
   private final Map<ExecutionKey, History> histories = new LinkedHashMap<>();
   private long events;
+  private long slotsGranted;
 
   SimulatedJournal(Function<ExecutionKey, Plan> plans) {
     this.plans = plans;
@@ -59,6 +62,7 @@ final class SimulatedJournal {
       check(key, history, event);
       history.state = next(key, history.state, event, at);
       history.entries.add(new Entry(event, at));
+      checkSlots(history.state, event);
       events++;
     }
     if (history.state.status() == ExecutionStatus.PAUSING) {
@@ -80,6 +84,28 @@ final class SimulatedJournal {
     return before == null
         ? Evolver.begin(plans.apply(key), key, (Event.ExecutionStarted) event, at)
         : Evolver.evolve(before, event, at);
+  }
+
+  /** Never do more executions hold a slot than may. */
+  private void checkSlots(ExecutionState after, Event event) {
+    Slot slot = after.slot();
+    if (event instanceof Event.SlotGranted && slot != null) {
+      slotsGranted++;
+      long holders =
+          histories.values().stream()
+              .map(history -> history.state)
+              .filter(state -> state != null && !state.status().isEnded())
+              .filter(state -> state.slot() instanceof Slot other && other.held())
+              .filter(state -> Claim.keyOf(state).equals(Claim.keyOf(after)))
+              .count();
+      assertThat(holders)
+          .as("%s: holders of %s", after.key(), slot)
+          .isLessThanOrEqualTo(slot.limit());
+    }
+  }
+
+  long slotsGranted() {
+    return slotsGranted;
   }
 
   private static void checkEnded(

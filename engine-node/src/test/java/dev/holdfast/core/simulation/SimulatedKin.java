@@ -38,7 +38,9 @@ final class SimulatedKin {
 
   /** The plan of a child, which hangs on its id alone. */
   static Plan planOf(ExecutionKey child, long seed) {
-    return new RandomPlans(new SplittableRandom(seed * 31 + child.hashCode())).next(TASKS_MAX);
+    return new RandomPlans(new SplittableRandom(seed * 31 + child.hashCode()))
+        .withConcurrencyKeys()
+        .next(TASKS_MAX);
   }
 
   void start(ExecutionKey key, String task) {

@@ -13,6 +13,7 @@ import dev.holdfast.core.Timers;
 import dev.holdfast.core.simulation.Faults.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class SimulatedNode {
   final Function<ExecutionKey, Plan> plans;
   private final SimulatedDispatcher dispatcher;
   private final SimulatedKin kin;
+  private final SimulatedSlots slots;
   private final Map<ExecutionKey, ExecutionState> memory = new LinkedHashMap<>();
   private final Map<ExecutionKey, Instant> timers = new LinkedHashMap<>();
   private List<Pending> queue = new ArrayList<>();
@@ -62,6 +64,7 @@ final class SimulatedNode {
     this.plans = plans;
     this.dispatcher = new SimulatedDispatcher(this, agenda, faults, network);
     this.kin = new SimulatedKin(this, faults, network, journal);
+    this.slots = new SimulatedSlots(this, network, journal);
     agenda.every(SWEEP_MILLIS, this::lookOver);
     agenda.every(1000, this::tick);
   }
@@ -78,12 +81,29 @@ final class SimulatedNode {
     return lostTransitions;
   }
 
+  /** Each life of the node is one. */
+  long epoch() {
+    return life;
+  }
+
+  /** Executions in memory, durable as they are or not. */
+  Collection<ExecutionState> memory() {
+    return memory.values();
+  }
+
+  @Nullable ExecutionState inMemory(ExecutionKey key) {
+    return memory.get(key);
+  }
+
   private Instant now() {
     return START.plusMillis(agenda.nowMillis() + clockOffsetMillis);
   }
 
   void submit(ExecutionKey key, Command command, Consumer<Reply> answer) {
     if (!up) {
+      return;
+    }
+    if (command instanceof Command.GrantSlot grant && grant.epoch() != epoch()) {
       return;
     }
     ExecutionState before = memory.containsKey(key) ? memory.get(key) : journal.load(key);
@@ -170,9 +190,7 @@ final class SimulatedNode {
           kin.tend(key, task, attempt.number(), fresh);
       case Effect.LeaveChild(String task, var attempt) ->
           kin.tend(key, task, attempt.number(), false);
-      case Effect.ClaimSlot() -> {
-        // Nobody gives slots out yet.
-      }
+      case Effect.ClaimSlot() -> slots.claimed(state);
       case Effect.TellParent() -> kin.tellParent(key);
       case Effect.AskParent() -> kin.askParent(key);
       case Effect.BeginFiring(Instant time) -> kin.begin(key, time);
@@ -233,6 +251,7 @@ final class SimulatedNode {
     memory.clear();
     timers.clear();
     dispatcher.forget();
+    slots.forget();
     agenda.after(faults.between(100, 3000), this::restart);
   }
 
@@ -263,7 +282,8 @@ final class SimulatedNode {
               || effect instanceof Effect.HoldChild
               || effect instanceof Effect.BeginFiring
               || effect instanceof Effect.TellParent
-              || effect instanceof Effect.AskParent) {
+              || effect instanceof Effect.AskParent
+              || effect instanceof Effect.ClaimSlot) {
             perform(state, effect);
           }
         }

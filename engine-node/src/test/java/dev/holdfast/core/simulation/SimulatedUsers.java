@@ -50,7 +50,7 @@ final class SimulatedUsers {
     this.plans = plans;
     this.node = node;
     this.observer = observer;
-    this.generator = new RandomPlans(new SplittableRandom(faults.any()));
+    this.generator = new RandomPlans(new SplittableRandom(faults.any())).withConcurrencyKeys();
     agenda.every(1000, this::perhapsStart);
     agenda.every(2000, this::perhapsControl);
     agenda.every(700, this::openGates);

@@ -84,6 +84,7 @@ final class Simulation {
     var counts = new LinkedHashMap<>(observer.counts());
     counts.putAll(kinship.counts());
     counts.put("firings", firings);
+    counts.put("slots", (int) journal.slotsGranted());
     return counts;
   }
 

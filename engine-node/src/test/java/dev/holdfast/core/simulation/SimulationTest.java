@@ -55,6 +55,7 @@ class SimulationTest {
     assertAtLeast(counts, "paused by parents", SEEDS / 4);
     assertAtLeast(counts, "stale", SEEDS / 4);
     assertAtLeast(counts, "firings", SEEDS * 3);
+    assertAtLeast(counts, "slots", SEEDS * 3);
   }
 
   private static void assertAtLeast(Map<String, Integer> counts, String what, int least) {

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.engine;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ChildCommands;
 import dev.holdfast.core.ChildReport;
@@ -11,6 +12,7 @@ import dev.holdfast.core.Following;
 import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.Plan;
 import dev.holdfast.core.PlannedTask.WorkflowTask;
+import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Schedule;
 import dev.holdfast.core.ScheduleCommand;
 import dev.holdfast.core.Step;
@@ -108,8 +110,14 @@ final class Kinship {
     }
     Command.StartExecution start = ChildCommands.start(parent, task, attempt, run, plan.get());
     return engine.submit(start.key(), start) instanceof Step.Refused(var rejection)
-        ? Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, rejection.message())))
+        ? Optional.of(new ChildReport.Failed(failure(run, rejection)))
         : Optional.empty();
+  }
+
+  private static TaskError failure(ChildRun run, Rejection rejection) {
+    return rejection.code() == Rejection.Code.CONCURRENCY_LIMIT
+        ? ChildCommands.withoutSlot(run, rejection.message())
+        : ChildCommands.notStarted(run, rejection.message());
   }
 
   /** The execution may be a child that has ended, or is paused. */

@@ -10,6 +10,7 @@ import dev.holdfast.core.Rejection;
 import dev.holdfast.core.Schedule;
 import dev.holdfast.core.Step;
 import dev.holdfast.core.Timers;
+import dev.holdfast.core.slot.SlotWish;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ public final class VirtualEngine {
   private final Set<Alarm> alarms = new HashSet<>();
   private final BlobShelf blobs = new BlobShelf();
   private final Kinship kinship;
+  private final Turns turns;
   private @Nullable Work work;
 
   /** An engine whose tasks have nobody to go to until {@link #attach}. */
@@ -40,6 +42,7 @@ public final class VirtualEngine {
     this.agenda = agenda;
     this.definitions = definitions;
     this.kinship = new Kinship(agenda, this, definitions);
+    this.turns = new Turns(agenda, this);
   }
 
   /** Tells that one of tasks and attempts. */
@@ -73,6 +76,19 @@ public final class VirtualEngine {
       return new Step.Refused(refusal);
     }
     Chronicle known = chronicles.get(key);
+    Optional<SlotWish> wish =
+        SlotWish.of(known == null ? null : known.state(), command, agenda.now());
+    if (wish.isPresent() && !turns.isFree(wish.get())) {
+      return new Step.Refused(wish.get().refusal());
+    }
+    Step step = decided(key, known, command);
+    if (wish.isPresent()) {
+      turns.take(key);
+    }
+    return step;
+  }
+
+  private Step decided(ExecutionKey key, @Nullable Chronicle known, Command command) {
     Step step = Step.of(known == null ? null : known.state(), command, agenda.now());
     if (step instanceof Step.Changed changed) {
       Chronicle chronicle = known == null ? new Chronicle(key, this::plan) : known;
@@ -107,7 +123,9 @@ public final class VirtualEngine {
       case Effect.LeaveChild(String task, var attempt) ->
           kinship.tend(state.key(), task, attempt.number());
       case Effect.ClaimSlot() -> {
-        // Nobody gives slots out yet.
+        if (state.waitsForSlot() || state.status().isEnded()) {
+          turns.claimed(state);
+        }
       }
       case Effect.TellParent() -> kinship.tellParent(state.key());
       case Effect.AskParent() -> {

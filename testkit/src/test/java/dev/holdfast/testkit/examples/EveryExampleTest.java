@@ -18,7 +18,8 @@ class EveryExampleTest {
           GateExamplesTest.class,
           HookExamplesTest.class,
           ChildExamplesTest.class,
-          ScheduleExamplesTest.class);
+          ScheduleExamplesTest.class,
+          SlotExamplesTest.class);
 
   @Test
   void hasATestOfHowItWorks() throws Exception {

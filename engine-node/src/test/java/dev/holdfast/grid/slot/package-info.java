@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.grid.slot;
+
+import org.jspecify.annotations.NullMarked;
