@@ -363,6 +363,7 @@ public final class AgentDispatcher implements Dispatcher {
     if (waitingTasks.count() > 0) {
       shortages.came();
     }
+    exchange.unanswered().forEach(this::offer);
     exchange.forsaken().forEach(this::release);
     exchange.tidy();
   }

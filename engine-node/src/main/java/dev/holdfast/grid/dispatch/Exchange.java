@@ -94,6 +94,11 @@ final class Exchange {
     return reserved.forsaken();
   }
 
+  /** Tasks of which it is not known whether they were started, and that may wait again. */
+  List<ReadyTask> unanswered() {
+    return reserved.unanswered();
+  }
+
   /** Gives back a place whose task was not started after all. */
   List<Match> release(Reservation reservation) {
     if (reserved.remove(reservation.nonce()) == null) {

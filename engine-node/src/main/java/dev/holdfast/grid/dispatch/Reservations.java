@@ -1,6 +1,7 @@
 package dev.holdfast.grid.dispatch;
 
 import dev.holdfast.api.ExecutionKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,13 @@ final class Reservations {
    * another member meanwhile. Should it come after all, its agent is found by the roll call.
    */
   private static final long RESERVED_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
+
+  /**
+   * A start that is not answered within that may have got lost while its partition moved, and never
+   * be answered: its task waits for an agent again. Should the first take effect after all, the
+   * second is refused.
+   */
+  static final long ANSWER_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
   private final RandomGenerator random;
   private final LongSupplier nanoClock;
@@ -50,6 +58,21 @@ final class Reservations {
     return reserved.values().stream()
         .filter(each -> now - each.sinceNanos() > RESERVED_NANOS_MAX)
         .toList();
+  }
+
+  /** Tasks whose starts are not answered; each is named once. */
+  List<ReadyTask> unanswered() {
+    long now = nanoClock.getAsLong();
+    var unanswered = new ArrayList<ReadyTask>();
+    for (Reservation each : reserved.values()) {
+      ReadyTask task = each.task();
+      if (task != null
+          && now - each.sinceNanos() > ANSWER_NANOS_MAX
+          && reserved.replace(each.nonce(), each, each.ofNoTask())) {
+        unanswered.add(task);
+      }
+    }
+    return unanswered;
   }
 
   /** Whether the task waited, and is being started. */
