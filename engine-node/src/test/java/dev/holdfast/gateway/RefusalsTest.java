@@ -127,7 +127,7 @@ class RefusalsTest {
     "/v1/executions/nobody/history, execution-not-found",
     "/v1/executions/nobody/events, execution-not-found",
     "/v1/executions/nobody/checkpoints, not-found",
-    "/v1/schedules, not-found",
+    "/v1/workflows, not-found",
     "/v1/definitions/nobody, definition-not-found"
   })
   void whatDoesNotExistIsNotFound(String path, String code) {
