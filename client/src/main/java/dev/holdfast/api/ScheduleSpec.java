@@ -2,6 +2,7 @@ package dev.holdfast.api;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,162 +64,87 @@ public record ScheduleSpec(
   }
 
   public ScheduleSpec zone(String value) {
-    return new ScheduleSpec(
-        cron,
-        value,
-        definition,
-        version,
-        input,
-        attributes,
-        session,
-        priority,
-        timeout,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.zone = value);
   }
 
   public ScheduleSpec version(int value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        value,
-        input,
-        attributes,
-        session,
-        priority,
-        timeout,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.version = value);
   }
 
   public ScheduleSpec input(@Nullable Object value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        value,
-        attributes,
-        session,
-        priority,
-        timeout,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.input = value);
   }
 
   public ScheduleSpec attributes(Map<String, String> value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        input,
-        value,
-        session,
-        priority,
-        timeout,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.attributes = value);
   }
 
   public ScheduleSpec session(String value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        input,
-        attributes,
-        value,
-        priority,
-        timeout,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.session = value);
   }
 
   public ScheduleSpec priority(int value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        input,
-        attributes,
-        session,
-        value,
-        timeout,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.priority = value);
   }
 
   public ScheduleSpec timeout(Duration value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        input,
-        attributes,
-        session,
-        priority,
-        value,
-        overlap,
-        catchUp,
-        description);
+    return with(copy -> copy.timeout = value);
   }
 
   public ScheduleSpec overlap(OverlapPolicy value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        input,
-        attributes,
-        session,
-        priority,
-        timeout,
-        value,
-        catchUp,
-        description);
+    return with(copy -> copy.overlap = value);
   }
 
   public ScheduleSpec catchUp(Duration value) {
-    return new ScheduleSpec(
-        cron,
-        zone,
-        definition,
-        version,
-        input,
-        attributes,
-        session,
-        priority,
-        timeout,
-        overlap,
-        value,
-        description);
+    return with(copy -> copy.catchUp = value);
   }
 
   public ScheduleSpec description(String value) {
+    return with(copy -> copy.description = value);
+  }
+
+  private ScheduleSpec with(Consumer<Copy> change) {
+    var copy = new Copy(this);
+    change.accept(copy);
     return new ScheduleSpec(
         cron,
-        zone,
+        copy.zone,
         definition,
-        version,
-        input,
-        attributes,
-        session,
-        priority,
-        timeout,
-        overlap,
-        catchUp,
-        value);
+        copy.version,
+        copy.input,
+        copy.attributes,
+        copy.session,
+        copy.priority,
+        copy.timeout,
+        copy.overlap,
+        copy.catchUp,
+        copy.description);
+  }
+
+  /** What can be changed, while it is. */
+  private static final class Copy {
+    private String zone;
+    private @Nullable Integer version;
+    private @Nullable Object input;
+    private Map<String, String> attributes;
+    private @Nullable String session;
+    private int priority;
+    private @Nullable Duration timeout;
+    private OverlapPolicy overlap;
+    private Duration catchUp;
+    private @Nullable String description;
+
+    Copy(ScheduleSpec of) {
+      zone = of.zone;
+      version = of.version;
+      input = of.input;
+      attributes = of.attributes;
+      session = of.session;
+      priority = of.priority;
+      timeout = of.timeout;
+      overlap = of.overlap;
+      catchUp = of.catchUp;
+      description = of.description;
+    }
   }
 }

@@ -59,6 +59,27 @@ public record Schedule(
     recent = List.copyOf(recent);
   }
 
+  /** The same schedule, further on with its times. */
+  Schedule further(
+      @Nullable Instant nextDue,
+      @Nullable Running nowRunning,
+      List<Instant> nowWaiting,
+      List<Past> nowRecent,
+      int nowBegun) {
+    return new Schedule(
+        spec,
+        status,
+        revision,
+        by,
+        setAt,
+        halt,
+        nextDue,
+        nowRunning,
+        nowWaiting,
+        nowRecent,
+        nowBegun);
+  }
+
   /** Who paused it, why and when. */
   public record Halt(String by, @Nullable String reason, Instant at) {}
 

@@ -102,18 +102,7 @@ final class ScheduleSteps {
     if (running != null && e.unwanted() != null) {
       running = new Running(running.scheduledAt(), running.definition(), running.attempt(), true);
     }
-    return new Schedule(
-        before.spec(),
-        before.status(),
-        before.revision(),
-        before.by(),
-        before.setAt(),
-        before.halt(),
-        e.due(),
-        running,
-        waiting,
-        recent,
-        before.begun());
+    return before.further(e.due(), running, waiting, recent, before.begun());
   }
 
   private static Schedule began(Schedule before, FiringBegan e, Instant at) {
@@ -134,13 +123,7 @@ final class ScheduleSteps {
             null,
             null,
             new ChildRun(e.execution(), e.version(), false));
-    return new Schedule(
-        before.spec(),
-        before.status(),
-        before.revision(),
-        before.by(),
-        before.setAt(),
-        before.halt(),
+    return before.further(
         before.due(),
         new Running(e.scheduledAt(), e.definition(), attempt, false),
         waiting.subList(1, waiting.size()),
@@ -166,18 +149,8 @@ final class ScheduleSteps {
             running.attempt().startedAt(),
             at,
             e.error());
-    return new Schedule(
-        before.spec(),
-        before.status(),
-        before.revision(),
-        before.by(),
-        before.setAt(),
-        before.halt(),
-        before.due(),
-        null,
-        before.waiting(),
-        and(before.recent(), past),
-        before.begun());
+    return before.further(
+        before.due(), null, before.waiting(), and(before.recent(), past), before.begun());
   }
 
   /** Times in a row for which nothing was begun, and for the same reason, are one. */
