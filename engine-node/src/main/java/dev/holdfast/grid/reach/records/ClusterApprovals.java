@@ -7,15 +7,11 @@ import dev.holdfast.grid.PendingApprovals;
 import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
-import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.Times;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * it owns; given only when together they have spoken for all.
  */
 public final class ClusterApprovals implements Approvals {
-  /** A list is tried for so long while partitions change hands. */
-  private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
-
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
   private static final char SEPARATOR = '~';
 
   private static final Comparator<ApprovalView> ORDER =
@@ -36,7 +28,7 @@ public final class ClusterApprovals implements Approvals {
   private final Neighbours neighbours;
 
   /** One member's part: what comes behind the cursor, at most one more than the limit. */
-  private record Part(byte[] partitions, List<ApprovalView> items) {}
+  private record Part(byte[] partitions, List<ApprovalView> items) implements WholeLists.Part {}
 
   /** Answers other members' questions from here on. */
   public ClusterApprovals(PendingApprovals here, Neighbours neighbours) {
@@ -50,33 +42,14 @@ public final class ClusterApprovals implements Approvals {
   public Page<ApprovalView> list(Query query) {
     // Refused here, before anybody else is bothered with it.
     sinceNanos(query.cursor());
-    long deadline = System.nanoTime() + LIST_NANOS_MAX;
-    while (true) {
-      List<Part> parts = parts(query);
-      if (isWhole(parts)) {
-        return merged(parts, query.limit());
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new StoreException("no member answers for some of the executions");
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
-  }
-
-  private List<Part> parts(Query query) {
-    var parts = new ArrayList<Part>();
-    if (!neighbours.isAlone()) {
-      neighbours
-          .ofOthers(PeerOp.APPROVALS, Wire.write(query))
-          .values()
-          .forEach(answer -> parts.add(Wire.read(answer, Part.class)));
-    }
-    parts.add(read(query));
-    return parts;
+    List<Part> parts =
+        WholeLists.of(
+            neighbours, PeerOp.APPROVALS, query, Part.class, () -> read(query), "executions");
+    return merged(parts, query.limit());
   }
 
   private Part read(Query query) {
-    BitSet owned = MemberRows.owned(neighbours);
+    BitSet owned = WholeLists.owned(neighbours);
     String role = query.role();
     List<ApprovalView> items =
         here.of(query.tenant(), key -> owned.get(neighbours.partitionOf(key)))
@@ -88,14 +61,8 @@ public final class ClusterApprovals implements Approvals {
             .sorted(ORDER)
             .limit(query.limit() + 1L)
             .toList();
-    owned.and(MemberRows.owned(neighbours));
+    owned.and(WholeLists.owned(neighbours));
     return new Part(owned.toByteArray(), items);
-  }
-
-  private boolean isWhole(List<Part> parts) {
-    var covered = new BitSet();
-    parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
-    return covered.cardinality() == neighbours.partitionCount();
   }
 
   private static Page<ApprovalView> merged(List<Part> parts, int limit) {

@@ -14,16 +14,12 @@ import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.StateStore;
 import dev.holdfast.journal.StateStore.CheckpointInfo;
 import dev.holdfast.journal.StoreException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +31,6 @@ import org.jspecify.annotations.Nullable;
  * until it has cleared them.
  */
 public final class ClusterRecords implements Records {
-  /** A list is tried for so long while partitions change hands. */
-  private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
-
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
-
   private final StateStore store;
   private final Neighbours neighbours;
   private final Function<ExecutionKey, Optional<ExecutionEntry>> owned;
@@ -157,41 +148,20 @@ public final class ClusterRecords implements Records {
     }
     // Refused here, before anybody else is bothered with it.
     ListCursor.parse(query.cursor());
-    long deadline = System.nanoTime() + LIST_NANOS_MAX;
-    while (true) {
-      List<MemberRows> parts = parts(query);
-      if (isWhole(parts)) {
-        return merged(parts, query.limit());
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new StoreException("no member answers for some of the executions");
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
+    List<MemberRows> parts =
+        WholeLists.of(
+            neighbours,
+            PeerOp.LIST,
+            new MemberRows.Question(query),
+            MemberRows.class,
+            () -> MemberRows.read(store, neighbours, query),
+            "executions");
+    return merged(parts, query.limit());
   }
 
   private byte[] list(byte[] body) {
     ExecutionQuery query = Wire.read(body, MemberRows.Question.class).query();
     return Wire.write(MemberRows.read(store, neighbours, query));
-  }
-
-  private List<MemberRows> parts(ExecutionQuery query) {
-    var parts = new ArrayList<MemberRows>();
-    if (!neighbours.isAlone()) {
-      byte[] question = Wire.write(new MemberRows.Question(query));
-      neighbours
-          .ofOthers(PeerOp.LIST, question)
-          .values()
-          .forEach(answer -> parts.add(Wire.read(answer, MemberRows.class)));
-    }
-    parts.add(MemberRows.read(store, neighbours, query));
-    return parts;
-  }
-
-  private boolean isWhole(List<MemberRows> parts) {
-    var covered = new BitSet();
-    parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
-    return covered.cardinality() == neighbours.partitionCount();
   }
 
   private static ExecutionPage merged(List<MemberRows> parts, int limit) {

@@ -8,12 +8,9 @@ import dev.holdfast.grid.peer.PeerOp;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
 import dev.holdfast.journal.StoreException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * given only when together they have spoken for all.
  */
 public final class ClusterSchedules {
-  /** A list is tried for so long while partitions change hands. */
-  private static final long LIST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
-
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
-
   private final KnownSchedules here;
   private final Neighbours neighbours;
 
@@ -33,7 +25,7 @@ public final class ClusterSchedules {
   private record Query(String tenant, int limit, @Nullable String cursor) {}
 
   /** One member's part, at most one more than the limit. */
-  private record Part(byte[] partitions, List<ScheduleView> items) {}
+  private record Part(byte[] partitions, List<ScheduleView> items) implements WholeLists.Part {}
 
   /** Answers other members' questions from here on. */
   public ClusterSchedules(KnownSchedules here, Neighbours neighbours) {
@@ -50,33 +42,14 @@ public final class ClusterSchedules {
    */
   public Page<ScheduleView> list(String tenant, int limit, @Nullable String cursor) {
     var query = new Query(tenant, limit, cursor);
-    long deadline = System.nanoTime() + LIST_NANOS_MAX;
-    while (true) {
-      List<Part> parts = parts(query);
-      if (isWhole(parts)) {
-        return merged(parts, limit);
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new StoreException("no member answers for some of the schedules");
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
-  }
-
-  private List<Part> parts(Query query) {
-    var parts = new ArrayList<Part>();
-    if (!neighbours.isAlone()) {
-      neighbours
-          .ofOthers(PeerOp.SCHEDULES, Wire.write(query))
-          .values()
-          .forEach(answer -> parts.add(Wire.read(answer, Part.class)));
-    }
-    parts.add(read(query));
-    return parts;
+    List<Part> parts =
+        WholeLists.of(
+            neighbours, PeerOp.SCHEDULES, query, Part.class, () -> read(query), "schedules");
+    return merged(parts, limit);
   }
 
   private Part read(Query query) {
-    BitSet owned = MemberRows.owned(neighbours);
+    BitSet owned = WholeLists.owned(neighbours);
     String cursor = query.cursor();
     List<ScheduleView> items =
         here.of(query.tenant())
@@ -86,14 +59,8 @@ public final class ClusterSchedules {
             .sorted((a, b) -> a.name().compareTo(b.name()))
             .limit(query.limit() + 1L)
             .toList();
-    owned.and(MemberRows.owned(neighbours));
+    owned.and(WholeLists.owned(neighbours));
     return new Part(owned.toByteArray(), items);
-  }
-
-  private boolean isWhole(List<Part> parts) {
-    var covered = new BitSet();
-    parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
-    return covered.cardinality() == neighbours.partitionCount();
   }
 
   private static Page<ScheduleView> merged(List<Part> parts, int limit) {

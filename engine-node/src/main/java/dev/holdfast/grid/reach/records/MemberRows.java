@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param rows in the list's order
  * @param more whether there are others behind the last one
  */
-record MemberRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
+record MemberRows(byte[] partitions, List<ExecutionRow> rows, boolean more)
+    implements WholeLists.Part {
   /** What a member is asked; the cursor is a {@link ListCursor}'s. */
   record Question(ExecutionQuery query) {}
 
   /** This member's part of the page after the query's cursor. */
   static MemberRows read(StateStore store, Neighbours neighbours, ExecutionQuery query) {
-    BitSet before = owned(neighbours);
+    BitSet before = WholeLists.owned(neighbours);
     ListCursor after = ListCursor.parse(query.cursor());
     var rows = new ArrayList<ExecutionRow>();
     String cursor = after == null ? null : after.ofStore();
@@ -41,7 +42,7 @@ record MemberRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
       cursor = page.nextCursor();
     } while (cursor != null && !isEnough(rows, query.limit()));
     rows.sort(ListCursor.ORDER);
-    before.and(owned(neighbours));
+    before.and(WholeLists.owned(neighbours));
     int end = Math.min(rows.size(), query.limit());
     return new MemberRows(
         before.toByteArray(), List.copyOf(rows.subList(0, end)), rows.size() > end);
@@ -67,13 +68,5 @@ record MemberRows(byte[] partitions, List<ExecutionRow> rows, boolean more) {
         query.to(),
         Math.min(query.limit() + 1, Limits.PAGE_MAX),
         cursor);
-  }
-
-  static BitSet owned(Neighbours neighbours) {
-    var owned = new BitSet(neighbours.partitionCount());
-    for (int partition = 0; partition < neighbours.partitionCount(); partition++) {
-      owned.set(partition, neighbours.isOwned(partition));
-    }
-    return owned;
   }
 }
