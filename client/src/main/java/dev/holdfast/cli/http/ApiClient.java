@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One node's HTTP API, as one tenant. Thread-safe. */
 public final class ApiClient implements AutoCloseable {
   private static final int NO_CONTENT = 204;
+  private static final int HISTORY_PAGE = 1000;
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
 
   /** Longer than any call's own {@code wait}. */
@@ -207,6 +209,24 @@ public final class ApiClient implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
+  }
+
+  /**
+   * All events behind one, page by page.
+   *
+   * @param path of what has the history
+   * @param after number of that event; 0: from the first
+   */
+  public List<Map<String, @Nullable Object>> history(String path, long after) {
+    List<Map<String, @Nullable Object>> items = new ArrayList<>();
+    Object next = after;
+    while (next != null) {
+      Map<String, @Nullable Object> page =
+          get(path + "/history?after=" + next + "&limit=" + HISTORY_PAGE);
+      items.addAll(items(page));
+      next = page.get("nextAfter");
+    }
+    return items;
   }
 
   /** The list under {@code items} of an answer. */

@@ -7,7 +7,6 @@ import dev.holdfast.cli.output.Output;
 import dev.holdfast.cli.output.Table;
 import dev.holdfast.cli.output.Times;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +18,6 @@ import picocli.CommandLine.Option;
 /** {@code schedule history}. */
 @Command(name = "history", description = "Print a schedule's events: what came of its times.")
 final class ScheduleHistoryCommand extends NamedScheduleCommand {
-  private static final int PAGE = 1000;
-
   /** Shown in columns of their own, or of no use to a reader. */
   private static final Set<String> NOT_SAID =
       Set.of("seq", "at", "type", "by", "hash", "epoch", "commandId");
@@ -34,14 +31,7 @@ final class ScheduleHistoryCommand extends NamedScheduleCommand {
 
   @Override
   protected int run(ApiClient api, Output output) {
-    List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    Object next = after;
-    while (next != null) {
-      Map<String, @Nullable Object> page =
-          api.get(path() + "/history?after=" + next + "&limit=" + PAGE);
-      items.addAll(ApiClient.items(page));
-      next = page.get("nextAfter");
-    }
+    List<Map<String, @Nullable Object>> items = api.history(path(), after);
     if (output.json()) {
       output.pretty(Map.of("items", items));
       return ExitCode.DONE;

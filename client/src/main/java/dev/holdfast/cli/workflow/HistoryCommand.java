@@ -6,7 +6,6 @@ import dev.holdfast.cli.output.Output;
 import dev.holdfast.cli.output.Table;
 import dev.holdfast.cli.output.Times;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,6 @@ import picocli.CommandLine.Option;
 /** {@code workflow history}. */
 @Command(name = "history", description = "Print a workflow's events: who did what, and when.")
 final class HistoryCommand extends ExecutionCommand {
-  private static final int PAGE = 1000;
-
   @Option(
       names = "--after",
       paramLabel = "SEQ",
@@ -27,14 +24,7 @@ final class HistoryCommand extends ExecutionCommand {
 
   @Override
   protected int run(ApiClient api, Output output) {
-    List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    Object next = after;
-    while (next != null) {
-      Map<String, @Nullable Object> page =
-          api.get(path() + "/history?after=" + next + "&limit=" + PAGE);
-      items.addAll(ApiClient.items(page));
-      next = page.get("nextAfter");
-    }
+    List<Map<String, @Nullable Object>> items = api.history(path(), after);
     if (output.json()) {
       output.pretty(Map.of("items", items));
       return ExitCode.DONE;
