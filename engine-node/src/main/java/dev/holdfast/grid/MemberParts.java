@@ -14,6 +14,7 @@ import dev.holdfast.grid.kin.Kin;
 import dev.holdfast.grid.kin.Talk;
 import dev.holdfast.grid.peer.Peers;
 import dev.holdfast.grid.quorum.Quorum;
+import dev.holdfast.grid.reach.Derived;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Reach;
 import dev.holdfast.grid.reach.news.EndWaiters;
@@ -116,11 +117,6 @@ final class MemberParts implements Opening.Memory {
     this.migrations = Migrations.watch(hazelcast, wall);
     var peers = Peers.open(hazelcast);
     var neighbours = new Neighbours(peers, replicas);
-    this.reach =
-        new Reach(
-            neighbours,
-            new Reach.Here(store, dispatcher, events, ends, approvals, schedules, this::owned),
-            this::find);
     this.roster = new Roster(hazelcast, peers, this::figures);
 
     this.summaries =
@@ -196,7 +192,6 @@ final class MemberParts implements Opening.Memory {
             after::takeOver,
             key -> owner.inspect(key).thenApply(entry -> entry == null ? null : entry.state()));
     this.repairs = new Repairs(neighbours, owner, this::submit, drift, reconciler, after::takeOver);
-    this.unserved = new UnservedWork(dispatcher, reach.dispatcher()::agents, clock);
     var takeover =
         new Takeover(
             services,
@@ -209,6 +204,13 @@ final class MemberParts implements Opening.Memory {
             reconciler,
             reloading);
     this.ownership = new Ownership(replicas, quorum, takeover);
+    this.reach =
+        new Reach(
+            neighbours,
+            new Reach.Here(
+                store, dispatcher, events, ends, approvals, schedules, derived(), this::owned),
+            this::find);
+    this.unserved = new UnservedWork(dispatcher, reach.dispatcher()::agents, clock);
     this.settling =
         replication.durability() == Durability.TWO_DISKS && store instanceof ChainStore chained
             ? new Settling(
@@ -307,6 +309,20 @@ final class MemberParts implements Opening.Memory {
 
   Optional<ExecutionState> find(ExecutionKey key) {
     return submissions.find(key);
+  }
+
+  private Derived derived() {
+    return new Derived() {
+      @Override
+      public boolean isKnown(int partition) {
+        return ownership.isTaken(partition);
+      }
+
+      @Override
+      public CompletableFuture<Void> caughtUp() {
+        return journal.told();
+      }
+    };
   }
 
   private Optional<ExecutionEntry> owned(ExecutionKey key) {

@@ -2,6 +2,7 @@ package dev.holdfast.journal;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -20,9 +21,10 @@ final class DurableFeed implements AutoCloseable {
   private final Journal.DurableListener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<List<JournalEntry.Content>> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private final Thread thread;
   private boolean closed;
+  private boolean ended;
 
   DurableFeed(Journal.DurableListener listener) {
     this.listener = listener;
@@ -35,7 +37,22 @@ final class DurableFeed implements AutoCloseable {
       while (waiting.size() >= WAITING_MAX) {
         changed.awaitUninterruptibly();
       }
-      waiting.add(batch);
+      waiting.add(() -> tell(batch));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Completes it once the listener has been told of all that was put before. */
+  void mark(CompletableFuture<Void> told) {
+    lock.lock();
+    try {
+      if (ended) {
+        told.complete(null);
+        return;
+      }
+      waiting.add(() -> told.complete(null));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -44,11 +61,12 @@ final class DurableFeed implements AutoCloseable {
 
   private void run() {
     while (true) {
-      List<JournalEntry.Content> batch;
+      Runnable next;
       lock.lock();
       try {
         while (waiting.isEmpty()) {
           if (closed) {
+            ended = true;
             return;
           }
           changed.awaitUninterruptibly();
@@ -56,11 +74,11 @@ final class DurableFeed implements AutoCloseable {
         if (waiting.size() == WAITING_MAX) {
           changed.signalAll();
         }
-        batch = waiting.remove();
+        next = waiting.remove();
       } finally {
         lock.unlock();
       }
-      tell(batch);
+      next.run();
     }
   }
 

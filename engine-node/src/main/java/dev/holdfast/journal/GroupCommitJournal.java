@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,6 +114,11 @@ public final class GroupCommitJournal implements Journal {
   @Override
   public void failUnconfirmed(Predicate<JournalEntry.Content> lost, Throwable cause) {
     releases.fail(lost, cause);
+  }
+
+  @Override
+  public CompletableFuture<Void> told() {
+    return releases.told();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.journal;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +27,12 @@ public interface Journal extends AutoCloseable {
    * @param cause what their waiters hear
    */
   void failUnconfirmed(Predicate<JournalEntry.Content> lost, Throwable cause);
+
+  /**
+   * Completes once the listener has been told of all that is durable by now: for who reads what
+   * follows from it. Dependents run on the listener's thread and must not block.
+   */
+  CompletableFuture<Void> told();
 
   /** Whether commits succeed at the moment; while not, commands are refused up front. */
   boolean isHealthy();

@@ -3,6 +3,7 @@ package dev.holdfast.journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -96,6 +97,19 @@ final class Releases {
     if (!released.isEmpty()) {
       feed.put(released);
     }
+  }
+
+  /** Completes once the feed has told of all that has been completed by now. */
+  CompletableFuture<Void> told() {
+    var told = new CompletableFuture<Void>();
+    lock.lock();
+    try {
+      // Under the lock: an entry that is complete has been given to the feed.
+      feed.mark(told);
+    } finally {
+      lock.unlock();
+    }
+    return told;
   }
 
   /** How many still wait for their confirmation. */

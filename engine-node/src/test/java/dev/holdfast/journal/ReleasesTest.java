@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,34 @@ class ReleasesTest {
     assertThat(entry.isDurable()).isTrue();
     await().until(() -> heard.equals(List.of(1L)));
     assertThat(journal.unconfirmed()).isEmpty();
+  }
+
+  @Test
+  void whoAsksIsToldOnceAllThatIsDurableHasBeenHeard() {
+    var mayHear = new CompletableFuture<Void>();
+    try (var slow =
+        new GroupCommitJournal(
+            store,
+            batch -> {
+              mayHear.join();
+              hear(batch);
+            },
+            copied::addAll,
+            InstantSource.system())) {
+      JournalEntry entry = Driven.of(PLAN, "one").start(T0);
+      slow.append(entry);
+      entry.whenDurable().join();
+      CompletableFuture<Void> told = slow.told();
+      assertThat(told).isNotDone();
+      mayHear.complete(null);
+      assertThat(told.thenApply(unused -> List.copyOf(heard)).join()).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void afterTheEndThereIsNothingToBeTold() {
+    journal.close();
+    assertThat(journal.told()).isCompleted();
   }
 
   @Test

@@ -53,6 +53,7 @@ public final class Reach implements AutoCloseable {
    * @param ends who waits here
    * @param approvals what waits here for a person
    * @param schedules those that are owned here
+   * @param derived how far approvals and schedules are up to date
    * @param owned an execution that is owned here, as far as it is durable; blocks; throws what may
    *     pass where that can't be said at the moment
    */
@@ -63,6 +64,7 @@ public final class Reach implements AutoCloseable {
       EndWaiters ends,
       PendingApprovals approvals,
       KnownSchedules schedules,
+      Derived derived,
       Function<ExecutionKey, Optional<ExecutionEntry>> owned) {}
 
   /**
@@ -76,8 +78,8 @@ public final class Reach implements AutoCloseable {
         here.store() instanceof SharedStore
             ? new StoreRecords(here.store())
             : new ClusterRecords(here.store(), neighbours, here.owned());
-    this.approvals = new ClusterApprovals(here.approvals(), neighbours);
-    this.schedules = new ClusterSchedules(here.schedules(), neighbours);
+    this.approvals = new ClusterApprovals(here.approvals(), here.derived(), neighbours);
+    this.schedules = new ClusterSchedules(here.schedules(), here.derived(), neighbours);
     this.dispatcher =
         new ClusterDispatcher(
             neighbours, here.dispatcher(), find, () -> ThreadLocalRandom.current().nextLong());

@@ -5,6 +5,7 @@ import dev.holdfast.api.Page;
 import dev.holdfast.grid.Approvals;
 import dev.holdfast.grid.PendingApprovals;
 import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.reach.Derived;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
 import dev.holdfast.journal.Times;
@@ -25,14 +26,16 @@ public final class ClusterApprovals implements Approvals {
       Comparator.comparing(ApprovalView::since).thenComparing(ClusterApprovals::cursor);
 
   private final PendingApprovals here;
+  private final Derived derived;
   private final Neighbours neighbours;
 
   /** One member's part: what comes behind the cursor, at most one more than the limit. */
   private record Part(byte[] partitions, List<ApprovalView> items) implements WholeLists.Part {}
 
   /** Answers other members' questions from here on. */
-  public ClusterApprovals(PendingApprovals here, Neighbours neighbours) {
+  public ClusterApprovals(PendingApprovals here, Derived derived, Neighbours neighbours) {
     this.here = here;
+    this.derived = derived;
     this.neighbours = neighbours;
     neighbours.serve(
         PeerOp.APPROVALS, (from, body) -> Wire.write(read(Wire.read(body, Query.class))));
@@ -49,10 +52,11 @@ public final class ClusterApprovals implements Approvals {
   }
 
   private Part read(Query query) {
-    BitSet owned = WholeLists.owned(neighbours);
+    derived.caughtUp().join();
+    BitSet known = WholeLists.known(neighbours, derived);
     String role = query.role();
     List<ApprovalView> items =
-        here.of(query.tenant(), key -> owned.get(neighbours.partitionOf(key)))
+        here.of(query.tenant(), key -> known.get(neighbours.partitionOf(key)))
             .filter(
                 item -> query.definition() == null || item.definition().equals(query.definition()))
             .filter(item ->
@@ -61,8 +65,8 @@ public final class ClusterApprovals implements Approvals {
             .sorted(ORDER)
             .limit(query.limit() + 1L)
             .toList();
-    owned.and(WholeLists.owned(neighbours));
-    return new Part(owned.toByteArray(), items);
+    known.and(WholeLists.known(neighbours, derived));
+    return new Part(known.toByteArray(), items);
   }
 
   private static Page<ApprovalView> merged(List<Part> parts, int limit) {

@@ -5,6 +5,7 @@ import dev.holdfast.api.ScheduleView;
 import dev.holdfast.core.ScheduleViews;
 import dev.holdfast.grid.KnownSchedules;
 import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.reach.Derived;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
 import dev.holdfast.journal.StoreException;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterSchedules {
   private final KnownSchedules here;
+  private final Derived derived;
   private final Neighbours neighbours;
 
   /** Which: those whose names come after the cursor. */
@@ -28,8 +30,9 @@ public final class ClusterSchedules {
   private record Part(byte[] partitions, List<ScheduleView> items) implements WholeLists.Part {}
 
   /** Answers other members' questions from here on. */
-  public ClusterSchedules(KnownSchedules here, Neighbours neighbours) {
+  public ClusterSchedules(KnownSchedules here, Derived derived, Neighbours neighbours) {
     this.here = here;
+    this.derived = derived;
     this.neighbours = neighbours;
     neighbours.serve(
         PeerOp.SCHEDULES, (from, body) -> Wire.write(read(Wire.read(body, Query.class))));
@@ -49,18 +52,19 @@ public final class ClusterSchedules {
   }
 
   private Part read(Query query) {
-    BitSet owned = WholeLists.owned(neighbours);
+    derived.caughtUp().join();
+    BitSet known = WholeLists.known(neighbours, derived);
     String cursor = query.cursor();
     List<ScheduleView> items =
         here.of(query.tenant())
-            .filter(state -> owned.get(neighbours.partitionOf(state.key())))
+            .filter(state -> known.get(neighbours.partitionOf(state.key())))
             .flatMap(state -> ScheduleViews.of(state).stream())
             .filter(view -> cursor == null || view.name().compareTo(cursor) > 0)
             .sorted((a, b) -> a.name().compareTo(b.name()))
             .limit(query.limit() + 1L)
             .toList();
-    owned.and(WholeLists.owned(neighbours));
-    return new Part(owned.toByteArray(), items);
+    known.and(WholeLists.known(neighbours, derived));
+    return new Part(known.toByteArray(), items);
   }
 
   private static Page<ScheduleView> merged(List<Part> parts, int limit) {

@@ -1,6 +1,7 @@
 package dev.holdfast.grid.reach.records;
 
 import dev.holdfast.grid.peer.PeerOp;
+import dev.holdfast.grid.reach.Derived;
 import dev.holdfast.grid.reach.Neighbours;
 import dev.holdfast.grid.reach.Wire;
 import dev.holdfast.journal.StoreException;
@@ -69,6 +70,13 @@ final class WholeLists {
     var covered = new BitSet();
     parts.forEach(part -> covered.or(BitSet.valueOf(part.partitions())));
     return covered.cardinality() == neighbours.partitionCount();
+  }
+
+  /** The partitions that this member owns and has derived everything of. */
+  static BitSet known(Neighbours neighbours, Derived derived) {
+    BitSet known = owned(neighbours);
+    known.stream().filter(partition -> !derived.isKnown(partition)).forEach(known::clear);
+    return known;
   }
 
   /** The partitions that this member owns. */
