@@ -2,6 +2,7 @@ package dev.holdfast.grid.kin;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ScheduleSpec;
+import dev.holdfast.api.TaskError;
 import dev.holdfast.core.Attempt;
 import dev.holdfast.core.ChildCommands;
 import dev.holdfast.core.ChildReport;
@@ -138,19 +139,27 @@ public final class Kin implements AutoCloseable {
       Answer answer, ExecutionState parent, String task, Attempt attempt, ChildRun run) {
     return switch (answer) {
       case Talk.Refused(var why) ->
-          Optional.of(new ChildReport.Failed(ChildCommands.notStarted(run, why)));
+          Optional.of(notStarted(parent, ChildCommands.notStarted(run, why)));
       case Talk.Full(var why) ->
-          Optional.of(new ChildReport.Failed(ChildCommands.withoutSlot(run, why)));
+          Optional.of(notStarted(parent, ChildCommands.withoutSlot(run, why)));
       case Talk.Is(var child) ->
           ChildCommands.isOf(child, parent, task, attempt)
               ? Following.report(child)
               : Optional.of(
-                  new ChildReport.Failed(
+                  notStarted(
+                      parent,
                       ChildCommands.notStarted(
                           run, "there is another execution of that id already")));
       case Talk.Never(var error) -> Optional.of(new ChildReport.NotStarted(error));
       case Talk.Unknown _ -> Optional.empty();
     };
+  }
+
+  /** A task may have another attempt, which finds it otherwise; a schedule's time has but one. */
+  private static ChildReport notStarted(ExecutionState parent, TaskError error) {
+    return parent.schedule() == null
+        ? new ChildReport.Failed(error)
+        : new ChildReport.NotStarted(error);
   }
 
   private Answer start(
