@@ -12,8 +12,13 @@ import dev.holdfast.grid.Outcome;
 import dev.holdfast.grid.TestCluster;
 import dev.holdfast.grid.TestMember;
 import dev.holdfast.journal.HistoryItem;
+import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.memory.MemoryStateStore;
+import dev.holdfast.journal.postgres.PostgresServer;
+import dev.holdfast.journal.postgres.PostgresStateStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,8 +28,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Executions of one key on several members, of which some die: never more hold a slot than may. */
 class SlotsOnMembersTest {
@@ -49,8 +57,30 @@ class SlotsOnMembersTest {
     cluster.close();
   }
 
-  private void start(String onLimit) {
-    cluster = new TestCluster(3);
+  /** Where members keep what is theirs. */
+  private enum Keeping {
+    /** Each on its own. */
+    APART {
+      @Override
+      IntFunction<StateStore> stores() {
+        return place -> new MemoryStateStore();
+      }
+    },
+    /** All in one database. */
+    TOGETHER {
+      @Override
+      IntFunction<StateStore> stores() {
+        String url = PostgresServer.shared().newDatabase();
+        return place ->
+            new PostgresStateStore(PostgresServer.settings(url), InstantSource.system());
+      }
+    };
+
+    abstract IntFunction<StateStore> stores();
+  }
+
+  private void start(Keeping keeping, String onLimit) {
+    cluster = new TestCluster(3, keeping.stores());
     cluster.register(
         "keyed",
         "{name: keyed, concurrencyKey: {key: '${input.customer}', limit: "
@@ -139,9 +169,10 @@ class SlotsOnMembersTest {
     return ids;
   }
 
-  @Test
-  void noMoreHoldASlotThanMayThoughOwnersAndArbitersDie() {
-    start("queue");
+  @ParameterizedTest
+  @EnumSource(Keeping.class)
+  void noMoreHoldASlotThanMayThoughOwnersAndArbitersDie(Keeping keeping) {
+    start(keeping, "queue");
     List<String> ids = beginMany();
     var rounds = new AtomicInteger();
     await()
@@ -159,9 +190,10 @@ class SlotsOnMembersTest {
     assertThat(mostByHistory(ids)).isLessThanOrEqualTo(LIMIT).isPositive();
   }
 
-  @Test
-  void ofStartsOnAllMembersAsManyAreTakenAsThereAreSlots() {
-    start("refuse");
+  @ParameterizedTest
+  @EnumSource(Keeping.class)
+  void ofStartsOnAllMembersAsManyAreTakenAsThereAreSlots(Keeping keeping) {
+    start(keeping, "refuse");
     Set<String> begun = new HashSet<>();
     for (int i = 0; i < 12; i++) {
       if (begin(i % 3, "r" + i) instanceof Outcome.Done) {
@@ -181,7 +213,7 @@ class SlotsOnMembersTest {
 
   @Test
   void slotIsGivenOnByWhicheverMemberTheEndIsOn() {
-    start("queue");
+    start(Keeping.APART, "queue");
     List<String> ids = new ArrayList<>();
     for (int place = 0; place < 3; place++) {
       for (int i = 0; i < 4; i++) {
