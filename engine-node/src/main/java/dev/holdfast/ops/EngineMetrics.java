@@ -16,11 +16,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /** What a member did with commands, executions and tasks. */
 public final class EngineMetrics implements MeterBinder {
   private static final double MILLIS_PER_SECOND = 1000;
+
+  /** In place of a capability: all of them together. */
+  private static final String ALL = "*";
 
   private final EngineStats stats;
   private final AgentDispatcher dispatcher;
@@ -119,6 +123,26 @@ public final class EngineMetrics implements MeterBinder {
         .register(registry);
     FunctionCounter.builder("holdfast.tasks.retries", stats, EngineStats::retries)
         .description("Attempts that failed and are tried again")
+        .register(registry);
+    bindRateLimits(registry);
+  }
+
+  private void bindRateLimits(MeterRegistry registry) {
+    // Which capabilities have a limit is settled when the member starts.
+    for (String capability : dispatcher.rateLimited().keySet()) {
+      rateLimited(registry, capability, limited -> limited.getOrDefault(capability, 0));
+    }
+    rateLimited(registry, ALL, limited -> limited.values().stream().mapToInt(tasks -> tasks).sum());
+  }
+
+  private void rateLimited(
+      MeterRegistry registry, String capability, ToIntFunction<Map<String, Integer>> figure) {
+    Gauge.builder(
+            "holdfast.tasks.rate.limited",
+            dispatcher,
+            queue -> figure.applyAsInt(queue.rateLimited()))
+        .description("Tasks that wait for their turn under their capability's rate limit")
+        .tag("capability", capability)
         .register(registry);
   }
 

@@ -35,6 +35,7 @@ public final class TestCluster implements AutoCloseable {
   private final IntFunction<StateStore> stores;
   private final boolean summaries;
   private final BlobSettings blobs;
+  private final DispatchSettings dispatch;
   private final List<Integer> ports;
   private final List<@Nullable GridEngine> members = new ArrayList<>();
   private final AtomicInteger ids = new AtomicInteger();
@@ -75,10 +76,26 @@ public final class TestCluster implements AutoCloseable {
       IntFunction<StateStore> stores,
       boolean summaries,
       BlobSettings blobs) {
+    this(size, starting, stores, summaries, blobs, DispatchSettings.NONE);
+  }
+
+  /** Starts so many members, each with a memory of its own as store, that share work out so. */
+  public TestCluster(int size, DispatchSettings dispatch) {
+    this(size, size, place -> new MemoryStateStore(), false, BlobSettings.DEFAULT, dispatch);
+  }
+
+  private TestCluster(
+      int size,
+      int starting,
+      IntFunction<StateStore> stores,
+      boolean summaries,
+      BlobSettings blobs,
+      DispatchSettings dispatch) {
     this.size = size;
     this.stores = stores;
     this.summaries = summaries;
     this.blobs = blobs;
+    this.dispatch = dispatch;
     this.ports = FreePorts.on("127.0.0.1", size);
     for (int place = 0; place < size; place++) {
       members.add(null);
@@ -119,6 +136,7 @@ public final class TestCluster implements AutoCloseable {
         .clusterSize(size)
         .summaries(summaries)
         .blobs(blobs)
+        .dispatch(dispatch)
         .build();
   }
 

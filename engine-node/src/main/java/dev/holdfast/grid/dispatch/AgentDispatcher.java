@@ -168,7 +168,10 @@ public final class AgentDispatcher implements Dispatcher {
     return settings.rateLimits().get(capability);
   }
 
-  /** Tasks that wait, by capability, of those that have a rate limit; for metrics. */
+  /**
+   * Tasks that wait for their turn under a rate limit, by capability, of all that have one; for
+   * metrics. Those are not among them for which there is a turn, and no agent here.
+   */
   public Map<String, Integer> rateLimited() {
     return waitingTasks.rateLimited();
   }

@@ -25,9 +25,10 @@ final class Markets {
    * @param nowNanos as {@code System.nanoTime}
    */
   Markets(DispatchSettings settings, long nowNanos) {
-    for (String capability : settings.rateLimits().keySet()) {
-      quotas.put(capability, new Quota(settings.tenantWeights(), nowNanos));
-    }
+    settings
+        .rateLimits()
+        .forEach((capability, limit) ->
+            quotas.put(capability, new Quota(limit, settings.tenantWeights(), nowNanos)));
   }
 
   /** The capability's; null: nobody offers it, and no task asks for it. */

@@ -1,5 +1,6 @@
 package dev.holdfast.grid.dispatch;
 
+import dev.holdfast.grid.RateLimit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,16 +14,23 @@ final class Quota {
   /** Where there was nothing to be had, it is asked for again so soon. */
   private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** So many are asked for at once, at most. */
-  private static final int ASKED_MAX = 1000;
-
   private final Map<String, Market> markets = new LinkedHashMap<>();
   private final TenantTurns turns;
+
+  /** Tokens that are had at most: those that nobody takes a task for must not become a burst. */
+  private final int held;
+
   private int tokens;
   private boolean asking;
   private long askAtNanos;
 
-  Quota(Map<String, Integer> weights, long nowNanos) {
+  /**
+   * @param limit of the capability, in the whole cluster
+   * @param weights of tenants; 1 of those not named
+   * @param nowNanos as {@code System.nanoTime}
+   */
+  Quota(RateLimit limit, Map<String, Integer> weights, long nowNanos) {
+    this.held = TokenBucket.held(limit);
     this.turns = new TenantTurns(weights);
     this.askAtNanos = nowNanos;
   }
@@ -71,13 +79,22 @@ final class Quota {
     if (asking || nowNanos - askAtNanos < 0) {
       return 0;
     }
+    int missing = Math.min(waiting(), held) - tokens;
+    asking = missing > 0;
+    return Math.max(0, missing);
+  }
+
+  /** Tasks that wait and would be handed out if there were tokens, as far as is known here. */
+  int heldUp() {
+    return tokens > 0 ? 0 : waiting();
+  }
+
+  private int waiting() {
     int waiting = 0;
     for (Market market : markets.values()) {
       waiting += market.size();
     }
-    int missing = Math.min(waiting - tokens, ASKED_MAX);
-    asking = missing > 0;
-    return Math.max(0, missing);
+    return waiting;
   }
 
   void granted(int count, long nowNanos) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 public final class TokenBucket {
-  private static final double HELD_NANOS = 100_000_000;
+  private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** What comes in while a whole token waits to be asked for; without it the rate isn't reached. */
   private static final double LATE_TOKENS = 0.5;
@@ -34,8 +34,13 @@ public final class TokenBucket {
    */
   public TokenBucket(RateLimit limit, long nowNanos) {
     this.nanosEach = limit.nanosEach();
-    this.capacity = Math.max(1, HELD_NANOS / nanosEach) + LATE_TOKENS;
+    this.capacity = held(limit) + LATE_TOKENS;
     this.filledNanos = nowNanos;
+  }
+
+  /** Whole tokens of a tenth of a second, one at least: what is kept at most wherever any are. */
+  static int held(RateLimit limit) {
+    return (int) Math.max(1, HELD_NANOS / limit.nanosEach());
   }
 
   /**

@@ -98,21 +98,13 @@ final class WaitingTasks {
     }
   }
 
-  /** Tasks that wait, by capability, of those that have a rate limit. */
+  /** Tasks that their rate limit holds up, by capability, of all that have one. */
   Map<String, Integer> rateLimited() {
     markets.lock.lock();
     try {
-      var sizes = new HashMap<String, Integer>();
-      markets
-          .quotas()
-          .forEach((capability, quota) -> {
-            int size = 0;
-            for (Market market : quota.markets()) {
-              size += market.size();
-            }
-            sizes.put(capability, size);
-          });
-      return sizes;
+      var heldUp = new HashMap<String, Integer>();
+      markets.quotas().forEach((capability, quota) -> heldUp.put(capability, quota.heldUp()));
+      return heldUp;
     } finally {
       markets.lock.unlock();
     }

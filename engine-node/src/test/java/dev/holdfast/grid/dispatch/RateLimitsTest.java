@@ -2,6 +2,7 @@ package dev.holdfast.grid.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.TaskToken;
@@ -105,21 +106,7 @@ class RateLimitsTest {
   @Test
   void aLimitedCapabilityIsHandedOutAtItsRateToTenantsByTheirWeights() {
     var handedOut = new HashMap<String, Integer>();
-    var bucket = new TokenBucket(RateLimit.parse("10/s"), nowNanos);
-    var dispatcher =
-        new AgentDispatcher(
-            (execution, command) -> {
-              if (command instanceof Command.StartTask) {
-                handedOut.merge(execution.tenant(), 1, Integer::sum);
-              }
-              return new CompletableFuture<>();
-            },
-            new SplittableRandom(7),
-            () -> nowNanos,
-            () -> Instant.ofEpochSecond(0, nowNanos),
-            new DispatchSettings(Map.of("agent", RateLimit.parse("10/s")), Map.of("gold", 3), 0));
-    dispatcher.onTokens(
-        (capability, most) -> CompletableFuture.completedFuture(bucket.take(HERE, most, nowNanos)));
+    AgentDispatcher dispatcher = limited(handedOut, Map.of("gold", 3));
     for (String tenant : new String[] {"gold", "iron"}) {
       dispatcher.open(profile(tenant, "agent"), new Sink()).grant(1000);
       dispatcher.open(profile(tenant, "free"), new Sink()).grant(1000);
@@ -133,10 +120,51 @@ class RateLimitsTest {
     int all = handedOut.values().stream().mapToInt(count -> count).sum();
     assertThat(all).as("in four seconds").isBetween(39, 40);
     assertThat(handedOut.get("gold")).isBetween(29, 30);
-    assertThat(dispatcher.rateLimited()).containsExactly(Map.entry("agent", 200 - all));
+    assertThat(dispatcher.rateLimited()).containsExactly(entry("agent", 200 - all));
 
     offer(dispatcher, "iron", "free");
     assertThat(handedOut.get("iron")).as("others are not limited").isGreaterThan(100);
+  }
+
+  @Test
+  void tokensAreNotSavedUpWhileNobodyTakesTasks() {
+    var handedOut = new HashMap<String, Integer>();
+    AgentDispatcher dispatcher = limited(handedOut, Map.of());
+    offer(dispatcher, "gold", "agent");
+    for (int i = 0; i < 1000; i++) {
+      pass(8);
+      dispatcher.refill();
+    }
+    assertThat(dispatcher.rateLimited()).as("they wait for an agent").containsEntry("agent", 0);
+    dispatcher.open(profile("gold", "agent"), new Sink()).grant(1000);
+    assertThat(handedOut).as("after eight seconds without an agent").containsOnly(entry("gold", 1));
+    assertThat(dispatcher.rateLimited()).as("but for one").containsEntry("agent", 99);
+    for (int i = 0; i < 125; i++) {
+      pass(8);
+      dispatcher.refill();
+    }
+    assertThat(handedOut.get("gold")).as("a second later").isBetween(10, 12);
+  }
+
+  /** Whose tokens come from a bucket of ten a second. */
+  private AgentDispatcher limited(Map<String, Integer> handedOut, Map<String, Integer> weights) {
+    RateLimit limit = RateLimit.parse("10/s");
+    var bucket = new TokenBucket(limit, nowNanos);
+    var dispatcher =
+        new AgentDispatcher(
+            (execution, command) -> {
+              if (command instanceof Command.StartTask) {
+                handedOut.merge(execution.tenant(), 1, Integer::sum);
+              }
+              return new CompletableFuture<>();
+            },
+            new SplittableRandom(7),
+            () -> nowNanos,
+            () -> Instant.ofEpochSecond(0, nowNanos),
+            new DispatchSettings(Map.of("agent", limit), weights, 0));
+    dispatcher.onTokens(
+        (capability, most) -> CompletableFuture.completedFuture(bucket.take(HERE, most, nowNanos)));
+    return dispatcher;
   }
 
   private void offer(AgentDispatcher dispatcher, String tenant, String capability) {

@@ -73,7 +73,7 @@ public final class RateTokens implements TokenSource {
   }
 
   /** Where its bucket is: a key of its partition, under which there is no execution. */
-  private static ExecutionKey place(String capability) {
+  static ExecutionKey place(String capability) {
     return new ExecutionKey(
         ExecutionKey.DEFAULT_TENANT, "rate-limit-" + Integer.toHexString(capability.hashCode()));
   }
