@@ -1,6 +1,7 @@
 package dev.holdfast.grid.gate;
 
 import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.grid.DispatchSettings;
 import dev.holdfast.grid.GridEngine;
 import dev.holdfast.grid.GridSettings;
 import dev.holdfast.journal.StateStore;
@@ -15,17 +16,21 @@ import java.util.function.Supplier;
 final class ClientMember implements AutoCloseable {
   private final String cluster;
   private final int port;
+  private final DispatchSettings dispatch;
   private GridEngine engine;
 
   ClientMember() {
-    this.cluster = "test-" + UUID.randomUUID();
-    this.port = FreePorts.oneOn("127.0.0.1");
-    this.engine = start(new MemoryStateStore());
+    this(new MemoryStateStore());
   }
 
   ClientMember(StateStore store) {
+    this(store, DispatchSettings.NONE);
+  }
+
+  ClientMember(StateStore store, DispatchSettings dispatch) {
     this.cluster = "test-" + UUID.randomUUID();
     this.port = FreePorts.oneOn("127.0.0.1");
+    this.dispatch = dispatch;
     this.engine = start(store);
   }
 
@@ -52,18 +57,24 @@ final class ClientMember implements AutoCloseable {
   }
 
   HoldfastClient connect(String tenant) {
+    return connect(tenant, Duration.ofSeconds(20));
+  }
+
+  HoldfastClient connect(String tenant, Duration commandTimeout) {
     return HoldfastClient.builder()
         .addresses(address())
         .clusterName(cluster)
         .tenant(tenant)
         .actor("tester")
-        .commandTimeout(Duration.ofSeconds(20))
+        .commandTimeout(commandTimeout)
         .connect();
   }
 
   private GridEngine start(StateStore store) {
     return new GridEngine(
-        GridSettings.of(cluster, "test").port(port).build(), store, InstantSource.system());
+        GridSettings.of(cluster, "test").port(port).dispatch(dispatch).build(),
+        store,
+        InstantSource.system());
   }
 
   @Override
