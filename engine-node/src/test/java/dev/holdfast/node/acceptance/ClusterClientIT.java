@@ -33,6 +33,9 @@ class ClusterClientIT {
   private static final int UNDER_WAY = 40;
   private static final Duration SOON = Duration.ofSeconds(90);
 
+  /** Long enough that the load leaves a member some of the machine to come back with. */
+  private static final Duration HANDLING = Duration.ofMillis(200);
+
   private static final String CHAIN =
       """
       name: chain
@@ -90,7 +93,7 @@ class ClusterClientIT {
                       "step",
                       task -> {
                         Map<String, ?> input = task.inputObject();
-                        await().pollDelay(Duration.ofMillis(20)).until(() -> true);
+                        await().pollDelay(HANDLING).until(() -> true);
                         return input.get("of") + " of " + input.get("n");
                       })
                   .concurrency(UNDER_WAY)
