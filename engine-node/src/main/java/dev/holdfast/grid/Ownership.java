@@ -2,6 +2,8 @@ package dev.holdfast.grid;
 
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +32,14 @@ final class Ownership implements AutoCloseable {
 
   /** What is done as partitions come and go; on this one thread. */
   interface Handover {
-    /** The partition has come to this member. When it throws, it is called again. */
-    void taken(int partition);
+    /**
+     * These partitions have come to this member. They are gone through together, since each time
+     * may have to wait for a migration to end.
+     *
+     * @return takes one of them over; when either throws, the partition is named again by the next
+     *     look
+     */
+    IntConsumer arrived(Set<Integer> partitions);
 
     /** The partition has gone to another member. */
     void lost(int partition);
@@ -99,12 +108,12 @@ final class Ownership implements AutoCloseable {
       if (dropping.getAndSet(false)) {
         dropAll();
       }
-      for (int partition = 0; partition < mine.length() && open; partition++) {
-        try {
-          look(partition);
-        } catch (RuntimeException e) {
-          failed("taking over or giving up partition " + partition, e);
-        }
+      try {
+        look();
+      } catch (MovedException e) {
+        LOG.debug("a partition moved on while it was taken over, the next look follows", e);
+      } catch (RuntimeException e) {
+        failed("taking over or giving up partitions", e);
       }
       try {
         handover.tick();
@@ -154,25 +163,48 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  private void look(int partition) {
-    if (!replicas.isOwned(partition)) {
-      give(partition);
-      return;
+  private void look() {
+    var came = new TreeSet<Integer>();
+    for (int partition = 0; partition < mine.length(); partition++) {
+      if (!replicas.isOwned(partition)) {
+        give(partition);
+      } else if (isTaken(partition)) {
+        lookAtBackup(partition);
+      } else {
+        came.add(partition);
+      }
     }
+    if (!came.isEmpty() && epochs.current() != Epochs.NONE) {
+      take(came);
+    }
+  }
+
+  private void lookAtBackup(int partition) {
     UUID backup = replicas.backup(partition);
-    if (!isTaken(partition)) {
-      take(partition, backup);
-    } else if (backup != null && !backup.equals(backups[partition])) {
+    if (backup != null && !backup.equals(backups[partition])) {
       backups[partition] = backup;
       handover.backupChanged(partition);
     }
   }
 
-  private void take(int partition, @Nullable UUID backup) {
-    if (epochs.current() == Epochs.NONE) {
+  private void take(Set<Integer> came) {
+    IntConsumer taking = handover.arrived(came);
+    for (int partition : came) {
+      try {
+        take(partition, taking);
+      } catch (RuntimeException e) {
+        failed("taking over partition " + partition, e);
+      }
+    }
+  }
+
+  private void take(int partition, IntConsumer taking) {
+    UUID backup = replicas.backup(partition);
+    if (!replicas.isOwned(partition)) {
+      // Gone again: what was found of it may be less than all.
       return;
     }
-    handover.taken(partition);
+    taking.accept(partition);
     mine.set(partition, 1);
     backups[partition] = backup;
     count.incrementAndGet();

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +110,12 @@ final class Takeover implements Ownership.Handover {
   }
 
   @Override
-  public void taken(int partition) {
-    List<ExecutionEntry> found = census(partition);
+  public IntConsumer arrived(Set<Integer> partitions) {
+    Census census = census(partitions);
+    return partition -> take(partition, census.of(partition));
+  }
+
+  private void take(int partition, List<ExecutionEntry> found) {
     movedHere.add(new Moved(partition, System.nanoTime() + LOOK_AFTER_MOVE_NANOS));
     if (found.isEmpty() && member.replication().durability() != Durability.SHARED_STORE) {
       return;
@@ -135,14 +140,20 @@ final class Takeover implements Ownership.Handover {
     return toCompare.contains(partition);
   }
 
-  private List<ExecutionEntry> census(int partition) {
-    var census = new Census(partition, member.live());
+  private Census census(Set<Integer> partitions) {
+    var census = new Census(replicas::partitionOf, member.live());
+    Set<String> keys = partitions.stream().map(replicas::keyOf).collect(Collectors.toSet());
     executions.executeOnEntries(
-        census, Predicates.partitionPredicate(replicas.keyOf(partition), Predicates.alwaysTrue()));
+        census, Predicates.multiPartitionPredicate(keys, Predicates.alwaysTrue()));
+    return census;
+  }
+
+  private List<ExecutionEntry> census(int partition) {
+    Census census = census(Set.of(partition));
     if (!replicas.isOwned(partition)) {
       throw new MovedException("partition " + partition + " has gone to another member");
     }
-    return census.found();
+    return census.of(partition);
   }
 
   /**

@@ -13,7 +13,6 @@ import com.hazelcast.map.MapLoader;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,14 +66,7 @@ class ReplicasTest {
   }
 
   private static Config config(Stuck loader) {
-    var config = new Config();
-    config.setClusterName("replicas-" + UUID.randomUUID());
-    config.setProperty("hazelcast.phone.home.enabled", "false");
-    config.setProperty("hazelcast.socket.bind.any", "false");
-    config.setProperty("hazelcast.local.localAddress", "127.0.0.1");
-    config.getNetworkConfig().setPort(0).setPortAutoIncrement(true);
-    config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
-    config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
+    Config config = LoneHazelcast.config();
     return config.addMapConfig(
         new MapConfig(MAP)
             .setMapStoreConfig(new MapStoreConfig().setEnabled(true).setImplementation(loader)));
