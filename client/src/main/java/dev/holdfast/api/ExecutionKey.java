@@ -7,7 +7,8 @@ package dev.holdfast.api;
  * @param tenant 1 to 63 characters of {@code a-z 0-9 -}, starting with a letter or digit
  * @param id 1 to 128 characters of {@code A-Z a-z 0-9 . _ : -}, starting with a letter or digit; of
  *     an execution that carries out a task of another that one's id, {@code /}, and letters, digits
- *     and {@code _ : -}, again and again; of a schedule {@value #SCHEDULE} and its name
+ *     and {@code _ : -}, again and again, with {@code .} and its number behind an item's list; of a
+ *     schedule {@value #SCHEDULE} and its name
  */
 public record ExecutionKey(String tenant, String id) {
   /** The tenant of who does not say one. */
@@ -119,7 +120,10 @@ public record ExecutionKey(String tenant, String id) {
     return true;
   }
 
-  /** Whether from there on there are names of tasks, or a schedule's time, each behind a slash. */
+  /**
+   * Whether from there on there are names of tasks, or a schedule's time, each behind a slash. An
+   * item of a list is {@code lines.3}.
+   */
   private static boolean isPath(String text, int from) {
     int length = text.length();
     if (length > CHILD_ID_CHARS_MAX || text.charAt(length - 1) == '/') {
@@ -128,11 +132,16 @@ public record ExecutionKey(String tenant, String id) {
     for (int i = from; i < length; i++) {
       char c = text.charAt(i);
       boolean isSlash = c == '/' && (i == from || text.charAt(i - 1) != '/');
-      if (!isSlash && !isLetter(c) && !isDigit(c) && c != '_' && c != '-' && c != ':') {
+      boolean isPoint = c == '.' && text.charAt(i - 1) != '/' && hasDigit(text, i + 1);
+      if (!isSlash && !isPoint && !isLetter(c) && !isDigit(c) && c != '_' && c != '-' && c != ':') {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean hasDigit(String text, int at) {
+    return at < text.length() && isDigit(text.charAt(at));
   }
 
   private static boolean isLetter(char c) {

@@ -51,10 +51,10 @@ public record TaskToken(String execution, String task, int attempt, long nonce) 
   }
 
   /**
-   * An item of a list, {@code lines[3]}, has brackets, which a URL may not: {@code lines.3}. What
-   * undoes it is {@code lines.3.compensate}.
+   * A task's id as it is in a URL's path. An item of a list, {@code lines[3]}, has brackets, which
+   * a URL may not: {@code lines.3}. What undoes it is {@code lines.3.compensate}.
    */
-  private static String pathOf(String task) {
+  public static String pathOf(String task) {
     return task.indexOf('[') < 0 ? task : task.replace('[', ITEM).replace("]", "");
   }
 

@@ -21,13 +21,16 @@ class ExecutionKeyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "-a", ".a", "_a", ":a", "a b", "/b", "a/", "a//b", "a/b.c", "ä", "a~b", "a\n"})
+      strings = {
+        "", "-a", ".a", "_a", ":a", "a b", "/b", "a/", "a//b", "a/b.c", "a/b.", "a/.3", "a/..3",
+        "a/..", "a/b[3]", "ä", "a~b", "a\n"
+      })
   void otherIdsAreRefused(String id) {
     assertThatIllegalArgumentException().isThrownBy(() -> new ExecutionKey("t", id));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a/b", "order-7.b/settle/2/Line_7", "0/_x"})
+  @ValueSource(strings = {"a/b", "order-7.b/settle/2/Line_7", "0/_x", "a/lines.3/2/b.0"})
   void idsOfChildrenAreTakenAndNobodyElsesToGive(String id) {
     var key = new ExecutionKey("t-1", id);
     assertThat(ExecutionKey.parse(key.text())).isEqualTo(key);

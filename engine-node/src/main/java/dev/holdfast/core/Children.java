@@ -3,6 +3,7 @@ package dev.holdfast.core;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
+import dev.holdfast.api.TaskToken;
 import dev.holdfast.core.PlannedTask.OnParentClose;
 import dev.holdfast.core.PlannedTask.WorkflowTask;
 import dev.holdfast.core.Rejection.Code;
@@ -18,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class Children {
   private Children() {}
 
-  /** The id of the execution that carries this attempt of a task out. */
+  /**
+   * The id of the execution that carries this attempt of a task out. An item of a list, {@code
+   * lines[3]}, is in it as it is in a URL: {@code lines.3}.
+   */
   public static String idOf(String execution, String task, int attempt) {
-    String first = execution + "/" + task;
+    String first = execution + "/" + TaskToken.pathOf(task);
     return attempt == 1 ? first : first + "/" + attempt;
   }
 
@@ -145,7 +149,7 @@ public final class Children {
     }
     int index = state.plan().find(task);
     if (index < 0) {
-      return new ParentWish.Release();
+      return ofGone(state.plan(), task);
     }
     TaskState current = state.tasks().get(index);
     Attempt running = current.runningAttempt();
@@ -157,7 +161,19 @@ public final class Children {
         return ofEnded(state.plan().tasks().get(index), attempt.outcome());
       }
     }
-    return new ParentWish.Release();
+    return wasBefore(state, index, number) ? ofGone(state.plan(), task) : new ParentWish.Release();
+  }
+
+  /** Whether it is the number of an attempt of an item in a list that has been made anew since. */
+  private static boolean wasBefore(ExecutionState state, int index, int number) {
+    return state.plan().tasks().get(index).origin() instanceof PlannedTask.Item item
+        && number <= state.tasks().get(item.of()).attemptCount();
+  }
+
+  /** Of an item that went with its list, whose attempts nobody knows any more. */
+  private static ParentWish ofGone(Plan plan, String task) {
+    int list = Growing.listOf(task).map(plan::find).orElse(-1);
+    return list < 0 ? new ParentWish.Release() : whenClosed(plan.tasks().get(list));
   }
 
   private static ParentWish ofRunning(ExecutionState state) {
@@ -176,13 +192,16 @@ public final class Children {
   private static ParentWish ofEnded(PlannedTask planned, AttemptOutcome outcome) {
     return switch (outcome) {
       case TIMED_OUT -> new ParentWish.Cancel();
-      case REVOKED ->
-          planned.kind() instanceof WorkflowTask kind
-                  && kind.onParentClose() == OnParentClose.CANCEL
-              ? new ParentWish.Cancel()
-              : new ParentWish.Release();
+      case REVOKED -> whenClosed(planned);
       case COMPLETED, ERROR, LEASE_LOST -> new ParentWish.Release();
     };
+  }
+
+  private static ParentWish whenClosed(PlannedTask planned) {
+    return planned.carrier() instanceof WorkflowTask kind
+            && kind.onParentClose() == OnParentClose.CANCEL
+        ? new ParentWish.Cancel()
+        : new ParentWish.Release();
   }
 
   /** The number of that wish: it grows with each change of mind. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Adds tasks to a plan's. Their places in it follow from the order of what was added. */
@@ -30,6 +31,12 @@ final class Growing {
   /** The id of an item. */
   static String itemId(String task, int number) {
     return task + "[" + number + "]";
+  }
+
+  /** The id of the list that an item of this id would be of; empty: it is no item's. */
+  static Optional<String> listOf(String item) {
+    int bracket = item.indexOf('[');
+    return bracket < 0 ? Optional.empty() : Optional.of(item.substring(0, bracket));
   }
 
   private static List<PlannedTask> withHook(Plan plan, PlannedTask.Hook hook) {

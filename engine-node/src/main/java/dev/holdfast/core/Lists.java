@@ -84,7 +84,7 @@ final class Lists {
   private static void begin(Draft draft, int item) {
     PlannedTask planned = draft.planned(item);
     try {
-      draft.emit(new Event.TaskReadied(planned.id(), Inputs.of(draft, planned)));
+      Passage.open(draft, planned, Inputs.of(draft, planned), null);
     } catch (UnusableException e) {
       Attempts.failTask(draft, item, e.error());
     }

@@ -126,8 +126,16 @@ public record PlannedTask(
         from);
   }
 
+  /** What carries it out; of a list what carries out each of its items. */
+  public Kind carrier() {
+    return kind instanceof ForEachTask list ? list.each() : kind;
+  }
+
   /** What carries a task out. */
   public sealed interface Kind {}
+
+  /** What carries it out in attempts, and may so be asked for each item of a list. */
+  public sealed interface Carrier extends Kind {}
 
   /**
    * An agent with this capability and these labels.
@@ -135,7 +143,7 @@ public record PlannedTask(
    * @param spawnMax how many tasks its result may add; 0: none
    */
   public record AgentTask(String capability, Map<String, String> requires, int spawnMax)
-      implements Kind {
+      implements Carrier {
     /** An agent whose result adds no tasks. */
     public AgentTask(String capability, Map<String, String> requires) {
       this(capability, requires, 0);
@@ -149,14 +157,14 @@ public record PlannedTask(
   public record SwitchTask(List<Case> cases) implements Kind {}
 
   /**
-   * The same agent for each item of a list that is known only at run time.
+   * The same for each item of a list that is known only at run time.
    *
    * @param each who carries the items out
    * @param items gives the list
    * @param concurrency how many items at most are under way at once
    * @param maxItems how many the list may have at most
    */
-  public record ForEachTask(AgentTask each, Template items, int concurrency, int maxItems)
+  public record ForEachTask(Carrier each, Template items, int concurrency, int maxItems)
       implements Kind {}
 
   /**
@@ -171,7 +179,8 @@ public record PlannedTask(
    * @param version null: the newest when the attempt begins
    */
   public record WorkflowTask(
-      String definition, @Nullable Integer version, OnParentClose onParentClose) implements Kind {}
+      String definition, @Nullable Integer version, OnParentClose onParentClose)
+      implements Carrier {}
 
   /** What becomes of a child whose parent ends before it. */
   public enum OnParentClose {

@@ -3,6 +3,7 @@ package dev.holdfast.core;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.Hook;
 import dev.holdfast.core.PlannedTask.Item;
+import dev.holdfast.core.PlannedTask.WorkflowTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -175,7 +176,35 @@ abstract sealed class TaskFold permits Fold {
     payloadBytes += Sizes.of(e.items());
     if (!e.items().isEmpty()) {
       grow(new Growth.Items(e.task(), e.items().size()));
+      numberItems(i);
     }
+  }
+
+  /** Where the list's items were others before, their attempts' numbers go on. */
+  private void numberItems(int list) {
+    int used = task(list).attemptCount();
+    if (used > 0) {
+      int first = plan.firstItem(list);
+      for (int item = first; item < first + fanOut(list).count(); item++) {
+        put(item, TaskSteps.item(used));
+      }
+    }
+  }
+
+  /**
+   * The highest number that an attempt of the task has had, or of its items if other executions
+   * carry these out: a child's id is never used again. Agents know attempts by their nonces.
+   */
+  private int attemptsUsed(int index) {
+    TaskState task = task(index);
+    FanOut fanOut = task.fanOut();
+    int used = task.attemptCount();
+    if (fanOut != null && plan.tasks().get(index).carrier() instanceof WorkflowTask) {
+      for (int number = 0; number < fanOut.count(); number++) {
+        used = Math.max(used, task(plan.firstItem(index) + number).attemptCount());
+      }
+    }
+    return used;
   }
 
   final void gathered(Event.TaskGathered e) {
@@ -223,7 +252,7 @@ abstract sealed class TaskFold permits Fold {
       int i = plan.indexOf(task);
       if (!reopened.contains(task)) {
         payloadBytes -= bytes(i, task(i));
-        put(i, TaskSteps.reset(task(i)));
+        put(i, TaskSteps.reset(task(i), attemptsUsed(i)));
       }
       openTasks++;
     }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input what its attempts are given; kept from READY until the task has ended
  * @param attempts the newest {@link Limits#ATTEMPTS_KEPT_MAX}, oldest first; the history has all
- * @param attemptCount how many there were in all, which numbers the next one
+ * @param attemptCount how many there were in all, which numbers the next one; of a {@code forEach}
+ *     task the highest number that items of its lists before had, if other executions carried these
+ *     out
  * @param failures attempts that count against {@code retry.maxAttempts}
  * @param leaseLosses attempts that were lost, counted on their own
  * @param retryAt set while RETRYING

@@ -121,13 +121,13 @@ final class TaskSteps {
   /** Its items are known. */
   static TaskState expanded(TaskState task, List<@Nullable Object> items, Instant at) {
     expect(task, TaskStatus.PENDING);
-    return withItems(TaskStatus.RUNNING, items, null, null, FanOut.of(items.size()), at);
+    return withItems(task, TaskStatus.RUNNING, items, null, null, FanOut.of(items.size()), at);
   }
 
   /** An item of it went on. */
   static TaskState counted(TaskState task, FanOut fanOut) {
     return withItems(
-        task.status(), task.input(), task.output(), task.error(), fanOut, task.readyAt());
+        task, task.status(), task.input(), task.output(), task.error(), fanOut, task.readyAt());
   }
 
   /** All of its items have ended. */
@@ -136,7 +136,7 @@ final class TaskSteps {
     if (task.status() != TaskStatus.RUNNING || fanOut == null || fanOut.open() > 0) {
       throw unexpected(task, "one whose items have all ended");
     }
-    return withItems(TaskStatus.COMPLETED, null, outputs, null, fanOut, task.readyAt());
+    return withItems(task, TaskStatus.COMPLETED, null, outputs, null, fanOut, task.readyAt());
   }
 
   /** Some of its items, which it has kept, begin anew. */
@@ -144,10 +144,11 @@ final class TaskSteps {
     if (task.status() != TaskStatus.FAILED && task.status() != TaskStatus.CANCELLED) {
       throw unexpected(task, "FAILED or CANCELLED");
     }
-    return withItems(TaskStatus.RUNNING, task.input(), null, null, fanOut, task.readyAt());
+    return withItems(task, TaskStatus.RUNNING, task.input(), null, null, fanOut, task.readyAt());
   }
 
   private static TaskState withItems(
+      TaskState task,
       TaskStatus status,
       @Nullable Object items,
       @Nullable Object output,
@@ -155,7 +156,18 @@ final class TaskSteps {
       FanOut fanOut,
       @Nullable Instant readyAt) {
     return new TaskState(
-        status, items, output, error, List.of(), 0, 0, 0, null, readyAt, fanOut, null);
+        status,
+        items,
+        output,
+        error,
+        List.of(),
+        task.attemptCount(),
+        0,
+        0,
+        null,
+        readyAt,
+        fanOut,
+        null);
   }
 
   private static final Set<TaskStatus> BEFORE_READY =
@@ -233,7 +245,7 @@ final class TaskSteps {
   static TaskState failed(TaskState task, TaskError error) {
     FanOut fanOut = runningItems(task);
     if (fanOut != null) {
-      return withItems(TaskStatus.FAILED, task.input(), null, error, fanOut, task.readyAt());
+      return withItems(task, TaskStatus.FAILED, task.input(), null, error, fanOut, task.readyAt());
     }
     expect(task, CAN_FAIL);
     return ended(task, TaskStatus.FAILED, null, error);
@@ -252,7 +264,8 @@ final class TaskSteps {
   static TaskState cancelled(TaskState task) {
     FanOut fanOut = runningItems(task);
     if (fanOut != null) {
-      return withItems(TaskStatus.CANCELLED, task.input(), null, null, fanOut, task.readyAt());
+      return withItems(
+          task, TaskStatus.CANCELLED, task.input(), null, null, fanOut, task.readyAt());
     }
     expect(task, CAN_BE_CANCELLED);
     return ended(task, TaskStatus.CANCELLED, null, null);
@@ -265,25 +278,32 @@ final class TaskSteps {
 
   /** PENDING again. Its attempts stay: their numbers and tokens are used up. */
   static TaskState reset(TaskState task) {
+    return reset(task, task.attemptCount());
+  }
+
+  /**
+   * The same, of a list with the numbers that its items have used up.
+   *
+   * @param attemptCount the highest of them
+   */
+  static TaskState reset(TaskState task, int attemptCount) {
     if (!task.status().isEnded()) {
       throw unexpected(task, "an ended one");
     }
-    if (task.attempts().isEmpty()) {
+    return pending(task.attempts(), attemptCount);
+  }
+
+  /** An item that has not begun, of a list whose items before have used up so many numbers. */
+  static TaskState item(int attemptCount) {
+    return pending(List.of(), attemptCount);
+  }
+
+  private static TaskState pending(List<Attempt> attempts, int attemptCount) {
+    if (attemptCount == 0) {
       return TaskState.PENDING;
     }
     return new TaskState(
-        TaskStatus.PENDING,
-        null,
-        null,
-        null,
-        task.attempts(),
-        task.attemptCount(),
-        0,
-        0,
-        null,
-        null,
-        null,
-        null);
+        TaskStatus.PENDING, null, null, null, attempts, attemptCount, 0, 0, null, null, null, null);
   }
 
   private static TaskState ended(

@@ -3,7 +3,6 @@ package dev.holdfast.grid;
 import dev.holdfast.core.Command.StartExecution;
 import dev.holdfast.core.PlannedTask;
 import dev.holdfast.core.PlannedTask.AgentTask;
-import dev.holdfast.core.PlannedTask.ForEachTask;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +44,6 @@ final class Admission {
   }
 
   private static @Nullable String capability(PlannedTask task) {
-    if (task.kind() instanceof AgentTask agent) {
-      return agent.capability();
-    }
-    return task.kind() instanceof ForEachTask list ? list.each().capability() : null;
+    return task.carrier() instanceof AgentTask agent ? agent.capability() : null;
   }
 }

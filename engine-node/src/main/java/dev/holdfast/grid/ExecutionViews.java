@@ -113,20 +113,14 @@ public final class ExecutionViews {
       Map<TaskToken, Dispatcher.Progress> said,
       Supplier<@Nullable List<Dispatcher.AgentInfo>> agents,
       Function<String, @Nullable RateLimit> rateLimit) {
-    String capability =
-        switch (planned.kind()) {
-          case PlannedTask.AgentTask agent -> agent.capability();
-          case PlannedTask.ForEachTask list -> list.each().capability();
-          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _, PlannedTask.WorkflowTask _ ->
-              null;
-        };
+    PlannedTask.Kind carrier = planned.carrier();
     String worker = task.attempts().isEmpty() ? null : task.attempts().getLast().worker();
     return new ExecutionView.Task(
         planned.id(),
         task.status(),
-        capability,
+        carrier instanceof PlannedTask.AgentTask agent ? agent.capability() : null,
         worker,
-        task.attemptCount(),
+        planned.kind() instanceof PlannedTask.ForEachTask ? 0 : task.attemptCount(),
         task.attempts().stream().map(ExecutionViews::attempt).toList(),
         task.output(),
         task.error(),
@@ -136,7 +130,7 @@ public final class ExecutionViews {
         Family.of(state.plan(), planned),
         Family.needs(state.plan(), planned),
         approval(planned, task),
-        planned.kind() instanceof PlannedTask.WorkflowTask workflow ? workflow.definition() : null,
+        carrier instanceof PlannedTask.WorkflowTask workflow ? workflow.definition() : null,
         childOf(task));
   }
 

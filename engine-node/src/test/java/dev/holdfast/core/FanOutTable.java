@@ -11,9 +11,12 @@ import static dev.holdfast.core.Given.pause;
 import static dev.holdfast.core.Given.resume;
 import static dev.holdfast.core.Given.retry;
 import static dev.holdfast.core.Given.start;
+import static dev.holdfast.core.Given.startChild;
+import static dev.holdfast.core.Given.tell;
 
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
+import dev.holdfast.api.TaskError;
 import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.PlannedTask.OnFailure;
 import dev.holdfast.core.Rejection.Code;
@@ -68,6 +71,28 @@ final class FanOutTable {
         fail("x[0]", 1, "oops"),
         new To(TaskStatus.RUNNING),
         "an item's, `onFailure: continue`");
+  }
+
+  /** x has two items, of which each waits for an execution. */
+  private static Given ofChildren() {
+    return expanded(t -> t.workflow("sub"));
+  }
+
+  static void ofTaskWithChildren(Rows rows) {
+    var out = new ChildReport.Completed("out");
+    var oops = new ChildReport.Failed(new TaskError("oops", "it went wrong"));
+    rows.row(
+        ofChildren(), startChild("x", 1), new Refused(Code.TASK_NOT_READY), "waits for its items");
+    rows.row(ofChildren(), tell("x", 1, out), new Nothing(), "waits for its items");
+    rows.row(ofChildren(), startChild("x[0]", 1), new To(TaskStatus.RUNNING), "an item's");
+    Given both = ofChildren().and(startChild("x[0]", 1), startChild("x[1]", 1));
+    rows.row(both, tell("x[0]", 1, out), new To(TaskStatus.RUNNING), "an item's");
+    rows.row(both, tell("x[0]", 1, oops), new To(TaskStatus.FAILED), "an item's");
+    rows.row(
+        ofChildren().and(startChild("x[0]", 1), startChild("x[1]", 1), tell("x[1]", 1, out)),
+        tell("x[0]", 1, out),
+        new To(TaskStatus.COMPLETED),
+        "the last item's");
   }
 
   /** x runs, and its result may add two tasks. */

@@ -340,7 +340,7 @@ public final class PlanBuilder {
 
     private Kind kind(List<String> ids) {
       if (workflow != null) {
-        return workflow;
+        return items == null ? workflow : new ForEachTask(workflow, items, atOnce, most);
       }
       if (unmanned) {
         return new UnmannedTask();

@@ -85,12 +85,15 @@ public final class RandomPlans {
     } else if (chance(0.15)) {
       int most = 1 + random.nextInt(6);
       task.forEach(scope -> list(scope, most), 1 + random.nextInt(4), chance(0.05) ? 1 : most);
+      if (most < 4 && chance(0.5)) {
+        child(task);
+      }
     } else if (chance(0.15)) {
       task.spawn(1 + random.nextInt(4));
     } else if (chance(0.1)) {
       gates(task);
     } else if (chance(0.15)) {
-      task.workflow("sub" + random.nextInt(5), chance(0.3) ? ABANDON : CANCEL);
+      child(task);
     }
     if (chance(0.15)) {
       double no = random.nextDouble();
@@ -116,6 +119,10 @@ public final class RandomPlans {
     }
     OnFailure fatal = chance(0.5) ? OnFailure.COMPENSATE : OnFailure.FAIL;
     return task.onFailure(chance(0.4) ? OnFailure.CONTINUE : fatal);
+  }
+
+  private void child(TaskBuilder task) {
+    task.workflow("sub" + random.nextInt(5), chance(0.3) ? ABANDON : CANCEL);
   }
 
   private TaskBuilder beside(TaskBuilder task, OnFailure onFailure) {

@@ -109,6 +109,7 @@ final class TransitionTable {
     var rows = new Rows("x");
     TaskTable.of(rows);
     FanOutTable.ofTask(rows);
+    FanOutTable.ofTaskWithChildren(rows);
     FanOutTable.ofTaskThatAdds(rows);
     HookTable.ofTask(rows);
     ChildTable.ofTask(rows);

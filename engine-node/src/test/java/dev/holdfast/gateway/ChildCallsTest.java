@@ -195,6 +195,80 @@ class ChildCallsTest {
   }
 
   @Test
+  void aListIsCarriedOutByAnExecutionForEachItem() {
+    child("settle-each");
+    String id =
+        started(
+            "order-each",
+            "workflow: settle-each, forEach: [7, 8, 9], concurrency: 2,"
+                + " input: { n: '${item}' }, retry: { maxAttempts: 2, initial: 10ms }");
+    awaitChild(id + "/x.0");
+    awaitChild(id + "/x.1");
+    JsonNode list = view(id);
+    assertThat(list.at("/tasks").findValuesAsString("id"))
+        .containsExactly("x", "x[0]", "x[1]", "x[2]");
+    assertThat(list.at("/tasks/0/workflow").asString()).isEqualTo("settle-each");
+    assertThat(list.at("/tasks/0/attempt").asInt()).isZero();
+    assertThat(list.at("/tasks/1/workflow").asString()).isEqualTo("settle-each");
+    assertThat(list.at("/tasks/1/child").asString()).isEqualTo(id + "/x.0");
+    assertThat(list.at("/tasks/1/of").asString()).isEqualTo("x");
+    assertThat(list.at("/tasks/3/status").asString()).isEqualTo("PENDING");
+    JsonNode child = view(id + "/x.1");
+    assertThat(child.at("/parent/id").asString()).isEqualTo(id);
+    assertThat(child.at("/parent/task").asString()).isEqualTo("x[1]");
+    assertThat(child.at("/input/n").asInt()).isEqualTo(8);
+    JsonNode failed = api.take("settle-each");
+    String item = failed.at("/execution").asString();
+    fail(failed);
+    awaitChild(item + "/2");
+    for (int i = 0; i < 3; i++) {
+      JsonNode task = api.take("settle-each");
+      api.complete(task, task.at("/input/n").toString()).is(204);
+    }
+    JsonNode ended = api.get(path(id) + "?wait=20s").is(200).json();
+    assertThat(ended.at("/status").asString()).isEqualTo("COMPLETED");
+    assertThat(ended.at("/output/x").toString()).isEqualTo("[7,8,9]");
+    assertThat(api.get(path(item) + "/history").is(200).json().at("/items/0/parent/id").asString())
+        .isEqualTo(id);
+  }
+
+  @Test
+  void pauseAndCancellationGoDownToAllExecutionsOfAList() {
+    child("settle-all");
+    String id =
+        started("order-all", "workflow: settle-all, forEach: [1, 2], input: { n: '${item}' }");
+    awaitStatus(id + "/x.0", "RUNNING");
+    awaitStatus(id + "/x.1", "RUNNING");
+    api.post(path(id) + "/pause", "{\"mode\":\"immediate\"}").is(200);
+    awaitStatus(id + "/x.0", "PAUSED");
+    awaitStatus(id + "/x.1", "PAUSED");
+    awaitStatus(id, "PAUSED");
+    api.post(path(id) + "/resume", "{\"force\":true}").is(200);
+    awaitStatus(id + "/x.0", "RUNNING");
+    awaitStatus(id + "/x.1", "RUNNING");
+    api.post(path(id) + "/cancel", "{}").is(200);
+    awaitStatus(id + "/x.0", "CANCELLED");
+    awaitStatus(id + "/x.1", "CANCELLED");
+  }
+
+  @Test
+  void anItemThatCantBeStartedFailsItsListAndSaysWhich() {
+    child("settle-items");
+    String id =
+        started(
+            "order-items",
+            "workflow: settle-items, forEach: [{ n: 1 }, { m: 2 }], onParentClose: cancel");
+    JsonNode ended = api.get(path(id) + "?wait=20s").is(200).json();
+    assertThat(ended.at("/status").asString()).isEqualTo("FAILED");
+    assertThat(ended.at("/error/type").asString()).isEqualTo("child-not-started");
+    assertThat(ended.at("/error/message").asString())
+        .startsWith("x[1]: execution " + id + "/x.1 can't be started: its input does not fit");
+    awaitStatus(id + "/x.0", "CANCELLED");
+    String none = started("order-none", "workflow: nobody-knows, forEach: []");
+    assertThat(api.get(path(none) + "?wait=20s").json().at("/output/x").toString()).isEqualTo("[]");
+  }
+
+  @Test
   void anEndedParentsChildIsCancelledOrGoesOnAlone() {
     child("settle-left");
     String id =

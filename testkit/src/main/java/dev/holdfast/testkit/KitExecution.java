@@ -117,17 +117,12 @@ public final class KitExecution implements AssertProvider<ExecutionAssert> {
   private static KitTask task(ExecutionState state, PlannedTask planned) {
     TaskState task = state.tasks().get(planned.index());
     String agent =
-        switch (planned.kind()) {
-          case PlannedTask.AgentTask wanted -> wanted.capability();
-          case PlannedTask.ForEachTask list -> list.each().capability();
-          case PlannedTask.SwitchTask _, PlannedTask.UnmannedTask _, PlannedTask.WorkflowTask _ ->
-              null;
-        };
+        planned.carrier() instanceof PlannedTask.AgentTask wanted ? wanted.capability() : null;
     return new KitTask(
         planned.id(),
         task.status(),
         agent,
-        task.attemptCount(),
+        planned.kind() instanceof PlannedTask.ForEachTask ? 0 : task.attemptCount(),
         task.failures(),
         task.input(),
         task.output(),

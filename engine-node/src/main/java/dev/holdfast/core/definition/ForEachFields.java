@@ -1,6 +1,7 @@
 package dev.holdfast.core.definition;
 
 import dev.holdfast.core.Limits;
+import dev.holdfast.core.definition.TaskDraft.Carrier;
 import dev.holdfast.core.definition.TaskDraft.ToAgent;
 import dev.holdfast.core.definition.TaskDraft.ToEach;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.List;
 final class ForEachFields {
   private ForEachFields() {}
 
-  /** The agent for each item of a list, or the agent alone where there is no {@code forEach}. */
-  static TaskDraft.Action read(FieldSet task, ToAgent agent) {
+  /** This for each item of a list, or this alone where there is no {@code forEach}. */
+  static TaskDraft.Action read(FieldSet task, Carrier each) {
     Integer concurrency = task.integer("concurrency", 1, Limits.TASKS_MAX);
     Integer maxItems = task.integer("maxItems", 1, Limits.TASKS_MAX);
     SourceNode items = task.value("forEach");
@@ -20,13 +21,13 @@ final class ForEachFields {
           task.problem(field, "'" + field + "' has a meaning only with 'forEach'");
         }
       }
-      return agent;
+      return each;
     }
-    if (task.has("spawn")) {
+    if (each instanceof ToAgent && task.has("spawn")) {
       task.problem("spawn", "'spawn' has no meaning with 'forEach'");
     }
     return new ToEach(
-        agent,
+        each,
         items,
         concurrency == null ? Limits.TASKS_MAX : concurrency,
         maxItems == null ? Limits.TASKS_MAX : maxItems);

@@ -189,11 +189,10 @@ final class Planning {
   private static PlannedTask.Kind kind(
       TaskDraft draft, TaskGraph graph, TemplateCompiler templates) {
     return switch (draft.action()) {
-      case TaskDraft.ToAgent agent ->
-          new PlannedTask.AgentTask(agent.capability(), agent.requires(), agent.spawnMax());
-      case TaskDraft.ToEach(var agent, var items, int concurrency, int maxItems) ->
+      case TaskDraft.Carrier carrier -> carrier(carrier);
+      case TaskDraft.ToEach(var each, var items, int concurrency, int maxItems) ->
           new PlannedTask.ForEachTask(
-              new PlannedTask.AgentTask(agent.capability(), agent.requires()),
+              carrier(each),
               templates.list(items, draft.path() + ".forEach"),
               concurrency,
               maxItems);
@@ -205,10 +204,17 @@ final class Planning {
                           condition(c.when(), c.path() + ".when", templates),
                           graph.indicesOf(c.then())))
                   .toList());
-      case TaskDraft.ToWorkflow(var definition, var version, var onParentClose) ->
-          new PlannedTask.WorkflowTask(definition, version, onParentClose);
       case TaskDraft.Unmanned ignored -> new PlannedTask.UnmannedTask();
       case TaskDraft.Unknown ignored -> new PlannedTask.SwitchTask(List.of());
+    };
+  }
+
+  private static PlannedTask.Carrier carrier(TaskDraft.Carrier carrier) {
+    return switch (carrier) {
+      case TaskDraft.ToAgent(var capability, var requires, int spawnMax) ->
+          new PlannedTask.AgentTask(capability, requires, spawnMax);
+      case TaskDraft.ToWorkflow(var definition, var version, var onParentClose) ->
+          new PlannedTask.WorkflowTask(definition, version, onParentClose);
     };
   }
 

@@ -39,21 +39,25 @@ record TaskDraft(
   /** What carries it out. */
   sealed interface Action {}
 
+  /** What each item of a list may be given to as well. */
+  sealed interface Carrier extends Action {}
+
   /**
    * @param spawnMax how many tasks its result may add; 0: none
    */
-  record ToAgent(String capability, Map<String, String> requires, int spawnMax) implements Action {}
+  record ToAgent(String capability, Map<String, String> requires, int spawnMax)
+      implements Carrier {}
 
   /**
    * @param items the expression that gives the list
    */
-  record ToEach(ToAgent agent, SourceNode items, int concurrency, int maxItems) implements Action {}
+  record ToEach(Carrier each, SourceNode items, int concurrency, int maxItems) implements Action {}
 
   /**
    * @param version null: the newest
    */
   record ToWorkflow(String definition, @Nullable Integer version, OnParentClose onParentClose)
-      implements Action {}
+      implements Carrier {}
 
   record Choice(List<CaseDraft> cases) implements Action {}
 

@@ -7,8 +7,7 @@ import java.util.Set;
 /** Reads {@code workflow} and what goes with it. */
 final class WorkflowFields {
   private static final Set<String> ITS_OWN = Set.of("version", "onParentClose");
-  private static final Set<String> OF_AGENTS =
-      Set.of("requires", "heartbeat", "spawn", "concurrency", "maxItems");
+  private static final Set<String> OF_AGENTS = Set.of("requires", "heartbeat", "spawn");
   private static final Map<String, OnParentClose> ON_PARENT_CLOSE =
       TaskFields.words(OnParentClose.values());
 
@@ -21,16 +20,15 @@ final class WorkflowFields {
 
   static TaskDraft.Action read(FieldSet task) {
     TaskFields.refuse(task, OF_AGENTS, "has no meaning with 'workflow'");
-    TaskFields.refuse(
-        task,
-        Set.of("forEach"),
-        "can't be used with 'workflow': put the list into the other workflow");
     String definition = task.matching("workflow", DefinitionCompiler.NAME);
     Integer version = task.integer("version", 1, Integer.MAX_VALUE);
     OnParentClose onParentClose = task.word("onParentClose", ON_PARENT_CLOSE);
-    return definition == null
-        ? new TaskDraft.Unknown()
-        : new TaskDraft.ToWorkflow(
+    if (definition == null) {
+      return new TaskDraft.Unknown();
+    }
+    var child =
+        new TaskDraft.ToWorkflow(
             definition, version, onParentClose == null ? OnParentClose.CANCEL : onParentClose);
+    return ForEachFields.read(task, child);
   }
 }

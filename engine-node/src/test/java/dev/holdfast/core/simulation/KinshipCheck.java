@@ -52,6 +52,9 @@ final class KinshipCheck {
     if (link.depth() > 1) {
       count("grandchildren");
     }
+    if (link.task().endsWith("]")) {
+      count("children of items");
+    }
     if (journal.hasPauseOfParent(child.key())) {
       count("paused by parents");
     }

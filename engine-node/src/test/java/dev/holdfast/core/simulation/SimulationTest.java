@@ -52,6 +52,7 @@ class SimulationTest {
     assertAtLeast(counts, "children COMPLETED", SEEDS);
     assertAtLeast(counts, "children CANCELLED", SEEDS / 4);
     assertAtLeast(counts, "grandchildren", SEEDS / 4);
+    assertAtLeast(counts, "children of items", SEEDS);
     assertAtLeast(counts, "paused by parents", SEEDS / 4);
     assertAtLeast(counts, "stale", SEEDS / 4);
     assertAtLeast(counts, "firings", SEEDS * 3);

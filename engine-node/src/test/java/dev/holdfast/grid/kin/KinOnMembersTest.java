@@ -12,10 +12,12 @@ import dev.holdfast.grid.Outcome;
 import dev.holdfast.grid.TestCluster;
 import dev.holdfast.grid.TestMember;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,10 @@ class KinOnMembersTest {
     cluster.register("child", "{name: child, tasks: {work: {agent: worker}}}");
     cluster.register(
         "parent", "{name: parent, tasks: {x: {workflow: child, retry: {maxAttempts: 1}}}}");
+    cluster.register(
+        "list",
+        "{name: list, tasks: {x: {workflow: child, forEach: '${input}', concurrency: 6,"
+            + " retry: {maxAttempts: 1}}}}");
   }
 
   @AfterEach
@@ -145,6 +151,57 @@ class KinOnMembersTest {
       }
     }
     return true;
+  }
+
+  /** Items of lists are far from one another: of nine some are on each member. */
+  @Test
+  void listWhoseOwnerDiesHasAnExecutionForEachItemAndItsOutput() {
+    String id = cluster.idOwnedBy(PARENT);
+    cluster.start(OTHER, "list", id, LongStream.range(0, 9).boxed().toList());
+    List<Assignment> underWay = new ArrayList<>();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          underWay.addAll(cluster.poll(OTHER, "worker", 6, Duration.ofMillis(200)));
+          return underWay.size() == 6;
+        });
+    cluster.kill(PARENT);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          underWay.forEach(task -> cluster.complete(OTHER, task, task.input()));
+          underWay.clear();
+          underWay.addAll(cluster.poll(OTHER, "worker", 6, Duration.ofMillis(200)));
+          return find(id).filter(state -> state.status().isEnded()).isPresent();
+        });
+    ExecutionState list = state(id);
+    assertThat(list.task("x").output())
+        .isEqualTo(LongStream.range(0, 9).mapToObj(i -> Map.of("work", i)).toList());
+    for (int i = 0; i < 9; i++) {
+      assertThat(list.task("x[" + i + "]").attempts()).hasSize(1);
+      assertThat(state(id + "/x." + i).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void pauseAndCancellationReachAllExecutionsOfAListWhoseOwnerDies() {
+    String id = cluster.idOwnedBy(PARENT);
+    cluster.start(OTHER, "list", id, LongStream.range(0, 6).boxed().toList());
+    awaitAll(id, ExecutionStatus.RUNNING);
+    cluster.submit(OTHER, id, new Command.PauseExecution("p1", PauseMode.IMMEDIATE, "ann", "why"));
+    cluster.kill(PARENT);
+    awaitAll(id, ExecutionStatus.PAUSED);
+    awaitStatus(id, ExecutionStatus.PAUSED);
+    cluster.submit(OTHER, id, new Command.ResumeExecution("r1", "ann", null, false));
+    awaitAll(id, ExecutionStatus.RUNNING);
+    cluster.submit(OTHER, id, new Command.CancelExecution("c1", "ann", null));
+    awaitAll(id, ExecutionStatus.CANCELLED);
+  }
+
+  private void awaitAll(String list, ExecutionStatus status) {
+    for (int i = 0; i < 6; i++) {
+      awaitStatus(list + "/x." + i, status);
+    }
   }
 
   @Test

@@ -119,7 +119,14 @@ class DefinitionErrorsTest {
           workflow: y, agent: x                     | 3  |  | exactly one of 'agent', 'workflow' and 'switch'
           workflow: y, version: 0                   | 30 | .version | 1
           workflow: y, onParentClose: wait          | 36 | .onParentClose | cancel
-          workflow: y, forEach: []                  | 21 | .forEach | can't be used with 'workflow'
+          workflow: y, forEach: 3                   | 30 | .forEach | but is a number
+          workflow: y, concurrency: 3               | 34 | .concurrency | only with 'forEach'
+          workflow: y, maxItems: 3                  | 31 | .maxItems | only with 'forEach'
+          workflow: y, forEach: [], maxItems: 1001  | 44 | .maxItems | a whole number from 1 to 1000
+          workflow: y, forEach: [], spawn: { max: 1 } | 34 | .spawn | has no meaning with 'workflow'
+          workflow: y, forEach: [], delay: 1h       | 34 | .delay | has no meaning with 'forEach'
+          workflow: y, forEach: [], pauseBefore: true | 34 | .pauseBefore | has no meaning with 'forEach'
+          workflow: y, forEach: "${item}"           | 33 | .forEach | known only in the 'input' of a 'forEach'
           workflow: y, requires: {}                 | 21 | .requires | has no meaning with 'workflow'
           workflow: y, heartbeat: 1s                | 21 | .heartbeat | has no meaning with 'workflow'
           workflow: y, spawn: { max: 1 }            | 21 | .spawn | has no meaning with 'workflow'

@@ -106,6 +106,27 @@ class DefinitionPlanTest {
   }
 
   @Test
+  void listOfWorkflows() {
+    PlannedTask list =
+        DefinitionTexts.plan(
+                "{name: n, tasks: {a: {workflow: w, version: 3, onParentClose: abandon,"
+                    + " forEach: [1, 2], concurrency: 3, maxItems: 4}}}")
+            .task("a");
+    assertThat(list.kind())
+        .isInstanceOfSatisfying(
+            PlannedTask.ForEachTask.class,
+            kind -> {
+              assertThat(kind.each())
+                  .isEqualTo(
+                      new PlannedTask.WorkflowTask("w", 3, PlannedTask.OnParentClose.ABANDON));
+              assertThat(kind.concurrency()).isEqualTo(3);
+              assertThat(kind.maxItems()).isEqualTo(4);
+            });
+    assertThat(list.input()).as("the item itself").isNotNull();
+    assertThat(list.timeout()).as("the children's own holds").isEqualTo(Limits.DURATION_MAX);
+  }
+
+  @Test
   void delayAndSignalOfATask() {
     assertThat(only("delay: 10m").gates()).isEqualTo(new Gates(Duration.ofMinutes(10), null, null));
     assertThat(only("waitFor: { signal: paid, timeout: 2d }").gates())

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.PauseMode;
+import dev.holdfast.api.TaskStatus;
 import dev.holdfast.core.ChildReport;
 import dev.holdfast.core.ChildRun;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.Event;
 import dev.holdfast.core.Evolver;
 import dev.holdfast.core.ExecutionState;
+import dev.holdfast.core.ExpressionException;
 import dev.holdfast.core.OnLimit;
 import dev.holdfast.core.ParentLink;
 import dev.holdfast.core.ParentWish;
@@ -181,6 +183,34 @@ class StateCodecTest {
     assertThat(read).isEqualTo(one.state());
     assertThat(read.header().parent()).isEqualTo(parent);
     assertThat(read.task("sub").runningAttempt().child()).isEqualTo(new ChildRun("x/sub", 2, true));
+  }
+
+  @Test
+  void numbersThatGoOnInAListThatWasMadeAnewComeBack() {
+    Plan plan =
+        PlanBuilder.of()
+            .task(
+                "list",
+                t ->
+                    t.forEach(s -> List.of("i", "j"), 1, 9)
+                        .workflow("sub")
+                        .set(
+                            "v",
+                            s -> {
+                              throw new ExpressionException("no");
+                            }))
+            .build();
+    Driven one = Driven.of(plan, "x");
+    one.start(AT);
+    for (String item : List.of("list[0]", "list[1]")) {
+      one.apply(new Command.StartChild(item, 7, 1), AT);
+      one.apply(new Command.TellOfChild(item, 1, new ChildReport.Completed("out")), AT);
+    }
+    assertComesBack(one, plan);
+    one.apply(new Command.RetryExecution("r", "ann", null), AT);
+    assertThat(one.state().task("list[1]").status()).isEqualTo(TaskStatus.PENDING);
+    assertThat(one.state().task("list[1]").attemptCount()).isEqualTo(1);
+    assertComesBack(one, plan);
   }
 
   @Test
