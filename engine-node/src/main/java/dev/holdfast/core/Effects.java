@@ -142,9 +142,10 @@ public final class Effects {
     offerAll(state, effects);
     boolean approvals = false;
     for (int i = 0; i < state.tasks().size(); i++) {
+      String task = state.plan().tasks().get(i).id();
+      leaveUnwanted(state, task, state.tasks().get(i), effects);
       Attempt running = state.tasks().get(i).runningAttempt();
       if (running != null) {
-        String task = state.plan().tasks().get(i).id();
         effects.add(
             running.child() == null
                 ? new Effect.DeliverTask(task, running)
@@ -165,6 +166,18 @@ public final class Effects {
     Timers.next(state).ifPresent(timer::note);
     close(state, timer, effects);
     return List.copyOf(effects);
+  }
+
+  /** Children of former attempts may not have heard yet that nobody wants them. */
+  private static void leaveUnwanted(
+      ExecutionState state, String task, TaskState current, List<Effect> effects) {
+    for (Attempt attempt : current.attempts()) {
+      if (attempt.child() != null
+          && attempt.outcome() != null
+          && Children.wish(state, task, attempt.number()) instanceof ParentWish.Cancel) {
+        effects.add(new Effect.LeaveChild(task, attempt));
+      }
+    }
   }
 
   private static void close(ExecutionState after, EarliestTimer timer, List<Effect> effects) {

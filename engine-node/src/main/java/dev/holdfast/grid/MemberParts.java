@@ -241,7 +241,9 @@ final class MemberParts implements Opening.Memory {
     submissions.serve();
     repairs.serve();
     wishes.serve();
-    this.upkeep = new Upkeep(clock, this::submit, executions, timers, dispatcher, retirements);
+    this.upkeep =
+        new Upkeep(
+            clock, this::submit, executions, timers, dispatcher, retirements, kin::isTelling);
     hazelcast.getCluster().addMembershipListener(new Leavers(replication::forget));
     dispatcher.judges(key -> ownership.isTaken(replicas.partitionOf(key.text())));
     slots.start(new KnownPartitions(ownership, takeover, reloading));

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,23 +32,31 @@ final class Upkeep implements AutoCloseable {
   private final ExecutionTimers timers;
   private final AgentDispatcher dispatcher;
   private final Retirements retirements;
+  private final Predicate<ExecutionKey> isTelling;
   private final Thread thread;
   private volatile boolean open = true;
 
-  /** Begins at once. */
+  /**
+   * Begins at once.
+   *
+   * @param isTelling whether others have still to hear of an execution's end: it stays in memory
+   *     until then, so that who takes it over tells them
+   */
   Upkeep(
       SteadyClock clock,
       CommandSink commands,
       IMap<String, ExecutionEntry> executions,
       ExecutionTimers timers,
       AgentDispatcher dispatcher,
-      Retirements retirements) {
+      Retirements retirements,
+      Predicate<ExecutionKey> isTelling) {
     this.clock = clock;
     this.commands = commands;
     this.executions = executions;
     this.timers = timers;
     this.dispatcher = dispatcher;
     this.retirements = retirements;
+    this.isTelling = isTelling;
     this.thread = Thread.ofPlatform().name("holdfast-upkeep").daemon().start(this::run);
   }
 
@@ -77,6 +86,10 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void retire(ExecutionKey key) {
+    if (isTelling.test(key)) {
+      retirements.add(key);
+      return;
+    }
     executions
         .submitToKey(key.text(), new Retirement())
         .whenCompleteAsync(

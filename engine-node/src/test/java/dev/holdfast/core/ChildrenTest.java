@@ -273,6 +273,19 @@ class ChildrenTest {
   }
 
   @Test
+  void recoveryTellsChildrenThatNobodyWantsAnyMore() {
+    Given cancelled = settling().and(startChild("x", 1), cancel("c1"));
+    assertThat(cancelled.state().status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(Effects.recover(cancelled.state()))
+        .contains(new Effect.LeaveChild("x", cancelled.task("x").attempts().getFirst()));
+    Given abandoned =
+        settling(t -> t.workflow("s", OnParentClose.ABANDON)).and(startChild("x", 1), cancel("c1"));
+    assertThat(Effects.recover(abandoned.state())).containsExactly(new Effect.EndExecution());
+    Given failed = settling().and(startChild("x", 1), tell("x", 1, failed()));
+    assertThat(Effects.recover(failed.state())).containsExactly(new Effect.EndExecution());
+  }
+
+  @Test
   void whatAChildReports() {
     Given child = Given.child(PlanBuilder.of("a"));
     assertThat(Following.report(child.state())).isEmpty();

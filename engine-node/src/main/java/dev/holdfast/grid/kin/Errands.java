@@ -36,6 +36,10 @@ final class Errands implements AutoCloseable {
 
   private final Predicate<ExecutionKey> isOwned;
   private final Map<Key, Errand> wanted = new ConcurrentHashMap<>();
+
+  /** How many are wanted on an execution's behalf. */
+  private final Map<ExecutionKey, Integer> counts = new ConcurrentHashMap<>();
+
   private final CountDownLatch closing = new CountDownLatch(1);
 
   Errands(Predicate<ExecutionKey> isOwned) {
@@ -45,8 +49,14 @@ final class Errands implements AutoCloseable {
   /** Returns at once. */
   void run(Key key, Errand errand) {
     if (wanted.put(key, errand) == null) {
+      counts.merge(key.execution(), 1, Integer::sum);
       Thread.startVirtualThread(() -> untilDone(key, errand));
     }
+  }
+
+  /** Whether something is still to be said on the execution's behalf. */
+  boolean isBusy(ExecutionKey execution) {
+    return counts.containsKey(execution);
   }
 
   private void untilDone(Key key, Errand first) {
@@ -56,6 +66,7 @@ final class Errands implements AutoCloseable {
       while (closing.getCount() > 0 && isOwned.test(key.execution())) {
         if (isDone(key, errand)) {
           if (wanted.remove(key, errand)) {
+            gone(key);
             return;
           }
           pauseMillis = PAUSE_MILLIS_MIN;
@@ -70,6 +81,11 @@ final class Errands implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     wanted.remove(key);
+    gone(key);
+  }
+
+  private void gone(Key key) {
+    counts.computeIfPresent(key.execution(), (execution, count) -> count == 1 ? null : count - 1);
   }
 
   private static boolean isDone(Key key, Errand errand) throws InterruptedException {

@@ -224,6 +224,14 @@ public final class Kin implements AutoCloseable {
         });
   }
 
+  /**
+   * Whether something that follows from the execution's state has still to be said to its children
+   * or its parent: whoever comes to own it would have to say it.
+   */
+  public boolean isTelling(ExecutionKey execution) {
+    return errands.isBusy(execution);
+  }
+
   /** These executions are another member's business from now on. */
   public void drop(Predicate<ExecutionKey> moved) {
     released.removeIf(moved);
