@@ -49,7 +49,8 @@ final class ResumeChecks {
       StateStore store, Definitions definitions, Function<String, List<AgentInfo>> agents) {
     this.store = store;
     this.definitions = definitions;
-    this.agents = agents;
+    // Of a batch, each of hundreds of executions asks at once.
+    this.agents = new SharedQuestions<>(agents);
   }
 
   /** Whether the command would let this execution go on. */
