@@ -64,7 +64,7 @@ public interface StateStore extends AutoCloseable {
    *
    * @param tenant null: of all tenants
    * @param dryRun counts only
-   * @return how many
+   * @return how many of users'; deleted schedules go as well, and are not counted
    */
   int purge(@Nullable String tenant, Instant endedBefore, boolean dryRun);
 

@@ -340,7 +340,7 @@ public final class MemoryStateStore implements ChainStore {
     if (!dryRun) {
       old.forEach(this::forget);
     }
-    return old.size();
+    return (int) old.stream().filter(kept -> !kept.key().isInternal()).count();
   }
 
   private static boolean isBefore(@Nullable Instant endedAt, Instant limit) {

@@ -164,13 +164,13 @@ public final class PostgresStateStore implements SharedStore {
     }
     int removed = 0;
     while (true) {
-      int some =
+      Purging.Removed some =
           connections.read(
               "what is old", connection -> purging.removeSome(connection, clock.instant()));
-      if (some == 0) {
+      if (some.count() == 0) {
         return removed;
       }
-      removed += some;
+      removed += some.ofUsers();
     }
   }
 

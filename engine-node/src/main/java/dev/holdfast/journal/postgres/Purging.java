@@ -1,5 +1,6 @@
 package dev.holdfast.journal.postgres;
 
+import dev.holdfast.core.Schedule;
 import dev.holdfast.journal.Times;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,6 +22,8 @@ final class Purging {
   private static final String OLD =
       " FROM execution WHERE ended_at < ? AND (?::text IS NULL OR tenant = ?)";
 
+  private static final String OF_USERS = "definition <> '" + Schedule.DEFINITION + "'";
+
   private static final String BURY =
       "INSERT INTO tombstone (execution, tenant, id, definition, version, status, started_at,"
           + " ended_at, seq, hash, purged_at) SELECT e.ordinal, e.tenant, e.id, e.definition,"
@@ -35,6 +38,14 @@ final class Purging {
           "DELETE FROM journal WHERE execution = ANY (?)",
           "DELETE FROM execution WHERE ordinal = ANY (?)");
 
+  /**
+   * What was removed with one commit.
+   *
+   * @param count of them all
+   * @param ofUsers without deleted schedules
+   */
+  record Removed(int count, int ofUsers) {}
+
   private final @Nullable String tenant;
   private final long endedBefore;
 
@@ -44,7 +55,8 @@ final class Purging {
   }
 
   int count(Connection connection) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement("SELECT count(*)" + OLD)) {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT count(*)" + OLD + " AND " + OF_USERS)) {
       bind(query);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? row.getInt(1) : 0;
@@ -58,32 +70,35 @@ final class Purging {
     query.setString(3, tenant);
   }
 
-  /** Removes some, with one commit; 0: there were none. */
-  int removeSome(Connection connection, Instant now) throws SQLException {
+  /** Removes some, with one commit. */
+  Removed removeSome(Connection connection, Instant now) throws SQLException {
     return PostgresConnections.inTransaction(
         connection,
         within -> {
-          List<Long> ordinals = lockSome(within);
+          var ordinals = new ArrayList<Long>();
+          int ofUsers = lockSome(within, ordinals);
           if (!ordinals.isEmpty()) {
             remove(within, ordinals.toArray(), now);
           }
-          return ordinals.size();
+          return new Removed(ordinals.size(), ofUsers);
         });
   }
 
-  private List<Long> lockSome(Connection connection) throws SQLException {
-    var ordinals = new ArrayList<Long>();
+  /** Returns how many of them are users'. */
+  private int lockSome(Connection connection, List<Long> ordinals) throws SQLException {
+    int ofUsers = 0;
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT ordinal" + OLD + " LIMIT " + SLICE + " FOR UPDATE SKIP LOCKED")) {
+            "SELECT ordinal, " + OF_USERS + OLD + " LIMIT " + SLICE + " FOR UPDATE SKIP LOCKED")) {
       bind(query);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           ordinals.add(row.getLong(1));
+          ofUsers += row.getBoolean(2) ? 1 : 0;
         }
       }
     }
-    return ordinals;
+    return ofUsers;
   }
 
   private static void remove(Connection connection, Object[] ordinals, Instant now)

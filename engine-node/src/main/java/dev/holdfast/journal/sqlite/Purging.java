@@ -1,5 +1,6 @@
 package dev.holdfast.journal.sqlite;
 
+import dev.holdfast.core.Schedule;
 import dev.holdfast.journal.Times;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,8 @@ final class Purging {
       " FROM execution WHERE ordinal > ? AND ended_at IS NOT NULL AND ended_at < ?"
           + " AND (? IS NULL OR tenant = ?)";
 
+  private static final String OF_USERS = "definition <> '" + Schedule.DEFINITION + "'";
+
   private final @Nullable String tenant;
   private final long endedBefore;
 
@@ -28,7 +31,8 @@ final class Purging {
   }
 
   int count(Connection connection) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement("SELECT count(*)" + OLD)) {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT count(*)" + OLD + " AND " + OF_USERS)) {
       bind(query, 0);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? row.getInt(1) : 0;
@@ -58,23 +62,30 @@ final class Purging {
     query.setString(4, tenant);
   }
 
-  /** Within a transaction: removes those of them that still are ended. */
+  /**
+   * Within a transaction: removes those of them that still are ended.
+   *
+   * @return how many of users'
+   */
   int remove(Connection connection, List<Long> ordinals, Instant now) throws SQLException {
     int removed = 0;
     try (PreparedStatement bury =
             connection.prepareStatement(
                 "INSERT INTO tombstone SELECT ordinal, tenant, id, definition, version, status,"
                     + " started_at, ended_at, seq, hash, ? FROM execution"
-                    + " WHERE ordinal = ? AND ended_at IS NOT NULL");
+                    + " WHERE ordinal = ? AND ended_at IS NOT NULL RETURNING "
+                    + OF_USERS);
         var erasing = new Erasing(connection)) {
       for (long ordinal : ordinals) {
         bury.setLong(1, Times.nanos(now));
         bury.setLong(2, ordinal);
-        if (bury.executeUpdate() == 0) {
-          continue;
+        try (ResultSet buried = bury.executeQuery()) {
+          if (!buried.next()) {
+            continue;
+          }
+          removed += buried.getInt(1);
         }
         erasing.erase(ordinal);
-        removed++;
       }
     }
     return removed;
