@@ -1,14 +1,9 @@
 package dev.holdfast.node.bench;
 
 import dev.holdfast.client.HoldfastClient;
-import dev.holdfast.node.bench.cluster.BenchCluster;
-import dev.holdfast.node.bench.cluster.BenchCluster.Layout;
 import dev.holdfast.node.bench.cluster.BenchMember;
 import dev.holdfast.node.bench.cluster.Owners;
-import dev.holdfast.node.bench.load.BenchDefinition;
 import dev.holdfast.node.bench.load.Load;
-import dev.holdfast.node.bench.load.WorkerProcess;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,69 +54,48 @@ final class FailoverBench {
       double slowestViewMs,
       List<String> failures) {}
 
-  private final Path home;
-  private final Layout layout;
-  private final LoadOptions options;
+  private final UnderLoad bench;
   private final Random random;
-  private final PrintWriter progress;
 
   private final List<Long> first = new ArrayList<>();
   private final List<Long> all = new ArrayList<>();
   private int affectedInAll;
 
-  FailoverBench(Path home, Layout layout, LoadOptions options, long seed, PrintWriter progress) {
-    this.home = home;
-    this.layout = layout;
-    this.options = options;
+  FailoverBench(UnderLoad bench, long seed) {
+    this.bench = bench;
     this.random = new Random(seed);
-    this.progress = progress;
   }
 
   Report run(Path folder, int kills) throws InterruptedException {
-    try (var cluster = new BenchCluster(home, folder, layout)) {
-      progress.printf("%d members ready in %d ms%n", layout.members(), cluster.start());
-      try (var owners = new Owners(cluster);
-          var worker =
-              WorkerProcess.start(
-                  home,
-                  cluster.addresses(),
-                  cluster.name(),
-                  options.concurrency(),
-                  folder.resolve("worker.log"));
-          var holdfast = cluster.connect()) {
-        holdfast.register(BenchDefinition.source(LoadOptions.TASKS));
-        worker.reset(options.taskMillis());
-        var input = BenchDefinition.payload(LoadOptions.PAYLOAD_BYTES);
-        try (var load = new Load(holdfast, input, options.concurrency())) {
-          for (int kill = 1; kill <= kills; kill++) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-            BenchMember victim = cluster.members().get(random.nextInt(layout.members()));
-            String took = kill(victim, load, owners, holdfast);
-            victim.start();
-            cluster.awaitReady(layout.members());
-            progress.printf("kill %d of %d: %s%n", kill, kills, took);
-          }
-          LockSupport.parkNanos(PAUSE_NANOS);
-          int lost = load.finish();
-          var seen = worker.report();
-          return report(kills, load, lost, Math.toIntExact(seen.calls() - seen.tasks()));
-        }
-      }
-    }
-  }
-
-  private Report report(int kills, Load load, int lost, int duplicated) {
+    int members = bench.layout().members();
+    UnderLoad.Seen seen =
+        bench.run(
+            folder,
+            (cluster, load, holdfast) -> {
+              try (var owners = new Owners(cluster)) {
+                for (int kill = 1; kill <= kills; kill++) {
+                  LockSupport.parkNanos(PAUSE_NANOS);
+                  BenchMember victim = cluster.members().get(random.nextInt(members));
+                  String took = kill(victim, load, owners, holdfast);
+                  victim.start();
+                  cluster.awaitReady(members);
+                  bench.progress().printf("kill %d of %d: %s%n", kill, kills, took);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+              }
+            });
+    Load load = seen.load();
     return new Report(
-        layout.members(),
-        layout.store(),
+        members,
+        bench.layout().store(),
         kills,
         Spread.of(first),
         Spread.of(all),
         affectedInAll,
         load.completed(),
         load.failed(),
-        lost,
-        duplicated,
+        seen.lost(),
+        seen.duplicated(),
         load.calls(),
         load.failedCalls(),
         load.starts().maxMillis(),

@@ -52,7 +52,8 @@ final class FailoverCommand implements Callable<Integer> {
     }
     var layout = Layout.of(members.count(MEMBERS_DEFAULT), members.store(), members.storeUrl());
     var progress = new PrintWriter(System.err, true);
-    var bench = new FailoverBench(BenchCommand.home(spec), layout, load, seed, progress);
+    var underLoad = new UnderLoad(BenchCommand.home(spec), layout, load, progress);
+    var bench = new FailoverBench(underLoad, seed);
     FailoverBench.Report report = Bench.onFolder(progress, folder -> bench.run(folder, kills));
     output.print(spec, report, FailoverCommand::table);
     return report.lost() == 0 && report.failedCalls() == 0 ? 0 : 1;

@@ -1,12 +1,7 @@
 package dev.holdfast.node.bench;
 
-import dev.holdfast.node.bench.cluster.BenchCluster;
-import dev.holdfast.node.bench.cluster.BenchCluster.Layout;
 import dev.holdfast.node.bench.cluster.BenchMember;
-import dev.holdfast.node.bench.load.BenchDefinition;
 import dev.holdfast.node.bench.load.Load;
-import dev.holdfast.node.bench.load.WorkerProcess;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,64 +41,47 @@ final class RollingBench {
       int duplicated,
       List<String> failures) {}
 
-  private final Path home;
-  private final Layout layout;
-  private final LoadOptions options;
-  private final PrintWriter progress;
+  private final UnderLoad bench;
 
-  RollingBench(Path home, Layout layout, LoadOptions options, PrintWriter progress) {
-    this.home = home;
-    this.layout = layout;
-    this.options = options;
-    this.progress = progress;
+  RollingBench(UnderLoad bench) {
+    this.bench = bench;
   }
 
   Report run(Path folder, int rounds) throws InterruptedException {
     List<Long> leaving = new ArrayList<>();
     List<Long> returning = new ArrayList<>();
-    try (var cluster = new BenchCluster(home, folder, layout)) {
-      progress.printf("%d members ready in %d ms%n", layout.members(), cluster.start());
-      try (var worker =
-              WorkerProcess.start(
-                  home,
-                  cluster.addresses(),
-                  cluster.name(),
-                  options.concurrency(),
-                  folder.resolve("worker.log"));
-          var holdfast = cluster.connect()) {
-        holdfast.register(BenchDefinition.source(LoadOptions.TASKS));
-        worker.reset(options.taskMillis());
-        var input = BenchDefinition.payload(LoadOptions.PAYLOAD_BYTES);
-        try (var load = new Load(holdfast, input, options.concurrency())) {
-          for (int round = 1; round <= rounds; round++) {
-            for (BenchMember member : cluster.members()) {
+    int members = bench.layout().members();
+    UnderLoad.Seen seen =
+        bench.run(
+            folder,
+            (cluster, load, holdfast) -> {
+              for (int round = 1; round <= rounds; round++) {
+                for (BenchMember member : cluster.members()) {
+                  LockSupport.parkNanos(PAUSE_NANOS);
+                  leaving.add(millis(member::terminate));
+                  returning.add(
+                      millis(() -> {
+                        member.start();
+                        cluster.awaitReady(members);
+                      }));
+                  bench
+                      .progress()
+                      .printf(
+                          "round %d of %d: left in %d ms, back in %d ms, slowest start so far %.0f"
+                              + " ms%n",
+                          round,
+                          rounds,
+                          leaving.getLast(),
+                          returning.getLast(),
+                          load.starts().maxMillis());
+                }
+              }
               LockSupport.parkNanos(PAUSE_NANOS);
-              leaving.add(millis(member::terminate));
-              returning.add(
-                  millis(() -> {
-                    member.start();
-                    cluster.awaitReady(layout.members());
-                  }));
-              progress.printf(
-                  "round %d of %d: left in %d ms, back in %d ms, slowest start so far %.0f ms%n",
-                  round, rounds, leaving.getLast(), returning.getLast(), load.starts().maxMillis());
-            }
-          }
-          LockSupport.parkNanos(PAUSE_NANOS);
-          int lost = load.finish();
-          var seen = worker.report();
-          int duplicated = Math.toIntExact(seen.calls() - seen.tasks());
-          return report(rounds, leaving, returning, load, lost, duplicated);
-        }
-      }
-    }
-  }
-
-  private Report report(
-      int rounds, List<Long> leaving, List<Long> returning, Load load, int lost, int duplicated) {
+            });
+    Load load = seen.load();
     return new Report(
-        layout.members(),
-        layout.store(),
+        members,
+        bench.layout().store(),
         rounds,
         leaving.size(),
         Spread.of(leaving),
@@ -115,8 +93,8 @@ final class RollingBench {
         load.views().toMap(),
         load.completed(),
         load.failed(),
-        lost,
-        duplicated,
+        seen.lost(),
+        seen.duplicated(),
         load.failures());
   }
 

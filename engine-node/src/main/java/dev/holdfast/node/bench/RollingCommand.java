@@ -44,7 +44,7 @@ final class RollingCommand implements Callable<Integer> {
     }
     var layout = Layout.of(members.count(MEMBERS_DEFAULT), members.store(), members.storeUrl());
     var progress = new PrintWriter(System.err, true);
-    var bench = new RollingBench(BenchCommand.home(spec), layout, load, progress);
+    var bench = new RollingBench(new UnderLoad(BenchCommand.home(spec), layout, load, progress));
     RollingBench.Report report = Bench.onFolder(progress, folder -> bench.run(folder, rounds));
     output.print(spec, report, RollingCommand::table);
     return report.lost() == 0 && report.failedCalls() == 0 ? 0 : 1;
