@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
@@ -29,6 +31,18 @@ public record Output(PrintWriter out, PrintWriter err, Ansi ansi, boolean json) 
 
   public void pretty(@Nullable Object value) {
     line(Json.pretty(value));
+  }
+
+  /**
+   * What a node has answered: as it is where JSON is wanted, otherwise as it is printed for people.
+   */
+  public <T> void answer(
+      Map<String, @Nullable Object> answer, Class<T> type, BiConsumer<T, Output> print) {
+    if (json) {
+      pretty(answer);
+    } else {
+      print.accept(Json.as(answer, type), this);
+    }
   }
 
   public void table(Table table) {

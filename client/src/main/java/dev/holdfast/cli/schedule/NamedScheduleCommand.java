@@ -3,7 +3,6 @@ package dev.holdfast.cli.schedule;
 import dev.holdfast.api.ScheduleView;
 import dev.holdfast.cli.ApiCommand;
 import dev.holdfast.cli.http.ApiClient;
-import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.output.Output;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +25,7 @@ abstract class NamedScheduleCommand extends ApiCommand {
   final void control(ApiClient api, Output output, String verb, @Nullable String reason) {
     Map<String, @Nullable Object> answer =
         api.post(path() + '/' + verb, reason == null ? null : Map.of("reason", reason));
-    if (output.json()) {
-      output.pretty(answer);
-    } else {
-      output.line(name + " is " + Json.as(answer, ScheduleView.class).status());
-    }
+    output.answer(
+        answer, ScheduleView.class, (view, out) -> out.line(name + " is " + view.status()));
   }
 }

@@ -3,15 +3,12 @@ package dev.holdfast.cli.schedule;
 import dev.holdfast.api.ScheduleView;
 import dev.holdfast.cli.ExitCode;
 import dev.holdfast.cli.http.ApiClient;
-import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.output.Output;
 import dev.holdfast.cli.output.Table;
 import dev.holdfast.cli.output.Times;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code schedule show}. */
@@ -19,12 +16,7 @@ import picocli.CommandLine.Command;
 final class ShowScheduleCommand extends NamedScheduleCommand {
   @Override
   protected int run(ApiClient api, Output output) {
-    Map<String, @Nullable Object> answer = api.get(path());
-    if (output.json()) {
-      output.pretty(answer);
-    } else {
-      print(Json.as(answer, ScheduleView.class), output);
-    }
+    output.answer(api.get(path()), ScheduleView.class, ShowScheduleCommand::print);
     return ExitCode.DONE;
   }
 

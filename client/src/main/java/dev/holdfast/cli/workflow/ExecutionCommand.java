@@ -3,7 +3,6 @@ package dev.holdfast.cli.workflow;
 import dev.holdfast.api.ExecutionView;
 import dev.holdfast.cli.ApiCommand;
 import dev.holdfast.cli.http.ApiClient;
-import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.output.Output;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,11 +33,8 @@ abstract class ExecutionCommand extends ApiCommand {
   /** Posts the body; prints the status that it has then. */
   final void send(ApiClient api, Output output, String below, @Nullable Object body) {
     Map<String, @Nullable Object> answer = api.post(path() + '/' + below, body);
-    if (output.json()) {
-      output.pretty(answer);
-    } else {
-      output.line(id + " is " + Json.as(answer, ExecutionView.class).status());
-    }
+    output.answer(
+        answer, ExecutionView.class, (view, out) -> out.line(id + " is " + view.status()));
   }
 
   /** Names and values in turns. */

@@ -10,7 +10,6 @@ import dev.holdfast.cli.output.Table;
 import dev.holdfast.cli.output.Times;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -19,12 +18,7 @@ import picocli.CommandLine.Command;
 final class ShowWorkflowCommand extends ExecutionCommand {
   @Override
   protected int run(ApiClient api, Output output) {
-    Map<String, @Nullable Object> answer = api.get(path());
-    if (output.json()) {
-      output.pretty(answer);
-    } else {
-      print(Json.as(answer, ExecutionView.class), output);
-    }
+    output.answer(api.get(path()), ExecutionView.class, ShowWorkflowCommand::print);
     return ExitCode.DONE;
   }
 
