@@ -1,6 +1,5 @@
 package dev.holdfast.api;
 
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,9 +37,7 @@ public interface TaskContext {
   @Nullable Object input();
 
   /** The input as it travelled, with references as they are. */
-  default @Nullable Object inputAsSent() {
-    return input();
-  }
+  @Nullable Object inputAsSent();
 
   /**
    * The bytes of the input, or of one of its fields: of data that is kept by reference its content,
@@ -49,9 +46,7 @@ public interface TaskContext {
    * @param path names of fields, each within the one before; none: the input itself
    * @throws TaskFailedException for good, of type {@code bad-input}, when there is no such field
    */
-  default InputStream inputStream(String... path) {
-    return new ByteArrayInputStream(ValueFormat.JSON.write(InputFields.at(this, path)));
-  }
+  InputStream inputStream(String... path);
 
   /**
    * Keeps data that is to be part of the output by reference: what is given back goes there as it
@@ -59,18 +54,14 @@ public interface TaskContext {
    *
    * @throws HoldfastException when it can't be kept
    */
-  default BlobRef upload(InputStream content, String mediaType) {
-    throw new UnsupportedOperationException("there is no store for large data here");
-  }
+  BlobRef upload(InputStream content, String mediaType);
 
   /**
    * The same with a file's content.
    *
    * @throws java.io.UncheckedIOException when the file can't be read
    */
-  default BlobRef upload(Path file, String mediaType) {
-    throw new UnsupportedOperationException("there is no store for large data here");
-  }
+  BlobRef upload(Path file, String mediaType);
 
   /**
    * The input as a JSON object.
