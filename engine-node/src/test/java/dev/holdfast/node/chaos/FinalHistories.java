@@ -3,14 +3,18 @@ package dev.holdfast.node.chaos;
 import dev.holdfast.node.acceptance.HttpApi;
 import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.history.FiringCheck;
 import dev.holdfast.node.chaos.history.Happened;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -33,10 +37,37 @@ final class FinalHistories {
 
   private FinalHistories() {}
 
-  /** Asks until every answer is there, or until that has taken too long. */
+  /**
+   * Asks until every answer is there, or until that has taken too long.
+   *
+   * @param executions also what is below these is read: their children, and what they began
+   */
   static FinalHistories read(ClusterProcess cluster, Collection<String> executions) {
     var all = new FinalHistories();
     long end = System.nanoTime() + READ_WAIT_MAX.toNanos();
+    var left = new TreeSet<>(executions);
+    while (!left.isEmpty()) {
+      all.readAll(cluster, left, end);
+      left.clear();
+      all.histories
+          .values()
+          .forEach(history -> history.forEach(event -> left.addAll(below(event))));
+      left.removeAll(all.histories.keySet());
+    }
+    cluster.running().forEach(member -> all.readList(member, end));
+    return all;
+  }
+
+  /** What an execution or a schedule has begun with that event. */
+  private static List<String> below(Happened event) {
+    return switch (event.type()) {
+      case "ChildStarted" -> List.of(event.text("child"));
+      case "FiringBegan" -> List.of(event.text("execution"));
+      default -> List.of();
+    };
+  }
+
+  private void readAll(ClusterProcess cluster, Collection<String> executions, long end) {
     var slots = new Semaphore(READS_AT_ONCE_MAX);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (MemberProcess member : cluster.running()) {
@@ -44,13 +75,14 @@ final class FinalHistories {
         for (String execution : executions) {
           threads.submit(() -> {
             slots.acquireUninterruptibly();
-            all.read(member, http, execution, end);
+            read(member, http, execution, end);
             slots.release();
           });
         }
       }
     }
-    return all;
+    // Those that no member could be asked for are not asked for again.
+    executions.forEach(execution -> histories.putIfAbsent(execution, List.of()));
   }
 
   /** By execution; none of those that are not there. */
@@ -63,20 +95,45 @@ final class FinalHistories {
     return wrong;
   }
 
-  private void read(MemberProcess member, HttpApi http, String execution, long endNanos) {
+  private interface Reading {
+    void read() throws IOException;
+  }
+
+  private void again(String what, long endNanos, Reading reading) {
     while (true) {
       try {
-        HttpApi.Answer view = answered(http.get("/v1/executions/" + execution));
-        take(member, execution, view, history(http, execution));
+        reading.read();
         return;
       } catch (IOException e) {
         if (System.nanoTime() > endNanos) {
-          say("%s can't be read at %s: %s".formatted(execution, member, e.getMessage()));
+          say("%s can't be read: %s".formatted(what, e.getMessage()));
           return;
         }
         LockSupport.parkNanos(AGAIN_AFTER_NANOS);
       }
     }
+  }
+
+  private void read(MemberProcess member, HttpApi http, String execution, long endNanos) {
+    String path =
+        FiringCheck.isSchedule(execution)
+            ? "/v1/schedules/" + FiringCheck.nameOf(execution)
+            : "/v1/executions/" + URLEncoder.encode(execution, StandardCharsets.UTF_8);
+    again(
+        execution + " at " + member,
+        endNanos,
+        () -> {
+          HttpApi.Answer view = answered(http.get(path));
+          take(member, execution, view, history(http, path));
+        });
+  }
+
+  private void readList(MemberProcess member, long endNanos) {
+    var http = new HttpApi(member.http(), ANSWER_WAIT_MAX);
+    again(
+        "the list at " + member,
+        endNanos,
+        () -> Listed.read(http).check(member.toString(), histories, this::say));
   }
 
   private static HttpApi.Answer answered(HttpApi.Answer answer) throws IOException {
@@ -107,14 +164,11 @@ final class FinalHistories {
     }
   }
 
-  private static List<Happened> history(HttpApi http, String execution) throws IOException {
+  private static List<Happened> history(HttpApi http, String path) throws IOException {
     var items = new ArrayList<Happened>();
     while (true) {
       HttpApi.Answer page =
-          answered(
-              http.get(
-                  "/v1/executions/%s/history?after=%d&limit=%d"
-                      .formatted(execution, items.size(), PAGE)));
+          answered(http.get(path + "/history?after=%d&limit=%d".formatted(items.size(), PAGE)));
       if (page.status() != 200) {
         return List.of();
       }

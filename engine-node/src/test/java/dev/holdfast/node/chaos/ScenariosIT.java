@@ -12,6 +12,8 @@ import dev.holdfast.node.chaos.history.Delays;
 import dev.holdfast.node.chaos.history.Fact;
 import dev.holdfast.node.chaos.workload.Workload;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +101,7 @@ class ScenariosIT {
     cluster.awaitReady(READY_WAIT_MAX);
     flow();
     flow();
-    var over = Delays.goingOn(load.recorded(), atNanos, id -> !id.startsWith("parked-"));
+    var over = Delays.goingOn(load.recorded(), atNanos, Workload::goesOnAlone);
     var lost = new ArrayList<String>();
     for (String waiting : over.waiting()) {
       lost.add(awaitLostHandOver(waiting));
@@ -119,7 +121,7 @@ class ScenariosIT {
     var http = new HttpApi(cluster.running().getFirst().http(), CALL_WAIT_MAX);
     return await("what " + execution + " waits for")
         .atMost(READY_WAIT_MAX)
-        .until(() -> timedOut(http.get("/v1/executions/" + execution).json()), Optional::isPresent)
+        .until(() -> timedOut(http, execution), Optional::isPresent)
         .map(attempt -> {
           assertThat(load.recorded().of(Fact.Handed.class))
               .noneMatch(handed ->
@@ -129,12 +131,20 @@ class ScenariosIT {
         .orElseThrow();
   }
 
-  private static Optional<String> timedOut(JsonNode view) {
+  /** Of the execution, or of one that it is the parent of. */
+  private static Optional<String> timedOut(HttpApi http, String execution) throws IOException {
+    String path = "/v1/executions/" + URLEncoder.encode(execution, StandardCharsets.UTF_8);
+    JsonNode view = http.get(path).json();
     for (JsonNode task : view.path("tasks")) {
+      Optional<String> below =
+          task.has("child") ? timedOut(http, task.get("child").asString()) : Optional.empty();
+      if (below.isPresent()) {
+        return below;
+      }
       for (JsonNode attempt : task.path("attempts")) {
         if (attempt.path("outcome").asString("").equals("timed-out")) {
-          String id = view.get("id").asString();
-          return Optional.of(attempt(id, task.get("id").asString(), attempt.get("n").asInt()));
+          return Optional.of(
+              attempt(execution, task.get("id").asString(), attempt.get("n").asInt()));
         }
       }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The state that a member shows of an ended execution, held to its history. */
 final class StateCheck {
@@ -33,7 +34,7 @@ final class StateCheck {
       wrong.accept(name + ": the state is " + view.get("status") + " after " + last.type());
     }
     Map<String, Task> tasks = replay();
-    for (JsonNode shown : view.get("tasks")) {
+    for (JsonNode shown : view.path("tasks")) {
       Task task = tasks.get(shown.get("id").asString());
       if (task == null) {
         continue;
@@ -57,8 +58,9 @@ final class StateCheck {
       String status =
           switch (event.type()) {
             case "TaskReadied", "TaskRequeued" -> "READY";
-            case "TaskStarted" -> "RUNNING";
-            case "TaskCompleted", "DecisionTaken", "TaskPassed" -> "COMPLETED";
+            case "TaskDelayed", "SignalAwaited" -> "PENDING";
+            case "TaskStarted", "ChildStarted", "TaskExpanded" -> "RUNNING";
+            case "TaskCompleted", "DecisionTaken", "TaskPassed", "TaskGathered" -> "COMPLETED";
             case "ApprovalRequested" -> "AWAITING_APPROVAL";
             case "TaskRetryScheduled" -> "RETRYING";
             case "TaskFailed" -> "FAILED";
@@ -67,9 +69,22 @@ final class StateCheck {
             default -> "";
           };
       if (!status.isEmpty()) {
-        tasks.put(event.task(), new Task(status, event.fields().path("output")));
+        JsonNode output =
+            event.is("TaskGathered") ? outputs(event.task(), tasks) : event.fields().path("output");
+        tasks.put(event.task(), new Task(status, output));
       }
     }
     return tasks;
+  }
+
+  /** What a list's items gave, in its order: what the list gives. */
+  private static JsonNode outputs(String list, Map<String, Task> tasks) {
+    var outputs = JsonNodeFactory.instance.arrayNode();
+    Task item = tasks.get(list + "[0]");
+    for (int n = 1; item != null; n++) {
+      outputs.add(item.output);
+      item = tasks.get(list + '[' + n + ']');
+    }
+    return outputs;
   }
 }

@@ -63,6 +63,8 @@ final class AnswerCheck {
                   && event.task().equals(failure.task())
                   && event.attempt() == failure.attempt()
                   && event.fields().path("outcome").asString("").equals("error");
+      case Asked.Signal signal ->
+          event -> event.type().equals("SignalReceived") && event.text("id").equals(signal.id());
       case Asked.Control control ->
           event ->
               event.type().equals(control.action().event())

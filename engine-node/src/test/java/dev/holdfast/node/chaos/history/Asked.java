@@ -19,6 +19,13 @@ public sealed interface Asked {
   record Fail(String execution, String task, int attempt) implements Asked {}
 
   /**
+   * Keep a signal for it.
+   *
+   * @param id tells a repeat, which must count once, from another signal
+   */
+  record Signal(String execution, String signal, String id) implements Asked {}
+
+  /**
    * Pause, resume or cancel it.
    *
    * @param reason of this call alone, so that its event can be told from others

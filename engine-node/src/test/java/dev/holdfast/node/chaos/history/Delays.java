@@ -33,8 +33,8 @@ public final class Delays {
   public record GettingOver(int executions, Duration last, Set<String> waiting) {}
 
   /**
-   * How the executions that ran at that moment went on: a task of theirs was handed out, a result
-   * taken, or they were seen to have ended.
+   * How the executions that ran at that moment went on: a task of theirs, or of a child's, was
+   * handed out, a result taken, or they were seen to have ended.
    *
    * @param counted which executions; none that nobody works at
    * @param atNanos by {@link System#nanoTime()}
@@ -57,7 +57,7 @@ public final class Delays {
         .all()
         .forEach(fact ->
             first.computeIfPresent(
-                fact.execution(),
+                root(fact.execution()),
                 (execution, before) -> Math.min(before, wentOnAt(fact, atNanos))));
     long last =
         first.values().stream()
@@ -71,6 +71,11 @@ public final class Delays {
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
     return new GettingOver(first.size(), Duration.ofNanos(last - atNanos), waiting);
+  }
+
+  /** The execution that has it as a child, or as a child's child; itself otherwise. */
+  private static String root(String execution) {
+    return execution.split("/", 2)[0];
   }
 
   /** When this shows that the execution went on after that moment; never: it does not. */

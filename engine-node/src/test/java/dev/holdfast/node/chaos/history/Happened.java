@@ -1,5 +1,6 @@
 package dev.holdfast.node.chaos.history;
 
+import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,9 +27,23 @@ public record Happened(
         event);
   }
 
+  /** When it was decided, by its owner's clock. */
+  public Instant at() {
+    return Instant.parse(text("at"));
+  }
+
+  public boolean is(String other) {
+    return type.equals(other);
+  }
+
+  /** A field of its own; empty: it has none of that name. */
+  public String text(String field) {
+    return fields.path(field).asString("");
+  }
+
   /** The {@code reason} it was asked with; empty: none. */
   public String reason() {
-    return fields.path("reason").asString("");
+    return text("reason");
   }
 
   /** The {@code of} of its output; empty: none. */

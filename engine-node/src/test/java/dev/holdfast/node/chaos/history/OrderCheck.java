@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * What must not happen after an answer: a later attempt of a task that was acknowledged to be
@@ -37,7 +38,7 @@ final class OrderCheck {
     handed.forEach(this::handedOut);
     runAgain(calls, handed);
     heldBack(calls, handed);
-    denied(calls, denied);
+    denied(calls, handed, denied);
   }
 
   /** Nobody is handed an attempt that is not on the disk. */
@@ -133,11 +134,15 @@ final class OrderCheck {
     return call.asked() instanceof Asked.Control control && control.action() == action;
   }
 
-  private void denied(List<Fact.Call> calls, List<Fact.Denied> denied) {
+  /** A child, or what a schedule begins, is known to be there once an agent has a task of it. */
+  private void denied(List<Fact.Call> calls, List<Fact.Handed> handed, List<Fact.Denied> denied) {
     long startedNanos =
-        calls.stream()
-            .filter(call -> call.asked() instanceof Asked.Start && call.answer() == Answer.OK)
-            .mapToLong(Fact.Call::answeredNanos)
+        LongStream.concat(
+                calls.stream()
+                    .filter(call -> call.asked() instanceof Asked.Start)
+                    .filter(call -> call.answer() == Answer.OK)
+                    .mapToLong(Fact.Call::answeredNanos),
+                handed.stream().mapToLong(Fact.Handed::atNanos))
             .min()
             .orElse(Long.MAX_VALUE);
     for (Fact.Denied one : denied) {

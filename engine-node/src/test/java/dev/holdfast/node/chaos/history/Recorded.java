@@ -31,12 +31,9 @@ public final class Recorded {
         .count();
   }
 
-  /** Executions whose start was asked for, however it was answered. */
-  public Set<String> asked() {
-    return of(Fact.Call.class)
-        .filter(call -> call.asked() instanceof Asked.Start)
-        .map(Fact::execution)
-        .collect(Collectors.toSet());
+  /** Executions that were asked for, however that was answered, or that anything was seen of. */
+  public Set<String> executions() {
+    return facts.stream().map(Fact::execution).collect(Collectors.toSet());
   }
 
   /** Executions whose start was acknowledged. */

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * The tasks of one history: each completes at most once and never runs again after that, has one
- * attempt running at a time, and starts none while the execution is paused.
+ * attempt running at a time, and starts none while the execution is paused or waits for a slot of
+ * its concurrency key.
  */
 final class TaskCheck {
   private final String execution;
@@ -18,6 +19,7 @@ final class TaskCheck {
   private final Map<String, Integer> running = new HashMap<>();
   private final Map<String, Integer> newest = new HashMap<>();
   private boolean paused;
+  private boolean waiting;
 
   private TaskCheck(String execution, Consumer<String> wrong) {
     this.execution = execution;
@@ -31,11 +33,17 @@ final class TaskCheck {
 
   private void next(Happened event) {
     switch (event.type()) {
-      case "TaskStarted" -> started(event);
-      case "TaskCompleted" -> completed(event);
+      case "TaskStarted", "ChildStarted" -> started(event);
+      case "TaskCompleted" -> {
+        completed(event);
+        ended(event);
+      }
+      case "TaskPassed", "TaskGathered" -> completed(event);
       case "AttemptFailed" -> ended(event);
       case "PauseRequested" -> paused = true;
       case "ExecutionResumed" -> paused = false;
+      case "SlotAwaited" -> waiting = true;
+      case "SlotGranted" -> waiting = false;
       default -> {}
     }
   }
@@ -44,6 +52,9 @@ final class TaskCheck {
     String task = event.task();
     if (paused) {
       say(event, "was started while the execution was paused");
+    }
+    if (waiting) {
+      say(event, "was started while the execution waited for a slot of its key");
     }
     if (completed.contains(task)) {
       say(event, "was started after it had completed");
@@ -62,7 +73,6 @@ final class TaskCheck {
     if (!completed.add(event.task())) {
       say(event, "completed twice");
     }
-    ended(event);
   }
 
   private void ended(Happened event) {

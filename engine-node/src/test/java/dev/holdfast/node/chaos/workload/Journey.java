@@ -21,6 +21,7 @@ final class Journey {
   private static final long RETRY_AFTER_NANOS = Duration.ofMillis(50).toNanos();
   private static final int CONTROL_AFTER_MILLIS_MAX = 500;
   private static final int HOLD_MILLIS_MAX = 800;
+  private static final int SIGNAL_AFTER_MILLIS_MAX = 1500;
   private static final int NOT_FOUND = 404;
 
   private final String id;
@@ -45,29 +46,54 @@ final class Journey {
     while (isAllowed() && !start().isFinal()) {
       pause(RETRY_AFTER_NANOS);
     }
-    if (n % 8 == 3) {
+    boolean isSignalled = Shape.of(n) == Shape.SIGNAL;
+    if (isSignalled && n % 2 == 0) {
+      signal();
+    }
+    if (n % 7 == 3) {
       pause(randomMillis(CONTROL_AFTER_MILLIS_MAX));
       pauseAndResume();
-    } else if (n % 16 == 5) {
+    } else if (n % 13 == 5) {
       pause(randomMillis(CONTROL_AFTER_MILLIS_MAX));
       control(Action.CANCEL);
+    }
+    if (isSignalled) {
+      pause(randomMillis(SIGNAL_AFTER_MILLIS_MAX));
+      signal();
+      signal();
     }
     while (isAllowed() && !isSeenToEnd()) {
       pause(RETRY_AFTER_NANOS);
     }
-    if (n % 4 == 0) {
+    if (n % 5 == 0) {
       readHistory();
     }
   }
 
   private Callers.Reply start() {
     var asked = new Asked.Start(id);
-    var input = Map.of("n", n);
+    Map<String, ?> input = Shape.input(n);
     String definition = Shape.of(n).definition();
     return byThinClient
         ? callers.thin(asked, () -> client.start(definition, input, StartOptions.DEFAULTS.id(id)))
         : callers.post(
             asked, "/v1/executions", Map.of("definition", definition, "id", id, "input", input));
+  }
+
+  /** The signal that it waits for: the same each time, which is to count once. */
+  private void signal() {
+    String signalId = "paid-" + id;
+    var asked = new Asked.Signal(id, "paid", signalId);
+    var payload = Map.of("of", signalId);
+    String path = "/v1/executions/" + id + "/signals/paid?id=" + signalId;
+    Callers.Reply reply;
+    do {
+      pause(RETRY_AFTER_NANOS);
+      reply =
+          byThinClient
+              ? callers.thin(asked, () -> client.execution(id).signal("paid", payload, signalId))
+              : callers.post(asked, path, payload);
+    } while (isAllowed() && !reply.isFinal());
   }
 
   private void pauseAndResume() {
@@ -95,7 +121,7 @@ final class Journey {
   }
 
   private Callers.Reply ask(Asked.Control asked) {
-    boolean immediate = n % 16 == 3;
+    boolean immediate = n / 7 % 2 == 0;
     if (!byThinClient) {
       var body =
           switch (asked.action()) {

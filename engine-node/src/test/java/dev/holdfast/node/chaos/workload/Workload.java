@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Users and agents of a cluster: so many executions at a time are started, followed to their end,
- * and some of them paused, resumed or cancelled; agents by HTTP and a thin client carry their tasks
- * out. Everything that they see is recorded.
+ * Users and agents of a cluster: so many executions at a time are started, sent signals, followed
+ * to their end, and some of them paused, resumed or cancelled; schedules begin others. Agents by
+ * HTTP and a thin client carry their tasks out. Everything that they see is recorded.
  */
 public final class Workload implements AutoCloseable {
   private static final int TASK_MILLIS_MAX = 800;
@@ -46,6 +46,7 @@ public final class Workload implements AutoCloseable {
   private final Callers callers;
   private final HoldfastClient client;
   private final HttpAgents agents;
+  private final Schedules schedules;
   private volatile boolean starting = true;
 
   /**
@@ -64,8 +65,9 @@ public final class Workload implements AutoCloseable {
             .connectTimeout(THIN_PATIENCE)
             .commandTimeout(THIN_PATIENCE)
             .connect();
+    Shape.BELOW.forEach(below -> register(below.getKey(), below.getValue()));
     for (Shape shape : Shape.values()) {
-      register(shape);
+      register(shape.definition(), shape.source());
     }
     client
         .agent("by-client", this::carryOut)
@@ -73,16 +75,17 @@ public final class Workload implements AutoCloseable {
         .concurrency(THIN_CONCURRENCY)
         .start();
     agents = new HttpAgents(callers, recorded);
+    schedules = new Schedules(callers, recorded);
+    schedules.begin(System.nanoTime() + REGISTER_WAIT_MAX.toNanos());
     threads.submit(this::keepRunning);
   }
 
-  private void register(Shape shape) {
+  private void register(String name, String source) {
     long end = System.nanoTime() + REGISTER_WAIT_MAX.toNanos();
     String last = "";
     while (System.nanoTime() < end) {
       try {
-        HttpApi.Answer answer =
-            callers.any().putYaml("/v1/definitions/" + shape.definition(), shape.source());
+        HttpApi.Answer answer = callers.any().putYaml("/v1/definitions/" + name, source);
         if (answer.status() < 300) {
           return;
         }
@@ -92,7 +95,7 @@ public final class Workload implements AutoCloseable {
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
-    throw new IllegalStateException("can't register " + shape + ": " + last);
+    throw new IllegalStateException("can't register " + name + ": " + last);
   }
 
   private Map<String, String> carryOut(TaskContext task) {
@@ -174,6 +177,12 @@ public final class Workload implements AutoCloseable {
     }
   }
 
+  /** Whether an execution goes on without others of its key having ended before, or an agent. */
+  public static boolean goesOnAlone(String execution) {
+    return execution.startsWith("e")
+        && Shape.of(Integer.parseInt(execution.substring(1))) != Shape.KEY;
+  }
+
   /** What was seen so far. */
   public Recorded recorded() {
     return recorded;
@@ -185,7 +194,8 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * Starts no more executions, and waits until those that run have ended.
+   * Starts no more executions, and waits until those that run have ended, with their children and
+   * what schedules have begun.
    *
    * @throws IllegalStateException naming those that do not
    */
@@ -199,6 +209,33 @@ public final class Workload implements AutoCloseable {
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
+    schedules.end(end);
+    List<String> left = left();
+    while (!left.isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("not ended within " + atMost + ": " + left);
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      left = left();
+    }
+  }
+
+  /** Some of those that are listed and have not ended: children of what has. */
+  private List<String> left() {
+    var left = new ArrayList<String>();
+    for (String status : List.of("RUNNING", "PAUSING", "PAUSED", "CANCELLING")) {
+      try {
+        HttpApi.Answer answer = callers.any().get("/v1/executions?limit=5&status=" + status);
+        if (answer.status() == 200) {
+          answer.json().get("items").forEach(item -> left.add(item.toString()));
+        } else {
+          left.add(answer.toString());
+        }
+      } catch (IOException e) {
+        left.add(e.toString());
+      }
+    }
+    return left;
   }
 
   /** How those stand that have not ended. */
