@@ -3,6 +3,7 @@ package dev.holdfast.grid;
 import com.hazelcast.map.IMap;
 import com.hazelcast.query.Predicates;
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.core.ExecutionState;
 import dev.holdfast.grid.Affirmation.Urgency;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
 import dev.holdfast.journal.ExecutionEntry;
@@ -44,6 +45,8 @@ final class Takeover implements Ownership.Handover {
 
   private static final long COMPARE_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private static final long ENDS_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
   /** One partition each time: all of them in half a minute. */
   private static final long LOOK_OVER_NANOS = TimeUnit.MILLISECONDS.toNanos(110);
 
@@ -77,6 +80,11 @@ final class Takeover implements Ownership.Handover {
   private final Queue<ExecutionKey> affirming = new ArrayDeque<>();
   private final Semaphore affirmations = new Semaphore(AFFIRMATIONS_MAX);
   private final Set<Integer> toCompare = ConcurrentHashMap.newKeySet();
+
+  /** Ended as they came here, and not known to be so durably. */
+  private final Set<ExecutionKey> unsettledEnds = ConcurrentHashMap.newKeySet();
+
+  private long endsAtNanos = System.nanoTime();
   private long compareAtNanos = System.nanoTime();
   private final Queue<Moved> movedHere = new ArrayDeque<>();
   private int lookedOver;
@@ -201,11 +209,43 @@ final class Takeover implements Ownership.Handover {
           if (settled != null) {
             after.takeOver(settled.state());
           } else if (failure != null) {
-            // Whoever asks for it next settles it; until then the background tries.
             LOG.debug("{} was not affirmed when it came", entry.state().key(), failure);
-            after.takeOver(entry.state());
+            unsettled(entry.state());
           }
         });
+  }
+
+  /**
+   * An end that is not durable may never be: the store may have it otherwise, and then the
+   * execution is read again. Until it is known, nobody hears of it.
+   */
+  private void unsettled(ExecutionState state) {
+    if (state.status().isEnded()) {
+      unsettledEnds.add(state.key());
+    } else {
+      // Whoever asks for it next settles it; until then the background tries.
+      after.takeOver(state);
+    }
+  }
+
+  private void settleEnds(long now) {
+    if (unsettledEnds.isEmpty() || now - endsAtNanos < 0) {
+      return;
+    }
+    endsAtNanos = now + ENDS_AGAIN_NANOS;
+    for (ExecutionKey key : List.copyOf(unsettledEnds)) {
+      unsettledEnds.remove(key);
+      if (replicas.isOwned(key)) {
+        affirm(key, Urgency.WHERE_DUE)
+            .whenComplete((settled, failure) -> {
+              if (settled != null) {
+                after.takeOver(settled.state());
+              } else if (failure != null) {
+                unsettledEnds.add(key);
+              }
+            });
+      }
+    }
   }
 
   /**
@@ -240,6 +280,7 @@ final class Takeover implements Ownership.Handover {
     toAffirm.remove(partition);
     toCompare.remove(partition);
     affirming.removeIf(moved);
+    unsettledEnds.removeIf(moved);
     member
         .journal()
         .failUnconfirmed(
@@ -267,6 +308,7 @@ final class Takeover implements Ownership.Handover {
     }
     reconciler.tick(now);
     lookOverSome(now);
+    settleEnds(now);
     if (member.epochs().isAlone()) {
       member.replication().confirmAlone(member.journal());
       return;

@@ -3,6 +3,7 @@ package dev.holdfast.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.map.IMap;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
 import dev.holdfast.api.PauseMode;
@@ -16,16 +17,22 @@ import dev.holdfast.core.Plan;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.HistoryItem;
 import dev.holdfast.journal.JournalEntry;
+import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.StoreException;
 import dev.holdfast.journal.codec.EntryEncoder;
 import dev.holdfast.journal.postgres.PostgresServer;
 import dev.holdfast.journal.postgres.PostgresStateStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -236,6 +243,82 @@ class SharedStoreClusterTest {
               cluster.member(cluster.ownerOf(id)).find(TestMember.key(id)).orElseThrow().pause()
                   != null);
     }
+  }
+
+  /**
+   * The backup knows of an end that its owner could not write any more, and somebody else has
+   * written otherwise. Where the end is told before that is found out, the parent has a result that
+   * is nowhere.
+   */
+  @Test
+  void endThatIsNotInTheStoreIsToldToNobodyByWhoTakesItOver() {
+    var refusing = new AtomicBoolean();
+    try (var cluster = new TestCluster(3, place -> place == 2 ? refusing(refusing) : open());
+        StateStore other = open()) {
+      cluster.register("child", "{name: child, tasks: {work: {agent: worker}}}");
+      cluster.register("parent", "{name: parent, tasks: {x: {workflow: child}}}");
+      String parent = parentWithChildOn(cluster, 2);
+      String child = parent + "/x";
+      cluster.start(0, "parent", parent, null);
+      Assignment task = cluster.poll(0, "worker", 1, Duration.ofSeconds(30)).getFirst();
+      GridEngine owner = cluster.member(2);
+      JournalEntry otherwise = pausedBySomebodyElse(other, owner, child);
+      refusing.set(true);
+      var result =
+          new Command.CompleteTask(task.task(), task.attempt(), task.token().nonce(), "one");
+      CompletableFuture<Outcome> unanswered = owner.submit(TestMember.key(child), result);
+      awaitEndOnBackup(owner, child);
+      other.append(List.of(otherwise));
+      assertThat(otherwise.hasFailed()).isFalse();
+      assertThat(unanswered).isNotCompleted();
+      cluster.kill(2);
+      cluster.awaitOpen(2);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(() ->
+              cluster.member(0).find(TestMember.key(child)).orElseThrow().pause() != null);
+      cluster.submit(0, child, new Command.ResumeExecution("r", "ann", null, true));
+      finish(cluster, List.of(child, parent));
+      ExecutionState end = cluster.member(0).find(TestMember.key(parent)).orElseThrow();
+      assertThat(end.task("x").output()).isEqualTo(Map.of("work", "of work"));
+    }
+  }
+
+  private static String parentWithChildOn(TestCluster cluster, int place) {
+    String id;
+    do {
+      id = cluster.idOwnedBy(0);
+    } while (cluster.ownerOf(id + "/x") != place);
+    return id;
+  }
+
+  /** A store that takes nothing while that is set. */
+  private StateStore refusing(AtomicBoolean refuses) {
+    StateStore store = open();
+    return (StateStore)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {SharedStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("append") && refuses.get()) {
+                throw new StoreException("out of reach");
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** What is written to the partition after the end is with the backup no sooner than the end. */
+  private static void awaitEndOnBackup(GridEngine owner, String id) {
+    String key = TestMember.key(id).text();
+    IMap<String, ExecutionEntry> executions = owner.hazelcast().getMap(MemberConfig.EXECUTIONS);
+    await().until(() -> executions.get(key).state().status().isEnded());
+    var replicas = new Replicas(owner.hazelcast());
+    owner.hazelcast().getMap("marks").set(replicas.keyOf(replicas.partitionOf(key)), "set");
   }
 
   private static boolean isDone(GridEngine member, String id, Command command) {
