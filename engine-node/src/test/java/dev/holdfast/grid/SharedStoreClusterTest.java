@@ -276,8 +276,7 @@ class SharedStoreClusterTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
-          .until(() ->
-              cluster.member(0).find(TestMember.key(child)).orElseThrow().pause() != null);
+          .until(() -> cluster.member(0).find(TestMember.key(child)).orElseThrow().pause() != null);
       cluster.submit(0, child, new Command.ResumeExecution("r", "ann", null, true));
       finish(cluster, List.of(child, parent));
       ExecutionState end = cluster.member(0).find(TestMember.key(parent)).orElseThrow();

@@ -129,6 +129,7 @@ final class ChaosRun implements AutoCloseable {
     try {
       workload().finish(END_WAIT_MAX);
     } catch (IllegalStateException e) {
+      cluster.dumpThreads();
       wrong.add(e.getMessage());
     }
     Recorded recorded = workload().recorded();

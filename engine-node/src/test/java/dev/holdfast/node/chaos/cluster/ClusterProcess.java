@@ -125,12 +125,14 @@ public final class ClusterProcess implements AutoCloseable {
   /**
    * Waits until every running member is ready and sees all the running ones.
    *
-   * @throws IllegalStateException when that takes too long, saying how each of them is
+   * @throws IllegalStateException when that takes too long, saying how each of them is; what their
+   *     threads do is beside their logs then
    */
   public void awaitReady(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
     while (!isReady()) {
       if (System.nanoTime() > end || members.stream().anyMatch(MemberProcess::hasFailed)) {
+        dumpThreads();
         throw new IllegalStateException("not ready within " + atMost + ": " + describe());
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
@@ -140,6 +142,11 @@ public final class ClusterProcess implements AutoCloseable {
   private boolean isReady() {
     List<MemberProcess> running = running();
     return running.stream().allMatch(member -> member.isReady() && member.sees() == running.size());
+  }
+
+  /** Writes what the threads of those that run do to files beside their logs. */
+  public void dumpThreads() {
+    members.forEach(MemberProcess::dumpThreads);
   }
 
   /** How each member is, for a person. */

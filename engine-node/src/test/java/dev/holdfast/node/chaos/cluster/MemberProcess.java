@@ -24,6 +24,7 @@ public final class MemberProcess implements AutoCloseable {
       Path.of(System.getProperty("holdfast.home", "..")).toAbsolutePath().normalize();
 
   private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(3);
+  private static final int DUMP_SECONDS_MAX = 20;
 
   private final int number;
   private final Path data;
@@ -164,6 +165,26 @@ public final class MemberProcess implements AutoCloseable {
   public boolean hasLogged(String text) throws IOException {
     try (var lines = Files.lines(log)) {
       return lines.anyMatch(line -> line.contains(text));
+    }
+  }
+
+  /** Writes what its threads do to a file beside its log, if it runs. */
+  void dumpThreads() {
+    if (!isRunning()) {
+      return;
+    }
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var command = new ProcessBuilder(jcmd, String.valueOf(running().pid()), "Thread.print", "-l");
+    command.redirectErrorStream(true).redirectOutput(log.resolveSibling("threads.txt").toFile());
+    try {
+      Process dump = command.start();
+      if (!dump.waitFor(DUMP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        dump.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
