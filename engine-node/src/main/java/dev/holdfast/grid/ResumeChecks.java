@@ -130,7 +130,7 @@ final class ResumeChecks {
   private Optional<ResumeReason> ofState(ExecutionEntry entry) {
     ExecutionKey key = entry.state().key();
     long seq = entry.state().seq();
-    ExecutionEntry kept = store.loadEntry(key, definitions).orElse(null);
+    ExecutionEntry kept = store.readBack(key, definitions).orElse(null);
     if (kept == null || kept.state().seq() < seq || !agree(kept, entry)) {
       return Optional.of(
           new ResumeReason(

@@ -44,6 +44,16 @@ public interface StateStore extends AutoCloseable {
   /** Like {@link #load}, with what is needed to go on writing it. */
   Optional<ExecutionEntry> loadEntry(ExecutionKey key, PlanResolver plans);
 
+  /**
+   * Like {@link #loadEntry}, read from where it is kept also if the store has it in memory: what a
+   * recovery would find.
+   *
+   * @throws DamagedException when it can't be put together from there
+   */
+  default Optional<ExecutionEntry> readBack(ExecutionKey key, PlanResolver plans) {
+    return loadEntry(key, plans);
+  }
+
   /** Durable events after {@code afterSeq}, at most {@code limit}, in order. */
   List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit);
 

@@ -166,6 +166,14 @@ public final class SqliteStateStore implements ChainStore {
   }
 
   @Override
+  public Optional<ExecutionEntry> readBack(ExecutionKey key, PlanResolver plans) {
+    Live live = lives.find(key);
+    return live == null
+        ? reads.load(key, plans)
+        : Optional.of(new ReadingBack(key, live, plans).run(database));
+  }
+
+  @Override
   public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
     return reads.history(key, afterSeq, limit);
   }
