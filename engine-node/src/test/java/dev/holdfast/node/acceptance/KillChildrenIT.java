@@ -6,9 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
-import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +30,6 @@ class KillChildrenIT {
   private static final int UPTIME_MILLIS_MAX = 800;
   private static final int TASK_MILLIS_MAX = 100;
   private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
-  private static final Duration CALL_WAIT_MAX = Duration.ofSeconds(10);
 
   private static final Map<String, String> DEFINITIONS =
       Map.of(
@@ -83,7 +79,7 @@ class KillChildrenIT {
         new ClusterProcess(folder, MEMBERS, new LoopbackLinks(), List.of(), Map.of())) {
       cluster.startAll();
       cluster.awaitReady(READY_WAIT_MAX);
-      var calls = new Calls(cluster);
+      var calls = new MemberCalls(cluster);
       for (String name : List.of("child", "middle", "parent")) {
         calls.until(201, http -> http.putYaml("/v1/definitions/" + name, DEFINITIONS.get(name)));
       }
@@ -95,7 +91,7 @@ class KillChildrenIT {
       await("every acknowledged start ends (seed " + seed + ")")
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(200))
-          .untilAsserted(() -> assertThat(running(calls)).isEmpty());
+          .untilAsserted(() -> assertThat(calls.running()).isEmpty());
       var wrong = new ArrayList<>(ledger.violations());
       for (String parent : parents) {
         check(parent, calls, wrong);
@@ -103,14 +99,14 @@ class KillChildrenIT {
       assertThat(wrong).as("seed %d, %s", seed, cluster.describe()).isEmpty();
       assertThat(parents).hasSize(KILLS * PARENTS_BETWEEN);
       assertThat(ledger.results()).isGreaterThan(parents.size() * TASKS / 2);
-      assertThat(count(calls, "child")).isEqualTo(2 * parents.size());
-      assertThat(count(calls, "middle")).isEqualTo(parents.size());
+      assertThat(calls.count("child")).isEqualTo(2 * parents.size());
+      assertThat(calls.count("middle")).isEqualTo(parents.size());
     } finally {
       agents.forEach(HttpAgent::close);
     }
   }
 
-  private void killEachInTurn(ClusterProcess cluster, Calls calls, Random random) {
+  private void killEachInTurn(ClusterProcess cluster, MemberCalls calls, Random random) {
     for (int kill = 0; kill < KILLS; kill++) {
       for (int i = 0; i < PARENTS_BETWEEN; i++) {
         String id = "p" + kill + "-" + i;
@@ -134,7 +130,7 @@ class KillChildrenIT {
   }
 
   /** Twice, which is to count once. */
-  private static void pay(Calls calls, String id) {
+  private static void pay(MemberCalls calls, String id) {
     for (int i = 0; i < 2; i++) {
       calls.until(
           200,
@@ -143,7 +139,7 @@ class KillChildrenIT {
     }
   }
 
-  private void check(String parent, Calls calls, List<String> wrong) {
+  private void check(String parent, MemberCalls calls, List<String> wrong) {
     List<JsonNode> history = calls.history(parent);
     wrong.addAll(ledger.check(parent, history));
     count(parent, history, "ChildStarted", 2, wrong);
@@ -162,70 +158,8 @@ class KillChildrenIT {
     }
   }
 
-  private static List<String> running(Calls calls) {
-    var running = new ArrayList<String>();
-    calls
-        .until(200, http -> http.get("/v1/executions?status=RUNNING&limit=1000"))
-        .get("items")
-        .forEach(item -> running.add(item.get("id").asString()));
-    return running;
-  }
-
-  private static int count(Calls calls, String definition) {
-    return calls
-        .until(200, http -> http.get("/v1/executions?limit=1000&definition=" + definition))
-        .get("items")
-        .size();
-  }
-
   private static String plain(String execution) {
     return execution.replace('/', '!');
-  }
-
-  /** Calls to whichever member answers. */
-  private static final class Calls {
-    private final List<HttpApi> members;
-    private int next;
-
-    Calls(ClusterProcess cluster) {
-      members =
-          cluster.members().stream()
-              .map(member -> new HttpApi(member.http(), CALL_WAIT_MAX))
-              .toList();
-    }
-
-    private interface Call {
-      HttpApi.Answer to(HttpApi member) throws IOException;
-    }
-
-    /** Again and again, member by member, until it is done; what was answered then. */
-    JsonNode until(int status, Call call) {
-      long end = System.nanoTime() + READY_WAIT_MAX.toNanos();
-      while (System.nanoTime() < end) {
-        next = (next + 1) % members.size();
-        try {
-          HttpApi.Answer answer = call.to(members.get(next));
-          // A repeat of what was done already is answered with 200.
-          if (answer.status() == status || answer.status() == 200) {
-            return answer.json();
-          }
-          assertThat(answer.status()).as(answer.toString()).isIn(429, 503, 404);
-        } catch (IOException e) {
-          // That one is being killed.
-        }
-        LockSupport.parkNanos(20_000_000);
-      }
-      throw new IllegalStateException("no member answered with " + status);
-    }
-
-    List<JsonNode> history(String execution) {
-      String id = URLEncoder.encode(execution, StandardCharsets.UTF_8);
-      var items = new ArrayList<JsonNode>();
-      until(200, http -> http.get("/v1/executions/" + id + "/history?limit=1000"))
-          .get("items")
-          .forEach(items::add);
-      return items;
-    }
   }
 
   private final class Work implements HttpAgent.Work {
