@@ -1,6 +1,5 @@
 package dev.holdfast.grid.gate;
 
-import dev.holdfast.api.DefinitionView;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.grid.DispatchSettings;
 import dev.holdfast.grid.GridEngine;
@@ -69,12 +68,6 @@ final class ClientMember implements AutoCloseable {
         .actor("tester")
         .commandTimeout(commandTimeout)
         .connect();
-  }
-
-  /** Registers a definition of one task, {@code only}, for the agent of the definition's name. */
-  static DefinitionView single(HoldfastClient client, String name, String more) {
-    return client.register(
-        "name: %s\ntasks:\n  only:\n    agent: %s\n    %s\n".formatted(name, name, more));
   }
 
   private GridEngine start(StateStore store) {

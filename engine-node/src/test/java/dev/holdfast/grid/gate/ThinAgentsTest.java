@@ -12,8 +12,6 @@ import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.client.ExecutionHandle;
-import dev.holdfast.client.HoldfastClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,31 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What handlers and their agents do with the thin client, against a real member. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ThinAgentsTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-
-  private ClientMember member;
-  private HoldfastClient client;
-
-  @BeforeAll
-  void connect() {
-    member = new ClientMember();
-    client = member.connect();
-  }
-
-  @AfterAll
-  void disconnect() {
-    client.close();
-    member.close();
-  }
-
+class ThinAgentsTest extends ThinClientFixture {
   private record Pages(int pages, String file) {}
 
   @Test
@@ -75,7 +52,7 @@ class ThinAgentsTest {
 
   @Test
   void aTaskKnowsWhoItIs() {
-    ClientMember.single(client, "context", "");
+    single("context", "");
     var seen = new CompletableFuture<String>();
     try (var _ =
         client
@@ -105,7 +82,7 @@ class ThinAgentsTest {
 
   @Test
   void aHandlersExceptionFailsTheAttemptByItsName() {
-    ClientMember.single(client, "by-name", "retry: { maxAttempts: 1 }");
+    single("by-name", "retry: { maxAttempts: 1 }");
     try (var _ =
         client
             .agent(
@@ -124,7 +101,7 @@ class ThinAgentsTest {
 
   @Test
   void aPermanentFailureIsNotTriedAgain() {
-    ClientMember.single(client, "permanent", "retry: { maxAttempts: 4, initial: 10ms }");
+    single("permanent", "retry: { maxAttempts: 4, initial: 10ms }");
     var calls = new AtomicInteger();
     try (var _ =
         client
@@ -142,7 +119,7 @@ class ThinAgentsTest {
 
   @Test
   void anOutputThatIsNotJsonFailsForGood() {
-    ClientMember.single(client, "not-json", "retry: { maxAttempts: 4, initial: 10ms }");
+    single("not-json", "retry: { maxAttempts: 4, initial: 10ms }");
     try (var _ = client.agent("not-json", task -> Double.NaN).start()) {
       assertThat(client.start("not-json").awaitResult(SOON).error().type()).isEqualTo("bad-output");
     }
@@ -150,7 +127,7 @@ class ThinAgentsTest {
 
   @Test
   void anImmediatePauseInterruptsTheHandler() throws Exception {
-    ClientMember.single(client, "interrupted", "");
+    single("interrupted", "");
     var running = new CountDownLatch(1);
     var interrupted = new CompletableFuture<Boolean>();
     try (var _ =

@@ -24,31 +24,10 @@ import dev.holdfast.client.HoldfastClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What an application does with the thin client, against a real member. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ThinClientTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-
-  private ClientMember member;
-  private HoldfastClient client;
-
-  @BeforeAll
-  void connect() {
-    member = new ClientMember();
-    client = member.connect();
-  }
-
-  @AfterAll
-  void disconnect() {
-    client.close();
-    member.close();
-  }
-
+class ThinClientTest extends ThinClientFixture {
   @Test
   void aHandlerPausesItsExecutionAndTheClientResumesAll() {
     client.register(
@@ -131,7 +110,7 @@ class ThinClientTest {
 
   @Test
   void refusalsAreExceptionsWithTheApisCodes() {
-    ClientMember.single(client, "refusals", "");
+    single("refusals", "");
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> client.start("never-registered"))
         .satisfies(e -> assertThat(e.code()).isEqualTo("definition-not-found"));
@@ -161,8 +140,8 @@ class ThinClientTest {
 
   @Test
   void definitionsAreRegisteredListedAndRead() {
-    DefinitionView first = ClientMember.single(client, "read-back", "");
-    assertThat(ClientMember.single(client, "read-back", "").version()).isEqualTo(first.version());
+    DefinitionView first = single("read-back", "");
+    assertThat(single("read-back", "").version()).isEqualTo(first.version());
     assertThat(client.definition("read-back", null).source()).contains("read-back");
     assertThat(client.definitions()).extracting(DefinitionView::name).contains("read-back");
     assertThat(client.validate("name: x\ntasks: {}\n")).isNotEmpty();
@@ -170,7 +149,7 @@ class ThinClientTest {
 
   @Test
   void anExecutionIsPausedLookedAtResumedAndCancelled() {
-    ClientMember.single(client, "controlled", "");
+    single("controlled", "");
     ExecutionHandle execution =
         client.start("controlled", null, StartOptions.DEFAULTS.attributes(Map.of("order", "o-7")));
     execution.pause("maintenance");
@@ -207,7 +186,7 @@ class ThinClientTest {
 
   @Test
   void aRepairOfWhatGoesOnChangesNothing() {
-    ClientMember.single(client, "repaired", "");
+    single("repaired", "");
     ExecutionHandle execution = client.start("repaired");
     long seq = execution.view().seq();
     assertThat(execution.repair()).isEqualTo(new RepairResult(false, List.of(), false));
@@ -220,7 +199,7 @@ class ThinClientTest {
 
   @Test
   void anotherTenantSeesNothing() {
-    ClientMember.single(client, "private", "");
+    single("private", "");
     client.start("private", null, StartOptions.DEFAULTS.id("private-1"));
     try (HoldfastClient other = member.connect("other")) {
       assertThatExceptionOfType(NotFoundException.class)
