@@ -3,15 +3,11 @@ package dev.holdfast.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.node.process.FreePorts;
-import dev.holdfast.node.process.NodeProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,22 +17,22 @@ class ClusterIT {
   private static final int MEMBERS = 3;
 
   @TempDir Path folder;
-  private final String name = "test-" + UUID.randomUUID();
-  private final List<Integer> ports = new ArrayList<>();
-  private final List<NodeProcess> members = new ArrayList<>();
+  private ProcessCluster cluster;
+
+  @BeforeEach
+  void prepare() {
+    cluster = new ProcessCluster(folder, MEMBERS);
+  }
 
   @Test
   void membersWaitForEachOtherAndOneIsDrained() throws Exception {
-    for (int i = 0; i < MEMBERS; i++) {
-      ports.add(FreePorts.oneOn("127.0.0.1"));
-    }
-    HttpApi first = start(0);
+    HttpApi first = cluster.start();
     assertThat(first.get("/health/ready").status()).isEqualTo(503);
     assertThat(first.get("/v1/cluster").json().get("state").asString()).isEqualTo("waiting");
-    HttpApi second = start(1);
-    start(2);
+    HttpApi second = cluster.start();
+    cluster.start();
     await().atMost(SOON).until(() -> first.get("/health/ready").status() == 200);
-    assertThat(members.getFirst().process().readLine()).contains("\"state\":\"open\"");
+    assertThat(cluster.member(0).process().readLine()).contains("\"state\":\"open\"");
 
     String definition = "name: one\ntasks: { only: { agent: nobody } }\n";
     assertThat(first.putYaml("/v1/definitions/one", definition).status()).isEqualTo(201);
@@ -51,38 +47,16 @@ class ClusterIT {
     for (int i = 0; i < 10; i++) {
       assertThat(second.get("/v1/executions/e" + i).status()).isEqualTo(200);
     }
-    assertThat(members.getFirst().process().terminate()).isZero();
+    assertThat(cluster.member(0).process().terminate()).isZero();
     assertThat(second.get("/v1/cluster").json().get("missing").asInt()).isEqualTo(1);
     assertThat(second.get("/health/ready").status()).isEqualTo(200);
-    assertThat(members.getLast().process().terminate()).isZero();
+    assertThat(cluster.member(2).process().terminate()).isZero();
     await().atMost(SOON).until(() -> second.get("/health/ready").status() == 503);
     assertThat(second.get("/v1/cluster").json().get("state").asString()).isEqualTo("no-quorum");
   }
 
-  private HttpApi start(int member) {
-    String join = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
-    var node =
-        NodeProcess.start(
-            TestNode.HOME,
-            List.of(
-                "--data",
-                folder.resolve("data-" + member).toString(),
-                "--http-port",
-                "0",
-                "--port",
-                String.valueOf(ports.get(member)),
-                "--cluster-name",
-                name,
-                "--join",
-                join),
-            folder.resolve("member-" + member + ".log"),
-            Map.of());
-    members.add(node);
-    return new HttpApi(node.http());
-  }
-
   @AfterEach
   void stop() {
-    members.forEach(NodeProcess::close);
+    cluster.close();
   }
 }

@@ -3,8 +3,6 @@ package dev.holdfast.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.node.process.FreePorts;
-import dev.holdfast.node.process.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -25,23 +23,23 @@ class ScheduleIT {
   private static final List<String> NAMES = List.of("a", "b", "c", "d");
 
   @TempDir Path folder;
-  private final String cluster = "test-" + UUID.randomUUID();
-  private final List<Integer> ports = new ArrayList<>();
-  private final List<NodeProcess> members = new ArrayList<>();
+  private ProcessCluster cluster;
+
+  @BeforeEach
+  void prepare() {
+    cluster = new ProcessCluster(folder, MEMBERS);
+  }
 
   @AfterEach
   void stop() {
-    members.forEach(NodeProcess::close);
+    cluster.close();
   }
 
   @Test
   void eachTimeHasOneExecutionAcrossKills() throws Exception {
-    for (int i = 0; i < MEMBERS; i++) {
-      ports.add(FreePorts.oneOn("127.0.0.1"));
-    }
-    HttpApi first = start(0);
-    start(1);
-    start(2);
+    HttpApi first = cluster.start();
+    cluster.start();
+    cluster.start();
     await().atMost(SOON).until(() -> first.get("/health/ready").status() == 200);
     first.putYaml("/v1/definitions/tick", "name: tick\ntasks: { only: { delay: 100ms } }\n");
     for (String name : NAMES) {
@@ -50,7 +48,7 @@ class ScheduleIT {
     }
     awaitBegun(first, 1);
     // With four schedules and their children, the member is in the middle of something.
-    members.get(2).process().kill();
+    cluster.member(2).process().kill();
     awaitBegun(first, 5);
     for (String name : NAMES) {
       assertThat(first.post("/v1/schedules/" + name + "/pause", Map.of()).status()).isEqualTo(200);
@@ -85,27 +83,5 @@ class ScheduleIT {
     }
     assertThat(http.get("/v1/schedules/" + name).json().get("begun").asInt())
         .isEqualTo(times.size());
-  }
-
-  private HttpApi start(int member) {
-    String join = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
-    var node =
-        NodeProcess.start(
-            TestNode.HOME,
-            List.of(
-                "--data",
-                folder.resolve("data-" + member).toString(),
-                "--http-port",
-                "0",
-                "--port",
-                String.valueOf(ports.get(member)),
-                "--cluster-name",
-                cluster,
-                "--join",
-                join),
-            folder.resolve("member-" + member + ".log"),
-            Map.of());
-    members.add(node);
-    return new HttpApi(node.http());
   }
 }
