@@ -9,7 +9,9 @@ import dev.holdfast.node.chaos.history.Recorded;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Schedules that fire all through a run: of one, every time has an execution in the end; the other
@@ -48,23 +50,44 @@ final class Schedules {
   }
 
   /**
-   * Pauses them, and waits until what they have begun, and still have to begin, has ended.
+   * Pauses them, and waits until what they have begun, and had still to begin, has ended.
    *
    * @throws IllegalStateException when that takes too long
    */
   void end(long endNanos) {
     for (String name : names()) {
       String path = "/v1/schedules/" + name;
-      until(endNanos, http -> http.post(path + "/pause", Map.of()).status() == 200);
-      until(
-          endNanos,
-          http -> {
-            HttpApi.Answer answer = http.get(path);
-            return answer.status() == 200
-                && !answer.json().has("running")
-                && answer.json().path("waiting").isEmpty();
-          });
+      boolean ended = false;
+      while (!ended) {
+        until(endNanos, http -> view(http, path).path("waiting").isEmpty());
+        until(endNanos, http -> turn(http, path + "/pause"));
+        var waiting = new AtomicInteger();
+        until(
+            endNanos,
+            http -> {
+              JsonNode view = view(http, path);
+              waiting.set(view.path("waiting").size());
+              return !view.has("running");
+            });
+        ended = waiting.get() == 0;
+        if (!ended) {
+          // These have come before the pause, and wait for its end.
+          until(endNanos, http -> turn(http, path + "/resume"));
+        }
+      }
     }
+  }
+
+  private static boolean turn(HttpApi member, String path) throws IOException {
+    return member.post(path, Map.of()).status() == 200;
+  }
+
+  private static JsonNode view(HttpApi member, String path) throws IOException {
+    HttpApi.Answer answer = member.get(path);
+    if (answer.status() != 200) {
+      throw new IOException(answer.toString());
+    }
+    return answer.json();
   }
 
   private interface Call {
