@@ -33,6 +33,9 @@ final class Cluster implements AutoCloseable {
   private static final long RETRY_FIRST_MILLIS = 50;
   private static final long RETRY_MILLIS_MAX = 1_000;
 
+  /** So many tries are as close together as the first two: a fail-over takes about so long. */
+  private static final int QUICK_TRIES = 16;
+
   /** Runs what the application has hung on a stage; it may block there. */
   private static final Executor VIRTUAL = command -> Thread.ofVirtual().start(command);
 
@@ -239,7 +242,8 @@ final class Cluster implements AutoCloseable {
     if (closed || pending.isLate(System.nanoTime())) {
       return false;
     }
-    long wait = Math.min(RETRY_FIRST_MILLIS * pending.tryFailed(), RETRY_MILLIS_MAX);
+    int slower = Math.max(1, pending.tryFailed() - QUICK_TRIES);
+    long wait = Math.min(RETRY_FIRST_MILLIS * slower, RETRY_MILLIS_MAX);
     try {
       timer.schedule(() -> attempt(pending), wait, TimeUnit.MILLISECONDS);
       return true;

@@ -13,6 +13,7 @@ import dev.holdfast.client.wire.Wire;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.core.Rejection;
+import dev.holdfast.grid.gate.BatchAnswers;
 import dev.holdfast.grid.gate.BlobGate;
 import dev.holdfast.grid.gate.Commands;
 import dev.holdfast.grid.gate.Departures;
@@ -22,15 +23,11 @@ import dev.holdfast.grid.gate.Questions;
 import dev.holdfast.grid.gate.Refusals;
 import dev.holdfast.grid.gate.ScheduleCalls;
 import dev.holdfast.grid.peer.Peers;
-import dev.holdfast.journal.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -42,6 +39,12 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   /** A batch is answered by then, with "outcome unknown" for what is not durable. */
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(12);
 
+  /**
+   * Far longer than the commits of one batch are apart, where nothing is wrong; far shorter than a
+   * partition takes to be copied to another backup.
+   */
+  private static final Duration STRAGGLE_MAX = Duration.ofMillis(100);
+
   private final Engine engine;
   private final HazelcastInstance hazelcast;
   private final GateSessions sessions;
@@ -51,6 +54,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
   private final ScheduleCalls schedules;
   private final Departures departures;
   private final BlobGate blobs;
+  private final BatchAnswers answers = new BatchAnswers(ANSWER_WITHIN, STRAGGLE_MAX);
   private volatile boolean open = true;
 
   private ClientGate(Engine engine, HazelcastInstance hazelcast) {
@@ -90,7 +94,7 @@ public final class ClientGate implements MemberGate, AutoCloseable {
     for (Request request : batch.requests()) {
       replies.add(submit(batch, request));
     }
-    return ReplyCodec.encode(await(replies));
+    return ReplyCodec.encode(answers.await(replies));
   }
 
   private CompletableFuture<Reply> submit(RequestBatch batch, Request request) {
@@ -200,37 +204,6 @@ public final class ClientGate implements MemberGate, AutoCloseable {
 
   private static CompletableFuture<Reply> done(Reply reply) {
     return CompletableFuture.completedFuture(reply);
-  }
-
-  private static List<Reply> await(List<CompletableFuture<Reply>> replies) {
-    long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
-    List<Reply> answers = new ArrayList<>(replies.size());
-    for (CompletableFuture<Reply> reply : replies) {
-      answers.add(await(reply, deadline - System.nanoTime()));
-    }
-    return answers;
-  }
-
-  private static Reply await(CompletableFuture<Reply> reply, long withinNanos) {
-    try {
-      return reply.get(Math.max(0, withinNanos), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return unknown("the store did not confirm in time");
-    } catch (ExecutionException e) {
-      return switch (e.getCause()) {
-        case StoreException failure -> Refusals.of(failure);
-        case IllegalArgumentException failure -> Refusals.of(failure);
-        // Whatever the grid or the journal ran into, the command can be repeated.
-        case null, default -> unknown(String.valueOf(e.getCause()));
-      };
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return unknown("the member is shutting down");
-    }
-  }
-
-  private static Reply unknown(String why) {
-    return new Reply.Refused(Reply.Refused.OUTCOME_UNKNOWN, why);
   }
 
   /** Takes no batches any more; agents find another member or wait for this one's return. */
