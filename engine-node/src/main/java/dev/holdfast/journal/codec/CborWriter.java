@@ -76,7 +76,9 @@ final class CborWriter extends OutputStream {
   }
 
   byte[] toBytes() {
-    return Arrays.copyOf(buffer, length());
+    // What the generator still holds may need a larger buffer, so it has to come first.
+    int end = length();
+    return Arrays.copyOf(buffer, end);
   }
 
   void array(int size) {

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class StateCodecTest {
@@ -211,6 +212,23 @@ class StateCodecTest {
     assertThat(one.state().task("list[1]").status()).isEqualTo(TaskStatus.PENDING);
     assertThat(one.state().task("list[1]").attemptCount()).isEqualTo(1);
     assertComesBack(one, plan);
+  }
+
+  @Test
+  void largeStatesComeBackFromThreadsThatHaveWrittenNothingBefore() throws Exception {
+    Plan plan = PlanBuilder.of("a").build();
+    for (int chars : new int[] {3000, 5000, 20_000, 300_000}) {
+      Driven one = Driven.of(plan, "x");
+      one.apply(
+          new Command.StartExecution(
+              plan, one.key(), "x".repeat(chars), Map.of(), null, 5, null, "digest", "ann"),
+          AT);
+      var bytes = new FutureTask<>(() -> StateCodec.encode(one.state()));
+      Thread.ofVirtual().start(bytes).join();
+      assertThat(StateCodec.decode(bytes.get(), Plans.resolver(plan)))
+          .as("%d characters", chars)
+          .isEqualTo(one.state());
+    }
   }
 
   @Test
