@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One command, sent again for as long as its execution is changing hands. A refusal means that
  * nothing was done: once an attempt was lost sight of, a later one that is turned away unheard
  * doesn't say so any more, and the outcome is not known. (One that is heard does: executions
- * recognise a command that they have taken before.)
+ * recognise a command that they have taken before, unless their copy may be behind.)
  */
 final class Resubmission {
   /** Pause before a command is sent again whose execution is changing hands. */
@@ -25,15 +25,20 @@ final class Resubmission {
 
   private final Supplier<CompletableFuture<Outcome>> attempt;
   private final Duration timeout;
+  private final boolean mayBeBehind;
   private final long begunNanos = System.nanoTime();
 
   /**
    * @param attempt sends it once
    * @param timeout after which it is not sent again
+   * @param mayBeBehind whether who takes an execution over may lack what the owner before decided
+   *     last, until it writes: so it is with a shared store, which a cut-off owner reaches
    */
-  Resubmission(Supplier<CompletableFuture<Outcome>> attempt, Duration timeout) {
+  Resubmission(
+      Supplier<CompletableFuture<Outcome>> attempt, Duration timeout, boolean mayBeBehind) {
     this.attempt = attempt;
     this.timeout = timeout;
+    this.mayBeBehind = mayBeBehind;
   }
 
   /**
@@ -51,7 +56,10 @@ final class Resubmission {
    */
   private CompletableFuture<Outcome> after(@Nullable Throwable lost) {
     CompletableFuture<Outcome> outcome = attempted();
-    if (outcome.isDone() && !outcome.isCompletedExceptionally() && isFinal(outcome.join())) {
+    if (outcome.isDone()
+        && !outcome.isCompletedExceptionally()
+        && isFinal(outcome.join())
+        && tells(outcome.join(), lost)) {
       return outcome;
     }
     return outcome
@@ -59,11 +67,16 @@ final class Resubmission {
           if (isToRepeat(result, error)) {
             return again(error == null ? lost : error);
           }
-          return result == null || isFinal(result) || lost == null
+          return result == null || tells(result, lost)
               ? outcome
               : CompletableFuture.<Outcome>failedFuture(lost);
         })
         .thenCompose(next -> next);
+  }
+
+  /** Whether the outcome of the newest attempt is that of the command. */
+  private boolean tells(Outcome outcome, @Nullable Throwable lost) {
+    return lost == null || isFinal(outcome) && !(mayBeBehind && outcome instanceof Outcome.Refused);
   }
 
   private CompletableFuture<Outcome> again(@Nullable Throwable lost) {

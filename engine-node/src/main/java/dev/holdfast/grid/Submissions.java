@@ -141,8 +141,11 @@ final class Submissions {
 
   private CompletableFuture<Outcome> fromAnywhere(
       ExecutionKey key, Command command, boolean fresh) {
+    Durability durability = member.replication().durability();
     return member.replication().isReplicated()
-        ? new Resubmission(() -> once(key, command, fresh), timeout).outcome()
+        ? new Resubmission(
+                () -> once(key, command, fresh), timeout, durability == Durability.SHARED_STORE)
+            .outcome()
         : here(key, command, fresh);
   }
 

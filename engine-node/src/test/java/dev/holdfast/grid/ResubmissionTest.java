@@ -17,6 +17,7 @@ class ResubmissionTest {
   private static final Outcome WRONG_STATE = refused(Rejection.Code.WRONG_STATE);
 
   private final AtomicInteger attempts = new AtomicInteger();
+  private boolean mayBeBehind;
 
   @Test
   void refusalAfterAnAttemptThatWasLostSightOfLeavesTheOutcomeUnknown() {
@@ -38,6 +39,22 @@ class ResubmissionTest {
     assertThat(attempts).hasValue(3);
   }
 
+  /** The lost attempt may be in the store that all share, and the copy that answers behind it. */
+  @Test
+  void whatACopySaysThatMayBeBehindLeavesTheOutcomeUnknownToo() {
+    mayBeBehind = true;
+    var lost = new UnsettledException("the backup was not heard of");
+    assertThatThrownBy(() -> outcome(failed(lost), answered(WRONG_STATE)).join()).hasCause(lost);
+    assertThat(attempts).hasValue(2);
+  }
+
+  @Test
+  void refusalByACopyThatMayBeBehindStandsWhereNoAttemptWasLost() {
+    mayBeBehind = true;
+    assertThat(outcome(answered(WRONG_STATE)).join()).isEqualTo(WRONG_STATE);
+    assertThat(attempts).hasValue(1);
+  }
+
   @Test
   void attemptThatFailsByItselfIsNotRepeated() {
     var bug = new IllegalArgumentException("a bug");
@@ -49,7 +66,9 @@ class ResubmissionTest {
   @SafeVarargs
   private CompletableFuture<Outcome> outcome(Supplier<CompletableFuture<Outcome>>... each) {
     return new Resubmission(
-            () -> each[Math.min(attempts.getAndIncrement(), each.length - 1)].get(), TIMEOUT)
+            () -> each[Math.min(attempts.getAndIncrement(), each.length - 1)].get(),
+            TIMEOUT,
+            mayBeBehind)
         .outcome();
   }
 
