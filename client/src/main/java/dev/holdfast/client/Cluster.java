@@ -33,7 +33,7 @@ final class Cluster implements AutoCloseable {
   private static final long RETRY_FIRST_MILLIS = 50;
   private static final long RETRY_MILLIS_MAX = 1_000;
 
-  /** So many tries are as close together as the first two: a fail-over takes about so long. */
+  /** Tries that are close together: a fail-over takes about so long. */
   private static final int QUICK_TRIES = 16;
 
   /** Runs what the application has hung on a stage; it may block there. */
@@ -217,8 +217,11 @@ final class Cluster implements AutoCloseable {
   }
 
   private void answered(Pending pending, Reply reply) {
-    boolean again = reply instanceof Reply.Refused refused && refused.isTransient();
-    if (!again || !later(pending)) {
+    boolean again =
+        reply instanceof Reply.Refused refused
+            && refused.isTransient()
+            && later(pending, refused.isForWantOfRoom() ? 0 : QUICK_TRIES);
+    if (!again) {
       pending.reply().complete(reply);
     }
   }
@@ -226,7 +229,7 @@ final class Cluster implements AutoCloseable {
   private void failed(Pending pending, Throwable cause) {
     if (Courier.isPermanent(cause)) {
       pending.reply().completeExceptionally(cause);
-    } else if (!later(pending)) {
+    } else if (!later(pending, QUICK_TRIES)) {
       pending
           .reply()
           .completeExceptionally(
@@ -236,13 +239,14 @@ final class Cluster implements AutoCloseable {
   }
 
   /**
+   * @param quickTries so many are as close together as the first two
    * @return false: there is no time left for another try
    */
-  private boolean later(Pending pending) {
+  private boolean later(Pending pending, int quickTries) {
     if (closed || pending.isLate(System.nanoTime())) {
       return false;
     }
-    int slower = Math.max(1, pending.tryFailed() - QUICK_TRIES);
+    int slower = Math.max(1, pending.tryFailed() - quickTries);
     long wait = Math.min(RETRY_FIRST_MILLIS * slower, RETRY_MILLIS_MAX);
     try {
       timer.schedule(() -> attempt(pending), wait, TimeUnit.MILLISECONDS);

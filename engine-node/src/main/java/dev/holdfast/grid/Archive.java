@@ -24,6 +24,35 @@ final class Archive {
   }
 
   /**
+   * The execution, which is not in memory, for who goes on from it.
+   *
+   * @throws UnsettledException also when others have promised a later epoch than this member knows
+   *     of: what is in the shared store may have been decided under that one
+   */
+  Optional<ExecutionEntry> loadToGoOn(ExecutionKey key, PlanResolver plans) {
+    Optional<ExecutionEntry> entry = loadEntry(key, plans);
+    if (entry.isPresent()) {
+      // After that, so that what was read is of no later epoch.
+      requireCurrent(store, epochs);
+    }
+    return entry;
+  }
+
+  /**
+   * Whoever goes on from what another has decided has to have heard of that one's epoch.
+   *
+   * @throws UnsettledException when this member has not
+   */
+  static void requireCurrent(StateStore store, Epochs epochs) {
+    long promised = store.promisedEpoch();
+    long current = epochs.current();
+    if (current < promised) {
+      throw new UnsettledException(
+          "this member goes by epoch " + current + ", others have promised " + promised);
+    }
+  }
+
+  /**
    * The execution, which is not in memory. What one disk has or lacks says nothing where the others
    * may have gone on without this member.
    *

@@ -87,7 +87,7 @@ final class Reloading {
     try {
       @Nullable ExecutionEntry stored = store.loadEntry(key, plans).orElse(null);
       // After that, so that what was read is of no later epoch.
-      requireCurrent();
+      Archive.requireCurrent(store, member.epochs());
       var answer = new CompletableFuture<Boolean>();
       executions
           .submitToKey(
@@ -110,16 +110,6 @@ final class Reloading {
       CompletableFuture.delayedExecutor(
               AGAIN_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
           .execute(() -> attempt(key));
-    }
-  }
-
-  /** Whoever goes on from what another has decided has to have heard of that one's epoch. */
-  private void requireCurrent() {
-    long promised = store.promisedEpoch();
-    long current = member.epochs().current();
-    if (current < promised) {
-      throw new UnsettledException(
-          "this member goes by epoch " + current + ", others have promised " + promised);
     }
   }
 

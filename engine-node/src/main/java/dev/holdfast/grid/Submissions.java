@@ -301,7 +301,7 @@ final class Submissions {
   }
 
   private @Nullable ExecutionEntry stored(ExecutionKey key) {
-    return store.loadEntry(key, plans).orElse(null);
+    return store.loadToGoOn(key, plans).orElse(null);
   }
 
   /** An execution that has left memory may still have an answer to the command. */
@@ -311,7 +311,7 @@ final class Submissions {
       return CompletableFuture.completedFuture(first);
     }
     return CompletableFuture.supplyAsync(
-            () -> store.loadEntry(key, plans), Thread::startVirtualThread)
+            () -> store.loadToGoOn(key, plans), Thread::startVirtualThread)
         .thenCompose(stored ->
             stored.isEmpty()
                 ? CompletableFuture.completedFuture(first)

@@ -221,6 +221,24 @@ class SharedStoreClusterTest {
   }
 
   @Test
+  void nobodyGoesOnUnderAnEpochThatIsOverFromWhatIsInTheStoreAlone() {
+    try (var cluster = new TestCluster(3, place -> open());
+        StateStore next = open()) {
+      cluster.register("chain", CHAIN);
+      String id = cluster.idOwnedBy(1);
+      GridEngine owner = cluster.member(1);
+      next.promiseEpoch(owner.control().standing().epoch() + 1);
+      next.append(List.of(startedBySomebodyElse(owner, id)));
+      var cancel = new Command.CancelExecution("c", "ann", null);
+      assertThat(isDone(owner, id, cancel)).isFalse();
+      cluster.kill(0);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> isDone(cluster.member(cluster.ownerOf(id)), id, cancel));
+    }
+  }
+
+  @Test
   void nobodyGoesOnUnderAnEpochThatIsOverFromWhatIsReadAgain() {
     try (var cluster = new TestCluster(3, place -> open());
         StateStore next = open()) {

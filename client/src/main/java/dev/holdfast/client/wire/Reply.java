@@ -50,6 +50,11 @@ public sealed interface Reply {
         default -> false;
       };
     }
+
+    /** Whether there is too much to do for it, so that asking often would not help. */
+    public boolean isForWantOfRoom() {
+      return code.equals("overloaded") || code.equals("store-unavailable");
+    }
   }
 
   /** What was asked for: anything that Jackson writes; a plain JSON value after reading. */
