@@ -204,13 +204,20 @@ final class Takeover implements Ownership.Handover {
       after.takeOver(entry.state());
       return;
     }
-    affirm(entry.state().key(), Urgency.WHERE_DUE)
+    takeOverSettled(entry.state().key(), () -> unsettled(entry.state()));
+  }
+
+  /**
+   * @param otherwise run when it can't be settled at the moment
+   */
+  private void takeOverSettled(ExecutionKey key, Runnable otherwise) {
+    affirm(key, Urgency.WHERE_DUE)
         .whenComplete((settled, failure) -> {
           if (settled != null) {
             after.takeOver(settled.state());
           } else if (failure != null) {
-            LOG.debug("{} was not affirmed when it came", entry.state().key(), failure);
-            unsettled(entry.state());
+            LOG.debug("{} was not affirmed when it came", key, failure);
+            otherwise.run();
           }
         });
   }
@@ -236,14 +243,7 @@ final class Takeover implements Ownership.Handover {
     for (ExecutionKey key : List.copyOf(unsettledEnds)) {
       unsettledEnds.remove(key);
       if (replicas.isOwned(key)) {
-        affirm(key, Urgency.WHERE_DUE)
-            .whenComplete((settled, failure) -> {
-              if (settled != null) {
-                after.takeOver(settled.state());
-              } else if (failure != null) {
-                unsettledEnds.add(key);
-              }
-            });
+        takeOverSettled(key, () -> unsettledEnds.add(key));
       }
     }
   }

@@ -48,12 +48,13 @@ public final class BatchAnswers {
   }
 
   private void awaitFirst(List<CompletableFuture<Reply>> replies) {
-    var first = new CompletableFuture<Void>();
-    replies.forEach(reply -> reply.whenComplete((answer, failure) -> first.complete(null)));
     try {
-      first.get(within.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      LOG.debug("none of {} requests was answered within {}", replies.size(), within, e);
+      CompletableFuture.anyOf(replies.toArray(CompletableFuture<?>[]::new))
+          .get(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      LOG.debug("none of {} requests was answered within {}", replies.size(), within);
+    } catch (ExecutionException e) {
+      LOG.debug("the first of {} requests that was answered failed", replies.size(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,13 +1,8 @@
 package dev.holdfast.node.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
-import dev.holdfast.node.chaos.cluster.LoopbackLinks;
-import dev.holdfast.node.chaos.cluster.MemberProcess;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +24,6 @@ class KillChildrenIT {
   private static final int PARENTS_BETWEEN = 12;
   private static final int UPTIME_MILLIS_MAX = 800;
   private static final int TASK_MILLIS_MAX = 100;
-  private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
 
   private static final Map<String, String> DEFINITIONS =
       Map.of(
@@ -74,24 +68,14 @@ class KillChildrenIT {
   @Test
   void noChildItemOrSignalIsLostAndNoneIsThereTwice() throws Exception {
     long seed = Long.getLong("holdfast.seed", ThreadLocalRandom.current().nextLong());
-    var agents = new ArrayList<HttpAgent>();
-    try (var cluster =
-        new ClusterProcess(folder, MEMBERS, new LoopbackLinks(), List.of(), Map.of())) {
-      cluster.startAll();
-      cluster.awaitReady(READY_WAIT_MAX);
-      var calls = new MemberCalls(cluster);
+    try (var cluster = new KilledCluster(folder, MEMBERS)) {
+      MemberCalls calls = cluster.calls();
       for (String name : List.of("child", "middle", "parent")) {
         calls.until(201, http -> http.putYaml("/v1/definitions/" + name, DEFINITIONS.get(name)));
       }
-      cluster
-          .members()
-          .forEach(member ->
-              agents.add(new HttpAgent(new HttpApi(member.http()), "worker", new Work())));
+      cluster.startAgents("worker", Work::new);
       killEachInTurn(cluster, calls, new Random(seed));
-      await("every acknowledged start ends (seed " + seed + ")")
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(200))
-          .untilAsserted(() -> assertThat(calls.running()).isEmpty());
+      cluster.awaitNoneRuns(seed);
       var wrong = new ArrayList<>(ledger.violations());
       for (String parent : parents) {
         check(parent, calls, wrong);
@@ -101,12 +85,10 @@ class KillChildrenIT {
       assertThat(ledger.results()).isGreaterThan(parents.size() * TASKS / 2);
       assertThat(calls.count("child")).isEqualTo(2 * parents.size());
       assertThat(calls.count("middle")).isEqualTo(parents.size());
-    } finally {
-      agents.forEach(HttpAgent::close);
     }
   }
 
-  private void killEachInTurn(ClusterProcess cluster, MemberCalls calls, Random random) {
+  private void killEachInTurn(KilledCluster cluster, MemberCalls calls, Random random) {
     for (int kill = 0; kill < KILLS; kill++) {
       for (int i = 0; i < PARENTS_BETWEEN; i++) {
         String id = "p" + kill + "-" + i;
@@ -118,14 +100,15 @@ class KillChildrenIT {
           pay(calls, id);
         }
       }
-      MemberProcess victim = cluster.member(kill % MEMBERS);
       LockSupport.parkNanos(random.nextInt(UPTIME_MILLIS_MAX) * 1_000_000L);
-      victim.kill();
-      for (int i = 1; i < PARENTS_BETWEEN; i += 2) {
-        pay(calls, "p" + kill + "-" + i);
-      }
-      victim.start();
-      cluster.awaitReady(READY_WAIT_MAX);
+      String round = "p" + kill;
+      cluster.kill(
+          kill,
+          () -> {
+            for (int i = 1; i < PARENTS_BETWEEN; i += 2) {
+              pay(calls, round + "-" + i);
+            }
+          });
     }
   }
 

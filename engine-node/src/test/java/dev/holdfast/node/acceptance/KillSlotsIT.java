@@ -1,13 +1,8 @@
 package dev.holdfast.node.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
-import dev.holdfast.node.chaos.cluster.LoopbackLinks;
-import dev.holdfast.node.chaos.cluster.MemberProcess;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +33,6 @@ class KillSlotsIT {
   private static final int EACH_BETWEEN = 5;
   private static final int UPTIME_MILLIS_MAX = 800;
   private static final int TASK_MILLIS_MAX = 100;
-  private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
 
   private static final String DEFINITION =
       """
@@ -62,22 +56,12 @@ class KillSlotsIT {
   @Test
   void noMoreOfAKeyRunThanMayAndAllOfThemEnd() throws Exception {
     long seed = Long.getLong("holdfast.seed", ThreadLocalRandom.current().nextLong());
-    var agents = new ArrayList<HttpAgent>();
-    try (var cluster =
-        new ClusterProcess(folder, MEMBERS, new LoopbackLinks(), List.of(), Map.of())) {
-      cluster.startAll();
-      cluster.awaitReady(READY_WAIT_MAX);
-      var calls = new MemberCalls(cluster);
+    try (var cluster = new KilledCluster(folder, MEMBERS)) {
+      MemberCalls calls = cluster.calls();
       calls.until(201, http -> http.putYaml("/v1/definitions/keyed", DEFINITION));
-      cluster
-          .members()
-          .forEach(member ->
-              agents.add(new HttpAgent(new HttpApi(member.http()), "worker", new Work())));
+      cluster.startAgents("worker", Work::new);
       killEachInTurn(cluster, calls, new Random(seed));
-      await("every acknowledged start ends (seed " + seed + ")")
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(200))
-          .untilAsserted(() -> assertThat(calls.running()).isEmpty());
+      cluster.awaitNoneRuns(seed);
       var wrong = new ArrayList<>(ledger.violations());
       wrong.addAll(tooMany);
       for (String id : ledger.starts()) {
@@ -92,12 +76,10 @@ class KillSlotsIT {
       assertThat(wrong).as("seed %d, %s", seed, cluster.describe()).isEmpty();
       assertThat(calls.count("keyed")).isEqualTo(KILLS * KEYS.size() * EACH_BETWEEN);
       assertThat(mostAtOnce.values()).as("turns are taken, and slots used").contains(LIMIT);
-    } finally {
-      agents.forEach(HttpAgent::close);
     }
   }
 
-  private void killEachInTurn(ClusterProcess cluster, MemberCalls calls, Random random) {
+  private void killEachInTurn(KilledCluster cluster, MemberCalls calls, Random random) {
     for (int kill = 0; kill < KILLS; kill++) {
       for (int i = 0; i < EACH_BETWEEN; i++) {
         for (String key : KEYS) {
@@ -107,12 +89,9 @@ class KillSlotsIT {
           ledger.started(id);
         }
       }
-      MemberProcess victim = cluster.member(kill % MEMBERS);
       LockSupport.parkNanos(random.nextInt(UPTIME_MILLIS_MAX) * 1_000_000L);
-      victim.kill();
-      LockSupport.parkNanos(random.nextInt(UPTIME_MILLIS_MAX) * 1_000_000L);
-      victim.start();
-      cluster.awaitReady(READY_WAIT_MAX);
+      long downNanos = random.nextInt(UPTIME_MILLIS_MAX) * 1_000_000L;
+      cluster.kill(kill, () -> LockSupport.parkNanos(downNanos));
     }
   }
 
