@@ -210,7 +210,8 @@ public final class DefinitionRegistry implements Definitions {
         instanceof DefinitionReader.Read read)) {
       throw damaged(definition, "can't be read");
     }
-    return switch (DefinitionCompiler.compile(read.root(), definition.version(), schemas)) {
+    return switch (DefinitionCompiler.compileRegistered(
+        read.root(), definition.version(), schemas)) {
       case DefinitionCompiler.Compiled compiled -> compiled.plan();
       case DefinitionCompiler.Refused refused ->
           throw damaged(definition, refused.problems().getFirst().toString());

@@ -41,14 +41,14 @@ public final class DefinitionCompiler {
           "onPause",
           "onResume",
           "concurrencyKey");
-  private static final Set<String> LATER =
-      Set.of("sensitive", "version", "concurrency", "schedule", "signals");
+  private static final Set<String> LATER = Set.of("sensitive");
 
   private final SchemaFactory schemas;
-  private final Problems problems = new Problems();
+  private final Problems problems;
 
-  private DefinitionCompiler(SchemaFactory schemas) {
+  private DefinitionCompiler(SchemaFactory schemas, Problems problems) {
     this.schemas = schemas;
+    this.problems = problems;
   }
 
   /** A compiled definition, or what is wrong with it. */
@@ -70,7 +70,18 @@ public final class DefinitionCompiler {
    * @param version what the plan is to say of itself
    */
   public static Result compile(SourceNode root, int version, SchemaFactory schemas) {
-    return new DefinitionCompiler(schemas).compile(root, version);
+    return new DefinitionCompiler(schemas, Problems.ofNew()).compile(root, version);
+  }
+
+  /**
+   * Compiles a definition that was registered once, maybe by an older version of this program: a
+   * field that has no meaning where it stands is passed over, as it was then. Executions that began
+   * with the definition go on, whatever is refused of new ones.
+   *
+   * @param version what the plan is to say of itself
+   */
+  public static Result compileRegistered(SourceNode root, int version, SchemaFactory schemas) {
+    return new DefinitionCompiler(schemas, Problems.ofRegistered()).compile(root, version);
   }
 
   private Result compile(SourceNode root, int version) {

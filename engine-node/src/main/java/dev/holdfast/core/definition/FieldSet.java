@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -108,6 +109,15 @@ final class FieldSet {
   /** Something is wrong with the field's being there. */
   void problem(SourceNode.Entry entry, String message) {
     problems.add(pathOf(entry.key()), entry.line(), entry.column(), message);
+  }
+
+  /** These fields, where they are given, have no meaning here. */
+  void misplaced(Set<String> names, String why) {
+    names.stream()
+        .map(entries::get)
+        .filter(Objects::nonNull)
+        .forEach(entry ->
+            problems.addMisplaced(pathOf(entry.key()), entry, "'" + entry.key() + "' " + why));
   }
 
   <N extends SourceNode> @Nullable N node(String name, Class<N> kind, String expected) {

@@ -4,10 +4,12 @@ import dev.holdfast.core.Limits;
 import dev.holdfast.core.definition.TaskDraft.Carrier;
 import dev.holdfast.core.definition.TaskDraft.ToAgent;
 import dev.holdfast.core.definition.TaskDraft.ToEach;
-import java.util.List;
+import java.util.Set;
 
 /** Reads {@code forEach} and what goes with it. */
 final class ForEachFields {
+  private static final Set<String> OF_LISTS = Set.of("concurrency", "maxItems");
+
   private ForEachFields() {}
 
   /** This for each item of a list, or this alone where there is no {@code forEach}. */
@@ -16,15 +18,11 @@ final class ForEachFields {
     Integer maxItems = task.integer("maxItems", 1, Limits.TASKS_MAX);
     SourceNode items = task.value("forEach");
     if (items == null) {
-      for (String field : List.of("concurrency", "maxItems")) {
-        if (task.has(field)) {
-          task.problem(field, "'" + field + "' has a meaning only with 'forEach'");
-        }
-      }
+      task.misplaced(OF_LISTS, "has a meaning only with 'forEach'");
       return each;
     }
-    if (each instanceof ToAgent && task.has("spawn")) {
-      task.problem("spawn", "'spawn' has no meaning with 'forEach'");
+    if (each instanceof ToAgent) {
+      task.misplaced(Set.of("spawn"), "has no meaning with 'forEach'");
     }
     return new ToEach(
         each,

@@ -4,7 +4,6 @@ import dev.holdfast.core.Gates;
 import dev.holdfast.core.Limits;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ final class GateFields {
   /** A signal's name. */
   private static final Pattern SIGNAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
-  private static final List<String> ALL = List.of("delay", "waitFor", "pauseBefore");
+  private static final Set<String> ALL = Set.of("delay", "waitFor", "pauseBefore");
   private static final Set<String> OF_SIGNAL = Set.of("signal", "timeout");
   private static final Set<String> OF_APPROVAL = Set.of("approvers", "expires");
   private static final String NEVER = "never";
@@ -33,18 +32,11 @@ final class GateFields {
   }
 
   static Gates read(FieldSet task, Problems problems) {
-    if (!any(task)) {
+    if (task.has("forEach")) {
+      task.misplaced(ALL, "has no meaning with 'forEach': put it on a task before");
       return Gates.NONE;
     }
-    if (task.has("forEach")) {
-      ALL.stream()
-          .map(task::entry)
-          .filter(Objects::nonNull)
-          .forEach(entry ->
-              task.problem(
-                  entry,
-                  "'%s' has no meaning with 'forEach': put it on a task before"
-                      .formatted(entry.key())));
+    if (!any(task)) {
       return Gates.NONE;
     }
     return new Gates(task.duration("delay"), signal(task, problems), approval(task, problems));

@@ -8,6 +8,21 @@ import java.util.List;
 /** Gathers what is wrong with one definition. For one thread. */
 final class Problems {
   private final LinkedHashSet<DefinitionProblem> found = new LinkedHashSet<>();
+  private final boolean misplacedCount;
+
+  private Problems(boolean misplacedCount) {
+    this.misplacedCount = misplacedCount;
+  }
+
+  /** Of a definition that is to be registered. */
+  static Problems ofNew() {
+    return new Problems(true);
+  }
+
+  /** Of one that was registered: a field that has no meaning where it stands is no problem then. */
+  static Problems ofRegistered() {
+    return new Problems(false);
+  }
 
   void add(String path, SourceNode at, String message) {
     add(path, at.line(), at.column(), message);
@@ -15,6 +30,13 @@ final class Problems {
 
   void add(String path, int line, int column, String message) {
     found.add(new DefinitionProblem(path, line, column, message));
+  }
+
+  /** A field of the language that has no meaning where it stands. */
+  void addMisplaced(String path, SourceNode.Entry field, String message) {
+    if (misplacedCount) {
+      add(path, field.line(), field.column(), message);
+    }
   }
 
   int size() {

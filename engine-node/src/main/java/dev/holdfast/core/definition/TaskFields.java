@@ -51,7 +51,16 @@ final class TaskFields {
           "compensate");
   private static final Set<String> LATER = Set.of("sensitive");
   private static final Set<String> OF_ATTEMPTS =
-      Set.of("requires", "timeout", "heartbeat", "retry", "priority", "forEach", "spawn");
+      Set.of(
+          "requires",
+          "timeout",
+          "heartbeat",
+          "retry",
+          "priority",
+          "forEach",
+          "concurrency",
+          "maxItems",
+          "spawn");
   private static final Set<String> NOT_ON_SWITCH =
       Stream.concat(
               OF_ATTEMPTS.stream(),
@@ -140,7 +149,7 @@ final class TaskFields {
   private static TaskDraft.Action action(FieldSet fields, Problems problems) {
     long kinds = List.of("agent", "workflow", "switch").stream().filter(fields::has).count();
     if (kinds == 0 && GateFields.any(fields)) {
-      refuse(fields, OF_ATTEMPTS, "has no meaning on a task without an agent");
+      fields.misplaced(OF_ATTEMPTS, "has no meaning on a task without an agent");
       WorkflowFields.refuse(fields);
       return new TaskDraft.Unmanned();
     }
@@ -152,7 +161,7 @@ final class TaskFields {
     }
     WorkflowFields.refuse(fields);
     if (fields.has("switch")) {
-      refuse(fields, NOT_ON_SWITCH, "has no meaning on a switch");
+      fields.misplaced(NOT_ON_SWITCH, "has no meaning on a switch");
       return new TaskDraft.Choice(SwitchFields.read(fields, problems));
     }
     String capability = fields.matching("agent", Names.CAPABILITY);
@@ -174,13 +183,6 @@ final class TaskFields {
     }
     Integer max = fields.integer("max", 1, Limits.TASKS_MAX);
     return max == null ? 0 : max;
-  }
-
-  static void refuse(FieldSet fields, Set<String> names, String why) {
-    names.stream()
-        .map(fields::entry)
-        .filter(Objects::nonNull)
-        .forEach(entry -> fields.problem(entry, "'" + entry.key() + "' " + why));
   }
 
   static Map<String, String> requires(FieldSet fields, Problems problems) {

@@ -15,11 +15,11 @@ final class WorkflowFields {
 
   /** A task without a workflow has none of its fields. */
   static void refuse(FieldSet task) {
-    TaskFields.refuse(task, ITS_OWN, "has a meaning only with 'workflow'");
+    task.misplaced(ITS_OWN, "has a meaning only with 'workflow'");
   }
 
   static TaskDraft.Action read(FieldSet task) {
-    TaskFields.refuse(task, OF_AGENTS, "has no meaning with 'workflow'");
+    task.misplaced(OF_AGENTS, "has no meaning with 'workflow'");
     String definition = task.matching("workflow", DefinitionCompiler.NAME);
     Integer version = task.integer("version", 1, Integer.MAX_VALUE);
     OnParentClose onParentClose = task.word("onParentClose", ON_PARENT_CLOSE);

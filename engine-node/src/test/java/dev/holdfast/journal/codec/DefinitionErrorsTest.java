@@ -91,14 +91,14 @@ class DefinitionErrorsTest {
           agent: x, spawn: { max: 0 }               | 32 | .spawn.max | a whole number from 1 to 1000
           agent: x, spawn: {}                       | 18 | .spawn | 'spawn' needs a 'max'
           agent: x, spawn: { max: 1, min: 1 }       | 35 | .spawn.min | unknown field 'min'
-          agent: x, spawn: { max: 1 }, forEach: []  | 25 | .spawn | has no meaning with 'forEach'
+          agent: x, spawn: { max: 1 }, forEach: []  | 18 | .spawn | has no meaning with 'forEach'
           agent: x, compensate: { input: 1 }        | 18 | .compensate | 'compensate' needs an 'agent'
           agent: x, compensate: y                   | 30 | .compensate | must be an object
           agent: x, compensate: { agent: y, set: 1 } | 42 | .compensate.set | unknown field 'set'
           agent: x, compensate: { agent: y, input: "${item}" } | 52 | .compensate.input | known only in the 'input' of a 'forEach'
           switch: [{ otherwise: true, then: [] }], compensate: { agent: y } | 49 | .compensate | has no meaning on a switch
-          agent: x, concurrency: 20                 | 31 | .concurrency | only with 'forEach'
-          agent: x, maxItems: 500                   | 28 | .maxItems | only with 'forEach'
+          agent: x, concurrency: 20                 | 18 | .concurrency | only with 'forEach'
+          agent: x, maxItems: 500                   | 18 | .maxItems | only with 'forEach'
           agent: x, pauseBefore: 1                  | 31 | .pauseBefore | 'pauseBefore' must be true or an object
           agent: x, pauseBefore: { expires: soon }  | 42 | .pauseBefore.expires | must be a duration
           agent: x, pauseBefore: { approvers: [] }  | 44 | .pauseBefore.approvers | at least one role
@@ -120,8 +120,8 @@ class DefinitionErrorsTest {
           workflow: y, version: 0                   | 30 | .version | 1
           workflow: y, onParentClose: wait          | 36 | .onParentClose | cancel
           workflow: y, forEach: 3                   | 30 | .forEach | but is a number
-          workflow: y, concurrency: 3               | 34 | .concurrency | only with 'forEach'
-          workflow: y, maxItems: 3                  | 31 | .maxItems | only with 'forEach'
+          workflow: y, concurrency: 3               | 21 | .concurrency | only with 'forEach'
+          workflow: y, maxItems: 3                  | 21 | .maxItems | only with 'forEach'
           workflow: y, forEach: [], maxItems: 1001  | 44 | .maxItems | a whole number from 1 to 1000
           workflow: y, forEach: [], spawn: { max: 1 } | 34 | .spawn | has no meaning with 'workflow'
           workflow: y, forEach: [], delay: 1h       | 34 | .delay | has no meaning with 'forEach'
@@ -285,6 +285,12 @@ class DefinitionErrorsTest {
             1,
             "sensitive",
             "not yet supported"),
+        Arguments.of(
+            "name: n\nconcurrency: 1\ntasks: {a: {agent: x}}",
+            2,
+            1,
+            "concurrency",
+            "did you mean 'concurrencyKey'?"),
         Arguments.of(
             "name: n\nonPause: {agent: x, input: '${tasks.a.output}'}\ntasks: {a: {agent: x}}",
             2,

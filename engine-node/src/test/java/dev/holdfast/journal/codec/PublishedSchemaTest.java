@@ -2,8 +2,6 @@ package dev.holdfast.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.core.SchemaCheck;
-import dev.holdfast.core.definition.SourceNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,33 +21,16 @@ class PublishedSchemaTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final String YAML = "application/yaml";
   private static final String JSON = "application/json";
-  private static final String RESOURCE = "/dev/holdfast/schema/definition.json";
-  private static final SchemaCheck SCHEMA = new SchemaCompiler().compile(schema());
-
-  private static Map<?, ?> schema() {
-    return (Map<?, ?>) SourceNode.toJson(DefinitionTexts.tree(JSON, resource()));
-  }
-
-  private static String resource() {
-    try (var in = PublishedSchemaTest.class.getResourceAsStream(RESOURCE)) {
-      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static List<String> violations(String mediaType, String text) {
-    return SCHEMA.violations(SourceNode.toJson(DefinitionTexts.tree(mediaType, text)));
-  }
 
   @Test
   void theCopyInTheDocsIsTheSame() throws IOException {
-    assertThat(Files.readString(ROOT.resolve("docs/definition.schema.json"))).isEqualTo(resource());
+    assertThat(Files.readString(ROOT.resolve("docs/definition.schema.json")))
+        .isEqualTo(PublishedSchema.text());
   }
 
   @Test
   void everyFieldIsDescribed() {
-    assertThat(undescribed("", schema())).isEmpty();
+    assertThat(undescribed("", PublishedSchema.tree())).isEmpty();
   }
 
   private static List<String> undescribed(String path, Map<?, ?> schema) {
@@ -125,7 +106,7 @@ class PublishedSchemaTest {
   @MethodSource("goodDefinitions")
   void whatTheDocsShowCompilesAndFitsTheSchema(String name, String mediaType, String text) {
     assertThat(DefinitionTexts.problems(mediaType, text)).isEmpty();
-    assertThat(violations(mediaType, text)).isEmpty();
+    assertThat(PublishedSchema.violations(mediaType, text)).isEmpty();
   }
 
   @ParameterizedTest
@@ -220,6 +201,6 @@ class PublishedSchemaTest {
       })
   void bothRefuse(String text) {
     assertThat(DefinitionTexts.problems(YAML, text)).as("compiler").isNotEmpty();
-    assertThat(violations(YAML, text)).as("schema").isNotEmpty();
+    assertThat(PublishedSchema.violations(YAML, text)).as("schema").isNotEmpty();
   }
 }
