@@ -42,6 +42,7 @@ final class MemberConfig {
     var config = new Config();
     config.setClusterName(settings.clusterName());
     Handshakes.configure(config);
+    Promotions.configure(config);
     config.setProperty("hazelcast.logging.type", "log4j2");
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
