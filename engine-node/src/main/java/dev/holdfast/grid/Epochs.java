@@ -12,8 +12,8 @@ public interface Epochs {
 
   /**
    * The epoch of the member list as it is now; {@link #NONE} while the cluster is not open, has no
-   * quorum, or has not agreed on one since the last member came or went. Cheap: asked for in every
-   * transition.
+   * quorum, or has not agreed on one since the last member came or went, and as long as a quorum
+   * has not said within the last seconds that it goes by it. Cheap: asked for in every transition.
    */
   long current();
 

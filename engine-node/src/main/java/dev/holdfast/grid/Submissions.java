@@ -396,6 +396,15 @@ final class Submissions {
     if (!replicas.isOwned(key)) {
       throw new MovedException(key + " is not owned by this member");
     }
+    long epoch = member.epochs().current();
+    Optional<ExecutionEntry> entry = lookedUp(key);
+    if (epoch == Epochs.NONE || epoch != member.epochs().current()) {
+      throw new UnsettledException("how " + key + " is is for the quorum to say");
+    }
+    return entry;
+  }
+
+  private Optional<ExecutionEntry> lookedUp(ExecutionKey key) {
     ExecutionEntry entry = await(owner.inspect(key));
     if (entry != null && !member.replication().isSettled(entry.last())) {
       entry = await(owner.affirm(key, Affirmation.Urgency.WHERE_DUE));

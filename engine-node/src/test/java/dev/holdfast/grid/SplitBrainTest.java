@@ -87,6 +87,8 @@ class SplitBrainTest {
 
     links.cut(0, 2);
     links.cut(1, 2);
+    await().atMost(DETECTED).until(() -> epochOf(cutOff) == Epochs.NONE);
+    assertThat(epochOf(members.get(0))).as("the others have not gone on yet").isEqualTo(epoch);
     await().atMost(DETECTED).until(() -> stateOf(cutOff) == ClusterState.NO_QUORUM);
     await().atMost(DETECTED).until(() -> members.get(0).control().standing().epoch() > epoch);
     assertThat(start(cutOff, "refused"))
@@ -130,6 +132,10 @@ class SplitBrainTest {
         && member.control().standing().epoch() != Epochs.NONE
         && member.hazelcast().getCluster().getMembers().size() == 3
         && member.hazelcast().getPartitionService().isClusterSafe();
+  }
+
+  private static long epochOf(GridEngine member) {
+    return member.control().standing().epoch();
   }
 
   private static ClusterState stateOf(GridEngine member) {

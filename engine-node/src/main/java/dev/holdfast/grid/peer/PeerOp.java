@@ -25,6 +25,8 @@ public enum PeerOp {
   EPOCH_ADOPT(5, Lane.EPOCH),
   /** An operator wants the cluster open with the members that are there; to the master. */
   OPEN_FORCED(6, Lane.EPOCH),
+  /** Whether the asked member has promised no other epoch than the asking one goes by. */
+  EPOCH_HELD(10, Lane.HINT),
   /** Members took the last copy of something with them; to the master. */
   MEMORY_LOST(8, Lane.EPOCH),
   /** The asking member hands over what it has, and leaves. */

@@ -68,7 +68,8 @@ public final class Quorum implements Epochs, AutoCloseable {
     this.peers = peers;
     this.clusterSize = clusterSize;
     this.splitBrain = SplitBrain.of(hazelcast);
-    this.seat = new Seat(replicas, store, clusterSize, installing, listener, this::wake);
+    var contact = new Contact(peers::ask, System::nanoTime);
+    this.seat = new Seat(replicas, store, clusterSize, installing, listener, contact, this::wake);
     this.chair = new Chair(peers, seat, clock, store instanceof SharedStore, this::wake);
     this.thread = Thread.ofPlatform().name("holdfast-quorum").daemon().unstarted(this::run);
     hazelcast.getCluster().addMembershipListener(new Memberships());
@@ -84,6 +85,9 @@ public final class Quorum implements Epochs, AutoCloseable {
   public void start() {
     peers.serve(PeerOp.EPOCH_PROPOSE, (from, body) -> vote(from, body).encode());
     peers.serve(PeerOp.EPOCH_ADOPT, (from, body) -> adopt(from, body).encode());
+    peers.serve(
+        PeerOp.EPOCH_HELD,
+        (from, body) -> Contact.answer(body, seat.highest(), replicas.memberListVersion()));
     peers.serve(PeerOp.OPEN_FORCED, (from, body) -> forced());
     peers.serve(PeerOp.MEMORY_LOST, (from, body) -> lost());
     peers.serve(PeerOp.LEAVING, (from, body) -> leaves(from));
@@ -98,7 +102,10 @@ public final class Quorum implements Epochs, AutoCloseable {
   }
 
   private Progress adopt(UUID from, byte[] body) {
-    return seat.adopt(from, Adoption.decode(body));
+    Progress progress = seat.adopt(from, Adoption.decode(body));
+    // Nothing may be decided before the others have been asked whether they still go by it.
+    wake();
+    return progress;
   }
 
   /** How this member stands now. */
@@ -224,6 +231,7 @@ public final class Quorum implements Epochs, AutoCloseable {
   private void watch() {
     MemberList list = replicas.members();
     seat.look(list);
+    seat.keepContact(list);
     if (seat.isLost() && !list.isLedHere()) {
       peers.ask(list.members().getFirst(), PeerOp.MEMORY_LOST, new byte[0]);
     }

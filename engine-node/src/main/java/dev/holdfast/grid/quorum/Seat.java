@@ -24,6 +24,7 @@ final class Seat {
   private final int clusterSize;
   private final InstallingRun installing;
   private final OpeningListener listener;
+  private final Contact contact;
   private final Losses losses;
   private volatile @Nullable Adoption adopted;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -37,12 +38,14 @@ final class Seat {
       int clusterSize,
       Installing installing,
       OpeningListener listener,
+      Contact contact,
       Runnable wake) {
     this.replicas = replicas;
     this.store = store;
     this.clusterSize = clusterSize;
     this.installing = new InstallingRun(installing, wake);
     this.listener = listener;
+    this.contact = contact;
     this.losses = new Losses(replicas);
     this.highest = store.promisedEpoch();
   }
@@ -53,6 +56,7 @@ final class Seat {
             && now.phase() == Phase.OPEN
             && !lost
             && now.listVersion() == replicas.memberListVersion()
+            && contact.isKept(now)
         ? now.epoch()
         : Epochs.NONE;
   }
@@ -94,6 +98,14 @@ final class Seat {
       lose();
     } else if (list.version() == now.listVersion()) {
       losses.remember(list);
+    }
+  }
+
+  /** Asks the others whether they still go by the same epoch, where that is due. */
+  void keepContact(MemberList list) {
+    Adoption now = adopted;
+    if (now != null) {
+      contact.renew(list, now);
     }
   }
 
