@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.hazelcast.map.IMap;
+import com.hazelcast.spi.exception.SilentException;
 import dev.holdfast.journal.ExecutionEntry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ class LocalProcessorTest {
       assertThatExceptionOfType(ExecutionException.class)
           .isThrownBy(() -> applied.get(20, TimeUnit.SECONDS))
           .withCauseInstanceOf(MovedException.class)
+          .satisfies(failure ->
+              assertThat(failure.getCause()).as("not logged").isInstanceOf(SilentException.class))
           .withMessageContaining("Inspection");
       assertThat(read).isNotDone();
     }
