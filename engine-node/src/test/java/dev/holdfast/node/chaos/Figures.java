@@ -3,6 +3,7 @@ package dev.holdfast.node.chaos;
 import dev.holdfast.node.chaos.history.Answer;
 import dev.holdfast.node.chaos.history.Asked;
 import dev.holdfast.node.chaos.history.Delays;
+import dev.holdfast.node.chaos.history.Fact;
 import dev.holdfast.node.chaos.history.Happened;
 import dev.holdfast.node.chaos.history.Recorded;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.util.function.Predicate;
  * @param signals that a task took
  * @param firings executions of schedules that completed
  * @param queued executions that found all slots of their key held
+ * @param replaced executions that were cancelled for a newer one of their key
+ * @param refused starts, since all slots of their key were held
  * @param standstill the longest time between two acknowledged results
  */
 record Figures(
@@ -34,6 +37,8 @@ record Figures(
     long signals,
     long firings,
     long queued,
+    long replaced,
+    long refused,
     Duration standstill) {
 
   static Figures of(Recorded recorded, Map<String, List<Happened>> histories) {
@@ -47,6 +52,10 @@ record Figures(
         events(all, event -> event.is("SignalTaken")),
         completed(all, "schedule"),
         queued(all),
+        events(
+            all,
+            event -> event.is("CancelRequested") && event.text("by").equals("concurrency-key")),
+        refused(recorded),
         Delays.longestStandstill(recorded));
   }
 
@@ -65,10 +74,21 @@ record Figures(
         few.add(kind);
       }
     });
-    if (queued == 0) {
-      few.add("queued");
-    }
+    var some = Map.of("queued", queued, "replaced", replaced, "refused", refused);
+    some.forEach((kind, count) -> {
+      if (count == 0) {
+        few.add(kind);
+      }
+    });
     return few;
+  }
+
+  private static long refused(Recorded recorded) {
+    return recorded
+        .of(Fact.Call.class)
+        .filter(call -> call.asked() instanceof Asked.Start)
+        .filter(call -> Asked.Start.isForLimit(call.detail()))
+        .count();
   }
 
   private static long events(Collection<List<Happened>> all, Predicate<Happened> which) {

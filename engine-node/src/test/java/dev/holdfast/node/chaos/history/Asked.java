@@ -6,7 +6,12 @@ public sealed interface Asked {
   String execution();
 
   /** Start it; the same id is always asked for with the same request. */
-  record Start(String execution) implements Asked {}
+  record Start(String execution) implements Asked {
+    /** Whether it was refused since all slots of its concurrency key are held. */
+    public static boolean isForLimit(String detail) {
+      return detail.endsWith("concurrency-limit");
+    }
+  }
 
   /**
    * Take an attempt's result.

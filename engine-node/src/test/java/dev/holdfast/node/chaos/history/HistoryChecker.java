@@ -27,7 +27,7 @@ public final class HistoryChecker {
     for (Fact fact : recorded.all()) {
       factsOf.computeIfAbsent(fact.execution(), execution -> new ArrayList<>()).add(fact);
     }
-    var ends = new EndCheck(recorded, wrong::add);
+    var ends = new EndCheck(recorded, PlaceCheck.check(histories, wrong::add), wrong::add);
     var executions = new TreeSet<>(factsOf.keySet());
     executions.addAll(histories.keySet());
     for (String execution : executions) {

@@ -43,8 +43,13 @@ final class Journey {
 
   /** Returns once the execution was seen to have ended, or the thread is interrupted. */
   void travel() {
-    while (isAllowed() && !start().isFinal()) {
+    Callers.Reply started = start();
+    while (isAllowed() && !started.isFinal()) {
       pause(RETRY_AFTER_NANOS);
+      started = start();
+    }
+    if (Shape.of(n) == Shape.REFUSE && Asked.Start.isForLimit(started.detail())) {
+      return;
     }
     boolean isSignalled = Shape.of(n) == Shape.SIGNAL;
     if (isSignalled && n % 2 == 0) {
@@ -65,7 +70,7 @@ final class Journey {
     while (isAllowed() && !isSeenToEnd()) {
       pause(RETRY_AFTER_NANOS);
     }
-    if (n % 5 == 0) {
+    if (n % 11 < 2) {
       readHistory();
     }
   }

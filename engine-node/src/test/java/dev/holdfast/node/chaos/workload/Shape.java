@@ -66,6 +66,27 @@ enum Shape {
     String head() {
       return "concurrencyKey: { key: \"${input.key}\", limit: 2, onLimit: queue }\n";
     }
+  },
+  REPLACE(
+      """
+        first:  { agent: by-client }
+        second: { agent: by-http, needs: [first] }
+        last:   { agent: by-http, needs: [second] }
+      """) {
+    @Override
+    String head() {
+      return "concurrencyKey: { key: all, limit: 2, onLimit: cancel-running }\n";
+    }
+  },
+  REFUSE(
+      """
+        first:  { agent: by-http }
+        last:   { agent: by-client, needs: [first] }
+      """) {
+    @Override
+    String head() {
+      return "concurrencyKey: { key: all, limit: 1, onLimit: refuse }\n";
+    }
   };
 
   /**
@@ -117,6 +138,11 @@ enum Shape {
     return "name: " + definition() + '\n' + head() + DEFAULTS + "tasks:\n" + tasks;
   }
 
+  /** Whether executions of it go on without others having ended before. */
+  boolean goesOnAlone() {
+    return head().isEmpty();
+  }
+
   /** Fields of the definition other than its tasks, YAML. */
   String head() {
     return "";
@@ -132,7 +158,7 @@ enum Shape {
     return switch (of(n)) {
       case LIST -> Map.of("n", n, "items", items(n, round % (ITEMS_MAX + 1)));
       case KEY -> Map.of("n", n, "key", "key-" + round / SAME_KEY % KEYS);
-      case SEQUENCE, PARALLEL, DECISION, RETRY, FAMILY, SIGNAL -> Map.of("n", n);
+      case SEQUENCE, PARALLEL, DECISION, RETRY, FAMILY, SIGNAL, REPLACE, REFUSE -> Map.of("n", n);
     };
   }
 

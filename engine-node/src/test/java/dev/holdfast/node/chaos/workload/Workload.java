@@ -180,7 +180,7 @@ public final class Workload implements AutoCloseable {
   /** Whether an execution goes on without others of its key having ended before, or an agent. */
   public static boolean goesOnAlone(String execution) {
     return execution.startsWith("e")
-        && Shape.of(Integer.parseInt(execution.substring(1))) != Shape.KEY;
+        && Shape.of(Integer.parseInt(execution.substring(1))).goesOnAlone();
   }
 
   /** What was seen so far. */
