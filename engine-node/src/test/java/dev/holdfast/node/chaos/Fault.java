@@ -16,7 +16,10 @@ enum Fault {
   PARTITION,
   /** No member can reach another; then they can again. */
   SHATTER,
-  /** kill -9 of a member, whose disk is lost; it is started again with an empty one. */
+  /**
+   * kill -9 of a member, whose disk is lost; it is started again with an empty one. The disks are
+   * settled before: until then the beginning of a history may be on that one alone (ADR 0021).
+   */
   DISK_LOST,
   /** The database that all share is stopped, and started again. */
   DATABASE_STOP,

@@ -23,6 +23,10 @@ final class Nemesis {
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final int DOWN_MILLIS_MAX = 1500;
   private static final int CALM_MILLIS_MAX = 1000;
+
+  /** Longer than a member takes to look what its disk lacks, once others have come or gone. */
+  private static final Duration SETTLED = Duration.ofSeconds(6);
+
   private static final Duration READY_WAIT_MAX = Duration.ofMinutes(3);
 
   private final ClusterProcess cluster;
@@ -54,6 +58,9 @@ final class Nemesis {
    */
   void strike(Fault fault) {
     MemberProcess member = cluster.member(random.nextInt(cluster.members().size()));
+    if (fault == Fault.DISK_LOST) {
+      cluster.awaitSettled(SETTLED, READY_WAIT_MAX);
+    }
     say(fault + " of " + member);
     switch (fault) {
       case KILL -> {

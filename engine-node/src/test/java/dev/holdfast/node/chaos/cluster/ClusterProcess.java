@@ -144,6 +144,27 @@ public final class ClusterProcess implements AutoCloseable {
     return running.stream().allMatch(member -> member.isReady() && member.sees() == running.size());
   }
 
+  /**
+   * Waits until every running member's disk has had all that it should have for so long.
+   *
+   * @throws IllegalStateException when that takes too long
+   */
+  public void awaitSettled(Duration steady, Duration atMost) {
+    long now = System.nanoTime();
+    long end = now + atMost.toNanos();
+    long since = now;
+    while (now - since < steady.toNanos()) {
+      if (now - end > 0) {
+        throw new IllegalStateException("disks not settled within " + atMost + ": " + describe());
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      now = System.nanoTime();
+      if (!running().stream().allMatch(MemberProcess::isSettled)) {
+        since = now;
+      }
+    }
+  }
+
   /** Writes what the threads of those that run do to files beside their logs. */
   public void dumpThreads() {
     members.forEach(MemberProcess::dumpThreads);

@@ -188,6 +188,15 @@ public final class MemberProcess implements AutoCloseable {
     }
   }
 
+  /** Whether its disk has the chains that it should have, by the last look that it took. */
+  boolean isSettled() {
+    try {
+      return metric("holdfast_chains_unsettled") == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** How many members it sees, itself included; 0 when it does not answer. */
   public int sees() {
     try {
