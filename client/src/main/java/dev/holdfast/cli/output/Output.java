@@ -1,5 +1,6 @@
 package dev.holdfast.cli.output;
 
+import dev.holdfast.cli.http.ApiClient;
 import dev.holdfast.cli.http.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -42,6 +43,21 @@ public record Output(PrintWriter out, PrintWriter err, Ansi ansi, boolean json) 
       pretty(answer);
     } else {
       print.accept(Json.as(answer, type), this);
+    }
+  }
+
+  /**
+   * An answer with {@code items}: as it is where JSON is wanted, otherwise as a table.
+   *
+   * @param row adds an item to it
+   */
+  public <T> void list(
+      Map<String, @Nullable Object> answer, Class<T> type, Table table, BiConsumer<T, Table> row) {
+    if (json) {
+      pretty(answer);
+    } else {
+      ApiClient.items(answer).forEach(item -> row.accept(Json.as(item, type), table));
+      table(table);
     }
   }
 

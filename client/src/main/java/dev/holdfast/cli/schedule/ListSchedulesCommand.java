@@ -4,7 +4,6 @@ import dev.holdfast.api.ScheduleView;
 import dev.holdfast.cli.ApiCommand;
 import dev.holdfast.cli.ExitCode;
 import dev.holdfast.cli.http.ApiClient;
-import dev.holdfast.cli.http.Json;
 import dev.holdfast.cli.output.Output;
 import dev.holdfast.cli.output.Table;
 import java.util.ArrayList;
@@ -21,24 +20,19 @@ final class ListSchedulesCommand extends ApiCommand {
 
   @Override
   protected int run(ApiClient api, Output output) {
-    List<Map<String, @Nullable Object>> items = all(api);
-    if (output.json()) {
-      output.pretty(Map.of("items", items));
-      return ExitCode.DONE;
-    }
-    Table table = new Table("NAME", "STATUS", "CRON", "ZONE", "DEFINITION", "NEXT", "LAST");
-    for (Map<String, @Nullable Object> item : items) {
-      ScheduleView schedule = Json.as(item, ScheduleView.class);
-      table.row(
-          schedule.name(),
-          schedule.status(),
-          schedule.cron(),
-          schedule.zone(),
-          schedule.definition(),
-          schedule.upcoming().isEmpty() ? "" : output.ago(schedule.upcoming().getFirst()),
-          last(schedule));
-    }
-    output.table(table);
+    output.list(
+        Map.of("items", all(api)),
+        ScheduleView.class,
+        new Table("NAME", "STATUS", "CRON", "ZONE", "DEFINITION", "NEXT", "LAST"),
+        (schedule, table) ->
+            table.row(
+                schedule.name(),
+                schedule.status(),
+                schedule.cron(),
+                schedule.zone(),
+                schedule.definition(),
+                schedule.upcoming().isEmpty() ? "" : output.ago(schedule.upcoming().getFirst()),
+                last(schedule)));
     return ExitCode.DONE;
   }
 

@@ -23,7 +23,7 @@ abstract class BatchCommand extends ApiCommand {
   private @Nullable String reason;
 
   /** Posts the command with these fields; 1 when some of them failed. */
-  final int send(ApiClient api, Output output, String verb, Map<String, Object> further) {
+  final int send(ApiClient api, Output output, String verb, Map<String, @Nullable Object> further) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>(further);
     if (definition == null) {
       body.put("all", true);

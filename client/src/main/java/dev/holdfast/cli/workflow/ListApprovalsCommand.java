@@ -37,24 +37,19 @@ final class ListApprovalsCommand extends ApiCommand {
     if (role != null) {
       query.put("role", role);
     }
-    Map<String, @Nullable Object> answer = api.get("/v1/approvals" + ApiClient.query(query));
-    if (output.json()) {
-      output.pretty(answer);
-      return ExitCode.DONE;
-    }
-    Table table = new Table("ID", "TASK", "DEFINITION", "SINCE", "EXPIRES", "APPROVERS", "INPUT");
-    for (Map<String, @Nullable Object> item : ApiClient.items(answer)) {
-      ApprovalView approval = Json.as(item, ApprovalView.class);
-      table.row(
-          approval.execution(),
-          approval.task(),
-          approval.definition() + " v" + approval.version(),
-          output.ago(approval.since()),
-          approval.expiresAt() == null ? "" : output.ago(approval.expiresAt()),
-          String.join(",", approval.approvers()),
-          approval.input() == null ? "" : Json.line(approval.input()));
-    }
-    output.table(table);
+    output.list(
+        api.get("/v1/approvals" + ApiClient.query(query)),
+        ApprovalView.class,
+        new Table("ID", "TASK", "DEFINITION", "SINCE", "EXPIRES", "APPROVERS", "INPUT"),
+        (approval, table) ->
+            table.row(
+                approval.execution(),
+                approval.task(),
+                approval.definition() + " v" + approval.version(),
+                output.ago(approval.since()),
+                approval.expiresAt() == null ? "" : output.ago(approval.expiresAt()),
+                String.join(",", approval.approvers()),
+                approval.input() == null ? "" : Json.line(approval.input())));
     return ExitCode.DONE;
   }
 }

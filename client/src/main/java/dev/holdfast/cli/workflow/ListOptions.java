@@ -1,9 +1,7 @@
 package dev.holdfast.cli.workflow;
 
 import dev.holdfast.api.ExecutionStatus;
-import dev.holdfast.api.ExecutionSummary;
 import dev.holdfast.cli.http.ApiClient;
-import dev.holdfast.cli.http.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +36,7 @@ final class ListOptions {
   private int limit;
 
   /** As many as wanted, page by page, newest first. */
-  List<Map<String, @Nullable Object>> fetch(ApiClient api) {
+  Map<String, @Nullable Object> fetch(ApiClient api) {
     List<Map<String, @Nullable Object>> items = new ArrayList<>();
     Map<String, String> query = query();
     Object cursor = "";
@@ -49,11 +47,7 @@ final class ListOptions {
       cursor = page.get("nextCursor");
       query.put("cursor", String.valueOf(cursor));
     }
-    return items;
-  }
-
-  static ExecutionSummary summary(Map<String, @Nullable Object> item) {
-    return Json.as(item, ExecutionSummary.class);
+    return Map.of("items", items);
   }
 
   private Map<String, String> query() {

@@ -6,9 +6,6 @@ import dev.holdfast.cli.ExitCode;
 import dev.holdfast.cli.http.ApiClient;
 import dev.holdfast.cli.output.Output;
 import dev.holdfast.cli.output.Table;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,22 +16,17 @@ final class ListStatesCommand extends ApiCommand {
 
   @Override
   protected int run(ApiClient api, Output output) {
-    List<Map<String, @Nullable Object>> items = options.fetch(api);
-    if (output.json()) {
-      output.pretty(Map.of("items", items));
-      return ExitCode.DONE;
-    }
-    Table table = new Table("ID", "SESSION", "STATUS", "UPDATED", "ENDED");
-    for (Map<String, @Nullable Object> item : items) {
-      ExecutionSummary execution = ListOptions.summary(item);
-      table.row(
-          execution.id(),
-          execution.session(),
-          execution.status(),
-          output.ago(execution.updatedAt()),
-          output.ago(execution.endedAt()));
-    }
-    output.table(table);
+    output.list(
+        options.fetch(api),
+        ExecutionSummary.class,
+        new Table("ID", "SESSION", "STATUS", "UPDATED", "ENDED"),
+        (execution, table) ->
+            table.row(
+                execution.id(),
+                execution.session(),
+                execution.status(),
+                output.ago(execution.updatedAt()),
+                output.ago(execution.endedAt())));
     return ExitCode.DONE;
   }
 }

@@ -9,9 +9,6 @@ import dev.holdfast.cli.output.Table;
 import dev.holdfast.cli.output.Times;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,24 +19,23 @@ final class ListWorkflowsCommand extends ApiCommand {
 
   @Override
   protected int run(ApiClient api, Output output) {
-    List<Map<String, @Nullable Object>> items = options.fetch(api);
-    if (output.json()) {
-      output.pretty(Map.of("items", items));
-      return ExitCode.DONE;
-    }
-    Table table = new Table("ID", "DEFINITION", "STATUS", "STARTED", "TOOK", "ERROR");
-    for (Map<String, @Nullable Object> item : items) {
-      ExecutionSummary execution = ListOptions.summary(item);
-      Instant end = execution.endedAt() == null ? output.now() : execution.endedAt();
-      table.row(
-          execution.id(),
-          execution.definition() + " v" + execution.version(),
-          execution.status(),
-          output.ago(execution.startedAt()),
-          Times.duration(Duration.between(execution.startedAt(), end)),
-          execution.error());
-    }
-    output.table(table);
+    output.list(
+        options.fetch(api),
+        ExecutionSummary.class,
+        new Table("ID", "DEFINITION", "STATUS", "STARTED", "TOOK", "ERROR"),
+        (execution, table) ->
+            table.row(
+                execution.id(),
+                execution.definition() + " v" + execution.version(),
+                execution.status(),
+                output.ago(execution.startedAt()),
+                took(execution, output),
+                execution.error()));
     return ExitCode.DONE;
+  }
+
+  private static String took(ExecutionSummary execution, Output output) {
+    Instant end = execution.endedAt() == null ? output.now() : execution.endedAt();
+    return Times.duration(Duration.between(execution.startedAt(), end));
   }
 }

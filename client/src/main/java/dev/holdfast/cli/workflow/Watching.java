@@ -102,7 +102,7 @@ public final class Watching {
                 Times.clock(at, output.zone()),
                 event.get("type"),
                 task == null ? "" : task,
-                Events.what(event))
+                Events.WORDS.of(event))
             .stripTrailing());
   }
 
