@@ -13,16 +13,22 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskContext {
   /** The task's id in its definition. */
-  String id();
+  default String id() {
+    return token().task();
+  }
 
   /** Id of the execution. */
-  String execution();
+  default String execution() {
+    return token().execution();
+  }
 
   /** Name of the definition. */
   String definition();
 
   /** Number of this attempt, from 1. */
-  int attempt();
+  default int attempt() {
+    return token().attempt();
+  }
 
   /** Names this attempt everywhere; a good idempotency key for what the handler calls. */
   TaskToken token();
@@ -68,7 +74,16 @@ public interface TaskContext {
    *
    * @throws TaskFailedException for good, of type {@code bad-input}, when it is not one
    */
-  Map<String, @Nullable Object> inputObject();
+  default Map<String, @Nullable Object> inputObject() {
+    if (!(input() instanceof Map<?, ?> map)) {
+      throw TaskFailedException.permanent(
+          "bad-input", "the input of task " + id() + " is not a JSON object");
+    }
+    // A JSON value: its maps have strings as keys.
+    @SuppressWarnings("unchecked")
+    var object = (Map<String, @Nullable Object>) map;
+    return object;
+  }
 
   /** When the task became ready for an agent, by the node's clock. */
   Instant readyAt();
@@ -88,13 +103,19 @@ public interface TaskContext {
    * The same, with how far it is.
    *
    * @param progress 0 to 1, shown with the task
+   * @throws IllegalArgumentException when it is not 0 to 1
    */
-  void heartbeat(double progress);
+  default void heartbeat(double progress) {
+    heartbeat(progress, null);
+  }
 
   /**
    * The same, with something for people to read.
    *
-   * @param details a JSON value
+   * @param progress 0 to 1, shown with the task
+   * @param details a JSON value, or anything that Jackson can write as one
+   * @throws IllegalArgumentException when the progress is not 0 to 1, or the details can't be
+   *     written as JSON
    */
   void heartbeat(double progress, @Nullable Object details);
 

@@ -6,7 +6,6 @@ import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
-import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.api.TraceContext;
 import dev.holdfast.api.ValueFormat;
@@ -23,7 +22,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -101,23 +99,8 @@ final class HeldTask implements TaskContext {
   }
 
   @Override
-  public String id() {
-    return task.token().task();
-  }
-
-  @Override
-  public String execution() {
-    return task.token().execution();
-  }
-
-  @Override
   public String definition() {
     return task.definition();
-  }
-
-  @Override
-  public int attempt() {
-    return task.token().attempt();
   }
 
   @Override
@@ -184,18 +167,6 @@ final class HeldTask implements TaskContext {
   }
 
   @Override
-  public Map<String, @Nullable Object> inputObject() {
-    if (!(input() instanceof Map<?, ?> map)) {
-      throw TaskFailedException.permanent(
-          "bad-input", "the input of task " + id() + " is not a JSON object");
-    }
-    // Values come from the codec, whose maps have strings as keys.
-    @SuppressWarnings("unchecked")
-    var object = (Map<String, @Nullable Object>) map;
-    return object;
-  }
-
-  @Override
   public Instant readyAt() {
     return Instant.EPOCH.plus(task.readyAtMicros(), ChronoUnit.MICROS);
   }
@@ -238,11 +209,6 @@ final class HeldTask implements TaskContext {
   @Override
   public void heartbeat() {
     heartbeat(new Request.Heartbeat(task.token(), null, null));
-  }
-
-  @Override
-  public void heartbeat(double progress) {
-    heartbeat(progress, null);
   }
 
   @Override

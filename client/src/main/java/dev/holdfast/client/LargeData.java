@@ -13,6 +13,7 @@ import dev.holdfast.client.wire.BlobAnswer;
 import dev.holdfast.client.wire.BlobCall;
 import dev.holdfast.client.wire.BlobQuestion;
 import dev.holdfast.client.wire.BlobQuestion.Op;
+import dev.holdfast.client.wire.PieceStream;
 import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Wire;
 import java.io.BufferedInputStream;
@@ -226,49 +227,24 @@ final class LargeData {
     return new BufferedInputStream(new Download(reference), BlobQuestion.PIECE_BYTES_MAX);
   }
 
-  private final class Download extends InputStream {
+  private final class Download extends PieceStream {
     private final BlobRef reference;
-    private byte[] piece = {};
-    private int at;
     private long from;
-    private boolean ended;
 
     Download(BlobRef reference) {
       this.reference = reference;
     }
 
-    private boolean isAtEnd() {
-      if (at == piece.length && !ended) {
-        byte[] next =
-            again(
-                    question(
-                        Op.READ, 0, reference.sha256(), from, BlobQuestion.PIECE_BYTES_MAX, null))
-                .bytes();
-        piece = next == null ? new byte[0] : next;
-        at = 0;
-        from += piece.length;
-        ended = piece.length == 0;
-      }
-      return at == piece.length;
-    }
-
     @Override
-    public int read() {
-      return isAtEnd() ? -1 : piece[at++] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int count) {
-      if (count == 0) {
-        return 0;
+    protected byte[] next() {
+      BlobQuestion read =
+          question(Op.READ, 0, reference.sha256(), from, BlobQuestion.PIECE_BYTES_MAX, null);
+      byte[] piece = again(read).bytes();
+      if (piece == null) {
+        return new byte[0];
       }
-      if (isAtEnd()) {
-        return -1;
-      }
-      int some = Math.min(count, piece.length - at);
-      System.arraycopy(piece, at, to, offset, some);
-      at += some;
-      return some;
+      from += piece.length;
+      return piece;
     }
   }
 

@@ -1,10 +1,11 @@
 package dev.holdfast.journal;
 
-/** Waits for a thread's end, whoever interrupts. */
-final class Joining {
+/** Waits for a thread's end. */
+public final class Joining {
   private Joining() {}
 
-  static void join(Thread thread) {
+  /** Returns when it has ended, even if the caller is interrupted, which it still is then. */
+  public static void join(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

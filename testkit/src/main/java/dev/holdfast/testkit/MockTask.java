@@ -6,7 +6,6 @@ import dev.holdfast.api.JsonConversion;
 import dev.holdfast.api.PauseMode;
 import dev.holdfast.api.SpawnedTask;
 import dev.holdfast.api.TaskContext;
-import dev.holdfast.api.TaskFailedException;
 import dev.holdfast.api.TaskToken;
 import dev.holdfast.api.TraceContext;
 import dev.holdfast.api.ValueFormat;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,23 +61,8 @@ final class MockTask implements TaskContext {
   }
 
   @Override
-  public String id() {
-    return token.task();
-  }
-
-  @Override
-  public String execution() {
-    return token.execution();
-  }
-
-  @Override
   public String definition() {
     return definition;
-  }
-
-  @Override
-  public int attempt() {
-    return token.attempt();
   }
 
   @Override
@@ -138,18 +121,6 @@ final class MockTask implements TaskContext {
   }
 
   @Override
-  public Map<String, @Nullable Object> inputObject() {
-    if (!(input() instanceof Map<?, ?> map)) {
-      throw TaskFailedException.permanent(
-          "bad-input", "the input of task " + id() + " is not a JSON object");
-    }
-    // Values come from the codec, whose maps have strings as keys.
-    @SuppressWarnings("unchecked")
-    var object = (Map<String, @Nullable Object>) map;
-    return object;
-  }
-
-  @Override
   public Instant readyAt() {
     return readyAt;
   }
@@ -162,11 +133,6 @@ final class MockTask implements TaskContext {
   @Override
   public void heartbeat() {
     heartbeat.run();
-  }
-
-  @Override
-  public void heartbeat(double progress) {
-    heartbeat(progress, null);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.holdfast.journal.postgres;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.JournalEntry;
 import dev.holdfast.journal.Times;
+import dev.holdfast.journal.codec.AttributesCodec;
 import dev.holdfast.journal.codec.Codes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -110,8 +110,7 @@ final class AppendCall {
     startVersion.add(header.plan().version());
     startStatus.add(Codes.EXECUTION_STATUS.code(state.status()));
     startSession.add(Texts.indexedOrNull(header.session()));
-    startAttributes.add(
-        header.attributes().isEmpty() ? null : ValueFormat.CBOR.write(header.attributes()));
+    startAttributes.add(AttributesCodec.write(header.attributes()));
     startPriority.add(header.priority());
     startAt.add(Times.nanos(header.startedAt()));
     startUpdatedAt.add(Times.nanos(state.updatedAt()));

@@ -2,23 +2,20 @@ package dev.holdfast.journal.postgres;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
-import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.Schedule;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.PageCursor;
 import dev.holdfast.journal.Times;
+import dev.holdfast.journal.codec.AttributesCodec;
 import dev.holdfast.journal.codec.Codes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Pages of the listing, newest first, by keyset. */
 final class Listing {
@@ -136,20 +133,11 @@ final class Listing {
         row.getInt(5),
         Codes.EXECUTION_STATUS.constant(row.getInt(6)),
         row.getString(7),
-        attributes(row.getBytes(8)),
+        AttributesCodec.read(row.getBytes(8)),
         row.getInt(9),
         Times.instant(row.getLong(10)),
         Times.instant(row.getLong(13)),
         ended ? Times.instant(endedAt) : null,
         row.getString(12));
-  }
-
-  private static Map<String, String> attributes(byte @Nullable [] cbor) {
-    if (cbor == null) {
-      return Map.of();
-    }
-    var attributes = new HashMap<String, String>();
-    ValueFormat.CBOR.readMap(cbor).forEach((key, value) -> attributes.put(key, (String) value));
-    return Map.copyOf(attributes);
   }
 }

@@ -1,14 +1,13 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.api.ValueFormat;
+import dev.holdfast.journal.codec.AttributesCodec;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Removes executions from every table but the journal, whose rows of them nothing points to any
@@ -145,12 +144,11 @@ final class Erasing implements AutoCloseable {
   private void eraseAttributes(long ordinal) throws SQLException {
     attributes.setLong(1, ordinal);
     try (ResultSet row = attributes.executeQuery()) {
-      if (row.next()
-          && ValueFormat.CBOR.read(TableScan.bytes(row, 3)) instanceof Map<?, ?> values) {
-        for (var one : values.entrySet()) {
+      if (row.next()) {
+        for (var one : AttributesCodec.read(row.getBytes(3)).entrySet()) {
           attribute.setString(1, row.getString(1));
-          attribute.setString(2, String.valueOf(one.getKey()));
-          attribute.setString(3, String.valueOf(one.getValue()));
+          attribute.setString(2, one.getKey());
+          attribute.setString(3, one.getValue());
           attribute.setLong(4, row.getLong(2));
           attribute.setLong(5, ordinal);
           attribute.executeUpdate();

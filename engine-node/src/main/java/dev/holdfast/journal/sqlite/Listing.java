@@ -2,13 +2,13 @@ package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.api.ExecutionStatus;
-import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.Schedule;
 import dev.holdfast.journal.ExecutionPage;
 import dev.holdfast.journal.ExecutionQuery;
 import dev.holdfast.journal.ExecutionRow;
 import dev.holdfast.journal.PageCursor;
 import dev.holdfast.journal.Times;
+import dev.holdfast.journal.codec.AttributesCodec;
 import dev.holdfast.journal.codec.Codes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,10 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Pages of the listing, newest first, by keyset. */
 final class Listing {
@@ -138,7 +135,7 @@ final class Listing {
         row.getInt(5),
         Codes.EXECUTION_STATUS.constant(row.getInt(6)),
         row.getString(7),
-        attributes(row.getBytes(8)),
+        AttributesCodec.read(row.getBytes(8)),
         row.getInt(9),
         Times.instant(row.getLong(10)),
         updatedAt(key, ended, row.getLong(11)),
@@ -150,14 +147,5 @@ final class Listing {
   private Instant updatedAt(ExecutionKey key, boolean ended, long stored) {
     Live live = ended ? null : lives.find(key);
     return live == null ? Times.instant(stored) : live.state().updatedAt();
-  }
-
-  private static Map<String, String> attributes(byte @Nullable [] cbor) {
-    if (cbor == null) {
-      return Map.of();
-    }
-    var attributes = new HashMap<String, String>();
-    ValueFormat.CBOR.readMap(cbor).forEach((key, value) -> attributes.put(key, (String) value));
-    return Map.copyOf(attributes);
   }
 }

@@ -1,10 +1,10 @@
 package dev.holdfast.journal.sqlite;
 
 import dev.holdfast.api.ExecutionKey;
-import dev.holdfast.api.ValueFormat;
 import dev.holdfast.core.ExecutionHeader;
 import dev.holdfast.core.ExecutionState;
 import dev.holdfast.journal.Times;
+import dev.holdfast.journal.codec.AttributesCodec;
 import dev.holdfast.journal.codec.Codes;
 import dev.holdfast.journal.codec.Sealed;
 import java.sql.Connection;
@@ -132,8 +132,7 @@ final class WriteStatements implements AutoCloseable {
     insertExecution.setInt(5, header.plan().version());
     insertExecution.setInt(6, Codes.EXECUTION_STATUS.code(state.status()));
     insertExecution.setString(7, header.session());
-    insertExecution.setBytes(
-        8, header.attributes().isEmpty() ? null : ValueFormat.CBOR.write(header.attributes()));
+    insertExecution.setBytes(8, AttributesCodec.write(header.attributes()));
     insertExecution.setInt(9, header.priority());
     insertExecution.setLong(10, startedAt);
     insertExecution.setLong(11, Times.nanos(state.updatedAt()));
