@@ -2,28 +2,16 @@ package dev.holdfast.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Pausing and resuming many executions with one call. */
 class BatchCallsTest {
   private static final String TENANT = "X-Holdfast-Tenant";
 
-  private static TestNode node;
-  private static Api api;
-
-  @BeforeAll
-  static void start() {
-    node = new TestNode();
-    api = node.api;
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   private static void define(String name) {
     api.apply(name, "name: %1$s\ntasks: { a: { agent: %1$s } }\n".formatted(name)).is(201);

@@ -11,9 +11,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,19 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlobCallsTest {
   private static final String TEXT = "0123456789".repeat(30_000);
   private static final String HASH = sha256(TEXT);
-  private static TestNode node;
-  private static Api api;
-
-  @BeforeAll
-  static void open() {
-    node = new TestNode();
-    api = node.api;
-  }
-
-  @AfterAll
-  static void close() {
-    node.close();
-  }
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   static String sha256(String text) {
     try {

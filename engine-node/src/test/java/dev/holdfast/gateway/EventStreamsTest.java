@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
 class EventStreamsTest {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
-  private static TestNode node;
-  private static Api api;
-
-  @BeforeAll
-  static void start() {
-    node = new TestNode();
-    api = node.api;
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   private static String begun(String name) {
     api.apply(name, "name: %1$s\ntasks:\n  only: { agent: %1$s }\n".formatted(name));

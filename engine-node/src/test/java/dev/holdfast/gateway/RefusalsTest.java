@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.api.JsonValues;
 import dev.holdfast.core.Limits;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,19 +15,12 @@ import tools.jackson.databind.JsonNode;
 /** Bad input is refused with its reason and never reaches the state. */
 class RefusalsTest {
   private static final String EXECUTIONS = "/v1/executions";
-  private static TestNode node;
-  private static Api api;
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   @BeforeAll
   static void start() {
-    node = new TestNode();
-    api = node.api;
     api.apply("refusing", "name: refusing\ntasks:\n  only: { agent: refusing }\n").is(201);
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
   }
 
   @Test

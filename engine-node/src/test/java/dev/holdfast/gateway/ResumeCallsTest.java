@@ -9,27 +9,15 @@ import dev.holdfast.journal.memory.MemoryStateStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A resume that something speaks against, over HTTP. */
 class ResumeCallsTest {
   private static final String FORCE = "{\"force\":true}";
-  private static TestNode node;
-  private static Api api;
-
-  @BeforeAll
-  static void start() {
-    node = new TestNode();
-    api = node.api;
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   /** Two tasks, of which the second needs labels; paused. */
   private static String paused(String name) {

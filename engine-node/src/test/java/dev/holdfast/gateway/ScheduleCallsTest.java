@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 class ScheduleCallsTest {
@@ -19,20 +19,13 @@ class ScheduleCallsTest {
   private static final String NOBODY = "name: parked\ntasks: { only: { agent: nobody } }\n";
   private static final String QUICK =
       "name: quick\ntasks: { only: { delay: 1ms, input: { at: '${execution.scheduledAt}' } } }\n";
-  private static TestNode node;
-  private static Api api;
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   @BeforeAll
   static void start() {
-    node = new TestNode();
-    api = node.api;
     api.apply("parked", NOBODY).is(201);
     api.apply("quick", QUICK).is(201);
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
   }
 
   private static Api.Answer put(String name, String yaml, String... headers) {

@@ -2,26 +2,14 @@ package dev.holdfast.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Results that add tasks, over HTTP. */
 class SpawnCallsTest {
-  private static TestNode node;
-  private static Api api;
-
-  @BeforeAll
-  static void start() {
-    node = new TestNode();
-    api = node.api;
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
+  @RegisterExtension static final TestNode node = new TestNode();
+  private static final Api api = node.api;
 
   private static void apply(String name) {
     api.apply(

@@ -18,9 +18,14 @@ import dev.holdfast.ops.SlotMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A member with a memory store and a gateway on a free port. */
-public final class TestNode implements AutoCloseable {
+/**
+ * A member with a memory store and a gateway on a free port. As an extension in a static field it
+ * is there for all tests of a class, and closed after them.
+ */
+public final class TestNode implements AutoCloseable, AfterAllCallback {
   public final GridEngine engine;
   public final NodeMetrics metrics;
   private final Retention retention;
@@ -80,5 +85,10 @@ public final class TestNode implements AutoCloseable {
   public void close() {
     closeGateway();
     engine.close();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 }
