@@ -129,7 +129,7 @@ final class Ending {
   /** Ends a running execution whose time is up, and every task with it. */
   static void timeOut(Draft draft) {
     cancelAll(draft, "the execution timed out");
-    close(draft, Closing.timedOut(draft.fold().timeoutError()));
+    close(draft, Closing.timedOut(draft.fold().header().timeoutError()));
   }
 
   /**

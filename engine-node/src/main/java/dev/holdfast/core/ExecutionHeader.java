@@ -1,6 +1,7 @@
 package dev.holdfast.core;
 
 import dev.holdfast.api.ExecutionKey;
+import dev.holdfast.api.TaskError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -65,6 +66,11 @@ public record ExecutionHeader(
   /** The time that a schedule began it for; of one that no schedule began, when it started. */
   public Instant scheduledAt() {
     return parent != null && parent.isOfSchedule() ? parent.scheduledAt() : startedAt;
+  }
+
+  /** Why it ends if its time is up. */
+  TaskError timeoutError() {
+    return new TaskError(ErrorTypes.WORKFLOW_TIMEOUT, "the execution ran longer than " + timeout);
   }
 
   /** How many executions there are above it. */

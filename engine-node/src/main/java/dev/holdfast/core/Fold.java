@@ -6,7 +6,6 @@ import dev.holdfast.api.TaskError;
 import dev.holdfast.core.PlannedTask.Hook;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,23 +182,11 @@ final class Fold extends TaskFold {
       case Event.TaskCompleted e -> completed(e, at);
       case Event.VariablesSet e -> variablesSet(e);
       case Event.AttemptFailed e -> attemptFailed(e, at);
-      case Event.TaskRetryScheduled e -> {
-        int i = plan().indexOf(e.task());
-        put(i, TaskSteps.retryScheduled(task(i), e.retryAt()));
-      }
-      case Event.TaskRequeued e -> {
-        int i = plan().indexOf(e.task());
-        put(i, TaskSteps.requeued(task(i), at));
-      }
+      case Event.TaskRetryScheduled e -> retryScheduled(e);
+      case Event.TaskRequeued e -> requeued(e, at);
       case Event.TaskFailed e -> taskFailed(e);
-      case Event.TaskSkipped e -> {
-        int i = plan().indexOf(e.task());
-        end(i, TaskSteps.skipped(task(i)));
-      }
-      case Event.TaskCancelled e -> {
-        int i = plan().indexOf(e.task());
-        end(i, TaskSteps.cancelled(task(i)));
-      }
+      case Event.TaskSkipped e -> skipped(e);
+      case Event.TaskCancelled e -> cancelled(e);
       case Event.DecisionTaken e -> {
         int i = plan().indexOf(e.task());
         end(i, TaskSteps.decided(task(i), Choices.output(e.chosenCase(), e.then())));
@@ -247,7 +234,7 @@ final class Fold extends TaskFold {
       }
       case Event.ExecutionTimedOut e -> {
         expect(ExecutionStatus.RUNNING);
-        error = timeoutError();
+        error = header().timeoutError();
         endExecution(ExecutionStatus.TIMED_OUT, at);
       }
       case Event.ExecutionRetried e -> {
@@ -351,11 +338,7 @@ final class Fold extends TaskFold {
   }
 
   private void hookBegan(Event.HookBegan e) {
-    Hook hook =
-        Arrays.stream(Hook.values())
-            .filter(each -> each.id().equals(e.task()))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("there is no hook " + e.task()));
+    Hook hook = Hook.of(e.task());
     begin(hook);
     if (hook == Hook.ON_PAUSE) {
       if (pause == null) {
@@ -376,27 +359,9 @@ final class Fold extends TaskFold {
     if (status != ExecutionStatus.RUNNING && status != ExecutionStatus.PAUSING) {
       throw new IllegalStateException("it is " + status);
     }
-    Instant since = pause == null ? at : pause.at();
     status = ExecutionStatus.PAUSING;
-    boolean parked = pause != null && pause.parked();
-    pause =
-        new Pause(
-            e.mode(),
-            e.by(),
-            e.reason(),
-            since,
-            e.remaining(),
-            e.autoResumeAt(),
-            seq + 1,
-            Following.wishedBy(e.commandId(), pause),
-            parked);
+    pause = Pause.requested(e, pause, at, seq + 1);
     remember(e.commandId());
-  }
-
-  /** Why it ends if its time is up. */
-  TaskError timeoutError() {
-    Duration timeout = header().timeout();
-    return new TaskError(ErrorTypes.WORKFLOW_TIMEOUT, "the execution ran longer than " + timeout);
   }
 
   private void endExecution(ExecutionStatus how, Instant at) {

@@ -25,6 +25,26 @@ public record Pause(
     long parentSeq,
     boolean parked) {
 
+  /**
+   * What this event leads to.
+   *
+   * @param before the pause that is in force already, and goes on as this one; null: none
+   * @param at when the event was
+   * @param seq its number
+   */
+  static Pause requested(Event.PauseRequested event, @Nullable Pause before, Instant at, long seq) {
+    return new Pause(
+        event.mode(),
+        event.by(),
+        event.reason(),
+        before == null ? at : before.at,
+        event.remaining(),
+        event.autoResumeAt(),
+        seq,
+        Following.wishedBy(event.commandId(), before),
+        before != null && before.parked);
+  }
+
   /** The same, asked for there. */
   public Pause at(long seqAsked, long parentSeqAsked) {
     return new Pause(

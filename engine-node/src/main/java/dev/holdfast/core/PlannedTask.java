@@ -82,6 +82,20 @@ public record PlannedTask(
     public String id() {
       return id;
     }
+
+    /**
+     * The one with this id.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    static Hook of(String id) {
+      for (Hook hook : values()) {
+        if (hook.id.equals(id)) {
+          return hook;
+        }
+      }
+      throw new IllegalStateException("there is no hook " + id);
+    }
   }
 
   /** The same at these places in the graph. */

@@ -170,6 +170,26 @@ abstract sealed class TaskFold permits Fold {
     runningTasks--;
   }
 
+  final void retryScheduled(Event.TaskRetryScheduled e) {
+    int i = plan.indexOf(e.task());
+    put(i, TaskSteps.retryScheduled(task(i), e.retryAt()));
+  }
+
+  final void requeued(Event.TaskRequeued e, Instant at) {
+    int i = plan.indexOf(e.task());
+    put(i, TaskSteps.requeued(task(i), at));
+  }
+
+  final void skipped(Event.TaskSkipped e) {
+    int i = plan.indexOf(e.task());
+    end(i, TaskSteps.skipped(task(i)));
+  }
+
+  final void cancelled(Event.TaskCancelled e) {
+    int i = plan.indexOf(e.task());
+    end(i, TaskSteps.cancelled(task(i)));
+  }
+
   final void expanded(Event.TaskExpanded e, Instant at) {
     int i = plan.indexOf(e.task());
     put(i, TaskSteps.expanded(task(i), e.items(), at));
