@@ -31,7 +31,7 @@ final class Admission {
     for (PlannedTask task : start.plan().tasks()) {
       String capability = task.needs().isEmpty() ? capability(task) : null;
       if (capability != null
-          && dispatcher.waitingFor(start.key().tenant(), capability) >= queueMax) {
+          && dispatcher.waitingTasks().countOf(start.key().tenant(), capability) >= queueMax) {
         return new Rejection(
             Rejection.Code.OVERLOADED,
             queueMax

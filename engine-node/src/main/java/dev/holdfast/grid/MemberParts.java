@@ -338,7 +338,7 @@ final class MemberParts implements Opening.Memory {
   private MemberFigures figures() {
     return new MemberFigures(
         liveCount(),
-        dispatcher.waitingCount(),
+        dispatcher.waitingTasks().count(),
         journal.backlog(),
         opening.recovery().damaged().size(),
         chains.unsettled());

@@ -53,7 +53,7 @@ public final class UnservedWork {
     var known = new HashMap<String, List<AgentInfo>>();
     var found = new HashMap<String, Integer>();
     try {
-      for (WaitingKind kind : dispatcher.waitingKinds()) {
+      for (WaitingKind kind : dispatcher.waitingTasks().kinds()) {
         if (kind.oldestReadyAtMillis() < before
             && known.computeIfAbsent(kind.tenant(), agents).stream()
                 .noneMatch(agent -> canTake(agent, kind.capability(), kind.requires()))) {

@@ -5,6 +5,7 @@ import dev.holdfast.core.Command;
 import dev.holdfast.core.Rejection;
 import dev.holdfast.grid.EngineStats;
 import dev.holdfast.grid.dispatch.AgentDispatcher;
+import dev.holdfast.grid.dispatch.WaitingTasks;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -105,13 +106,13 @@ public final class EngineMetrics implements MeterBinder {
   }
 
   private void bindTasks(MeterRegistry registry) {
-    Gauge.builder("holdfast.tasks.ready", dispatcher, AgentDispatcher::waitingCount)
+    Gauge.builder("holdfast.tasks.ready", dispatcher.waitingTasks(), WaitingTasks::count)
         .description("Tasks that wait for an agent")
         .register(registry);
     Gauge.builder(
             "holdfast.tasks.ready.oldest",
-            dispatcher,
-            queue -> ageSeconds(queue.oldestWaitingMillis()))
+            dispatcher.waitingTasks(),
+            tasks -> ageSeconds(tasks.oldestMillis()))
         .description("How long the task that waits longest has been waiting")
         .baseUnit("seconds")
         .register(registry);
@@ -129,7 +130,7 @@ public final class EngineMetrics implements MeterBinder {
 
   private void bindRateLimits(MeterRegistry registry) {
     // Which capabilities have a limit is settled when the member starts.
-    for (String capability : dispatcher.rateLimited().keySet()) {
+    for (String capability : dispatcher.waitingTasks().rateLimited().keySet()) {
       rateLimited(registry, capability, limited -> limited.getOrDefault(capability, 0));
     }
     rateLimited(registry, ALL, limited -> limited.values().stream().mapToInt(tasks -> tasks).sum());
@@ -139,8 +140,8 @@ public final class EngineMetrics implements MeterBinder {
       MeterRegistry registry, String capability, ToIntFunction<Map<String, Integer>> figure) {
     Gauge.builder(
             "holdfast.tasks.rate.limited",
-            dispatcher,
-            queue -> figure.applyAsInt(queue.rateLimited()))
+            dispatcher.waitingTasks(),
+            tasks -> figure.applyAsInt(tasks.rateLimited()))
         .description("Tasks that wait for their turn under their capability's rate limit")
         .tag("capability", capability)
         .register(registry);

@@ -98,7 +98,7 @@ class FailOverTest {
       GridEngine third = cluster.startIn(2);
       await().atMost(PATIENCE).until(() -> third.liveCount() > 5);
       await().atMost(PATIENCE).until(() -> liveOfAll(cluster) == ids.size());
-      assertThat(third.agents().waitingCount()).isPositive();
+      assertThat(third.agents().waitingTasks().count()).isPositive();
       completeAll(cluster, 2, ids);
     }
   }

@@ -85,7 +85,7 @@ class GridEngineTest {
     for (int i = 0; i < 5; i++) {
       member.start("many", "many-" + i, null);
     }
-    await().until(() -> member.engine.agents().waitingCount() >= 5);
+    await().until(() -> member.engine.agents().waitingTasks().count() >= 5);
     assertThat(member.poll("many", 10, Duration.ofSeconds(5))).hasSize(5);
   }
 

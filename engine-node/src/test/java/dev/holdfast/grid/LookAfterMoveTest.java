@@ -41,6 +41,8 @@ class LookAfterMoveTest {
   }
 
   private static int waiting(TestCluster cluster) {
-    return cluster.running().stream().mapToInt(member -> member.agents().waitingCount()).sum();
+    return cluster.running().stream()
+        .mapToInt(member -> member.agents().waitingTasks().count())
+        .sum();
   }
 }

@@ -48,11 +48,11 @@ class ReconcilerTest {
     ExecutionState state = begun("lost");
     sweep(state);
     assertThat(reconciler.repairCount()).as("it may be on its way").isZero();
-    assertThat(dispatcher.waitingCount()).isZero();
+    assertThat(dispatcher.waitingTasks().count()).isZero();
 
     pass(Reconciler.LOOK_AGAIN_NANOS);
     assertThat(reconciler.repairCount()).isEqualTo(2);
-    assertThat(dispatcher.waitingCount()).isEqualTo(1);
+    assertThat(dispatcher.waitingTasks().count()).isEqualTo(1);
     assertThat(timers.isArmed(state.key(), Timers.next(state).orElseThrow())).isTrue();
 
     sweep(state);

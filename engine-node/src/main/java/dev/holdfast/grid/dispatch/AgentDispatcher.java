@@ -12,7 +12,6 @@ import dev.holdfast.grid.Dispatcher;
 import dev.holdfast.grid.RateLimit;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,23 +167,9 @@ public final class AgentDispatcher implements Dispatcher {
     return settings.rateLimits().get(capability);
   }
 
-  /**
-   * Tasks that wait for their turn under a rate limit, by capability, of all that have one; for
-   * metrics. Those are not among them for which there is a turn, and no agent here.
-   */
-  public Map<String, Integer> rateLimited() {
-    return waitingTasks.rateLimited();
-  }
-
-  /** Tasks of the tenant that wait here for the capability. */
-  public int waitingFor(String tenant, String capability) {
-    return waitingTasks.countOf(tenant, capability);
-  }
-
-  /** Whether a task waits that such an agent could take. */
-  public boolean hasWaitingFor(
-      String tenant, Collection<String> capabilities, Map<String, String> labels) {
-    return waitingTasks.hasFor(tenant, capabilities, labels);
+  /** What waits here for agents. */
+  public WaitingTasks waitingTasks() {
+    return waitingTasks;
   }
 
   /** None of the execution's tasks may be handed out. */
@@ -385,21 +370,6 @@ public final class AgentDispatcher implements Dispatcher {
   /** Whether the attempt's lease is kept here. */
   public boolean hasLease(Attempt attempt) {
     return leases.has(attempt.nonce());
-  }
-
-  /** What kinds of agents tasks wait for here. */
-  public List<WaitingKind> waitingKinds() {
-    return waitingTasks.kinds();
-  }
-
-  /** Tasks that wait, for metrics. */
-  public int waitingCount() {
-    return waitingTasks.count();
-  }
-
-  /** When the task that waits longest became ready, epoch millis; {@code Long.MAX_VALUE}: none. */
-  public long oldestWaitingMillis() {
-    return waitingTasks.oldestMillis();
   }
 
   /** Attempts that run, for metrics. */

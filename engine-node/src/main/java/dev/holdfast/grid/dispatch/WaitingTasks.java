@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.LongBinaryOperator;
 import java.util.function.ToLongFunction;
 
-/** What waits in all markets, to look at. Thread-safe. */
-final class WaitingTasks {
+/** What waits for agents in all markets, to look at. Thread-safe. */
+public final class WaitingTasks {
   private final Markets markets;
 
   WaitingTasks(Markets markets) {
@@ -17,7 +17,8 @@ final class WaitingTasks {
   }
 
   /** Whether a task waits that such an agent could take. */
-  boolean hasFor(String tenant, Collection<String> capabilities, Map<String, String> labels) {
+  public boolean hasFor(
+      String tenant, Collection<String> capabilities, Map<String, String> labels) {
     markets.lock.lock();
     try {
       return capabilities.stream()
@@ -29,7 +30,7 @@ final class WaitingTasks {
   }
 
   /** What kinds of agents tasks wait for. */
-  List<WaitingKind> kinds() {
+  public List<WaitingKind> kinds() {
     markets.lock.lock();
     try {
       var kinds = new ArrayList<WaitingKind>();
@@ -53,12 +54,12 @@ final class WaitingTasks {
   }
 
   /** Tasks that wait. */
-  int count() {
+  public int count() {
     return (int) overQueues(0, ReadyQueue::size, Long::sum);
   }
 
   /** When the task that waits longest became ready, epoch millis; {@code Long.MAX_VALUE}: none. */
-  long oldestMillis() {
+  public long oldestMillis() {
     return overQueues(Long.MAX_VALUE, ReadyQueue::oldestReadyAtMillis, Math::min);
   }
 
@@ -98,8 +99,11 @@ final class WaitingTasks {
     }
   }
 
-  /** Tasks that their rate limit holds up, by capability, of all that have one. */
-  Map<String, Integer> rateLimited() {
+  /**
+   * Tasks that wait for their turn under a rate limit, by capability, of all that have one. Those
+   * are not among them for which there is a turn, and no agent here.
+   */
+  public Map<String, Integer> rateLimited() {
     markets.lock.lock();
     try {
       var heldUp = new HashMap<String, Integer>();
@@ -111,7 +115,7 @@ final class WaitingTasks {
   }
 
   /** Tasks of the tenant that wait for the capability. */
-  int countOf(String tenant, String capability) {
+  public int countOf(String tenant, String capability) {
     markets.lock.lock();
     try {
       Market market = markets.find(new Capability(tenant, capability));

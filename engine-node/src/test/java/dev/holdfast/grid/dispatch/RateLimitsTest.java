@@ -120,7 +120,7 @@ class RateLimitsTest {
     int all = handedOut.values().stream().mapToInt(count -> count).sum();
     assertThat(all).as("in four seconds").isBetween(39, 40);
     assertThat(handedOut.get("gold")).isBetween(29, 30);
-    assertThat(dispatcher.rateLimited()).containsExactly(entry("agent", 200 - all));
+    assertThat(dispatcher.waitingTasks().rateLimited()).containsExactly(entry("agent", 200 - all));
 
     offer(dispatcher, "iron", "free");
     assertThat(handedOut.get("iron")).as("others are not limited").isGreaterThan(100);
@@ -135,10 +135,14 @@ class RateLimitsTest {
       pass(8);
       dispatcher.refill();
     }
-    assertThat(dispatcher.rateLimited()).as("they wait for an agent").containsEntry("agent", 0);
+    assertThat(dispatcher.waitingTasks().rateLimited())
+        .as("they wait for an agent")
+        .containsEntry("agent", 0);
     dispatcher.open(profile("gold", "agent"), new Sink()).grant(1000);
     assertThat(handedOut).as("after eight seconds without an agent").containsOnly(entry("gold", 1));
-    assertThat(dispatcher.rateLimited()).as("but for one").containsEntry("agent", 99);
+    assertThat(dispatcher.waitingTasks().rateLimited())
+        .as("but for one")
+        .containsEntry("agent", 99);
     for (int i = 0; i < 125; i++) {
       pass(8);
       dispatcher.refill();

@@ -60,7 +60,9 @@ public final class Orders {
   }
 
   private boolean hasWorkFor(Demand demand) {
-    return dispatcher.hasWaitingFor(demand.tenant(), demand.capabilities(), demand.labels());
+    return dispatcher
+        .waitingTasks()
+        .hasFor(demand.tenant(), demand.capabilities(), demand.labels());
   }
 
   /** That member's agents ask for this, and are told when there is some. */
