@@ -6,38 +6,33 @@ import dev.holdfast.client.wire.Reply;
 import dev.holdfast.client.wire.Request;
 import dev.holdfast.client.wire.RequestBatch.Window;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One agent: its sessions with the members, and the tasks that it holds. Each task has one of its
  * places, and the members can fill no more places than there are. Thread-safe.
  */
 final class AgentRuntime {
-  private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
-
   private final AgentSpec spec;
   private final Cluster cluster;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition emptied = lock.newCondition();
+  private final HeldTasks held = new HeldTasks(lock);
   private final Places places;
-  private final Map<TaskToken, HeldTask> held = new HashMap<>();
+  private final ResultDelivery results;
 
   AgentRuntime(AgentSpec spec, Cluster cluster) {
     this.spec = spec;
     this.cluster = cluster;
     this.places = new Places(spec.concurrency());
+    this.results = new ResultDelivery(cluster, this::forget);
   }
 
   AgentSpec spec() {
@@ -48,7 +43,7 @@ final class AgentRuntime {
   int held() {
     lock.lock();
     try {
-      return held.size();
+      return held.count();
     } finally {
       lock.unlock();
     }
@@ -132,7 +127,7 @@ final class AgentRuntime {
       if (session == null) {
         return List.of();
       }
-      var beat = new Request.Beat(session.id, List.copyOf(held.keySet()));
+      var beat = new Request.Beat(session.id, held.tokens());
       // The window goes with each beat, should it have been lost on the way.
       session.windowLost();
       return session.open
@@ -158,10 +153,9 @@ final class AgentRuntime {
       places.assigned(here, seen.assigned());
       places.wanted(here, seen.wanted());
       long now = System.nanoTime();
-      for (TaskToken token : seen.stop()) {
-        HeldTask task = held.get(token);
+      for (HeldTask task : held.among(seen.stop())) {
         // Only its owner knows whether an attempt is live, and not in the moment of a fail-over.
-        if (task != null && cluster.isOwner(member, token.execution()) && task.isUnwantedFor(now)) {
+        if (cluster.isOwner(member, task.execution()) && task.isUnwantedFor(now)) {
           stop.add(task);
         }
       }
@@ -288,7 +282,7 @@ final class AgentRuntime {
       for (int i = 0; i < push.tasks().size(); i++) {
         if (places.take(session, push.first() + i)) {
           HeldTask task = new HeldTask(push.tasks().get(i), cluster, session);
-          if (held.putIfAbsent(task.token(), task) == null) {
+          if (held.add(task)) {
             runnable.add(task);
           } else {
             places.released(session);
@@ -307,15 +301,10 @@ final class AgentRuntime {
 
   /** Attempts were taken back. */
   void revoked(List<TaskToken> tokens) {
-    List<HeldTask> tasks = new ArrayList<>();
+    List<HeldTask> tasks;
     lock.lock();
     try {
-      for (TaskToken token : tokens) {
-        HeldTask task = held.get(token);
-        if (task != null) {
-          tasks.add(task);
-        }
-      }
+      tasks = held.among(tokens);
     } finally {
       lock.unlock();
     }
@@ -332,47 +321,23 @@ final class AgentRuntime {
     try {
       places.released(task.home);
       if (result == null) {
-        forget(task);
+        held.remove(task);
       }
     } finally {
       lock.unlock();
     }
     if (result != null) {
-      report(task, result);
+      results.deliver(task, result);
     }
     settled(List.of());
   }
 
-  private void report(HeldTask task, Request.Frequent result) {
-    // A result is worth trying for as long as the engine would wait for it.
-    Duration toDeadline = Duration.between(Instant.now(), task.deadline());
-    Duration bound =
-        toDeadline.compareTo(cluster.commandTimeout()) > 0 ? toDeadline : cluster.commandTimeout();
-    cluster
-        .send(result, bound)
-        .whenComplete((reply, failure) -> {
-          if (failure != null) {
-            LOG.warn("result of {} could not be delivered", task.token(), failure);
-          } else if (reply instanceof Reply.Refused refused) {
-            LOG.info("result of {} was refused: {}", task.token(), refused.message());
-            if (result instanceof Request.Complete && Handling.goesOn(refused)) {
-              report(task, Handling.failed(task, refused));
-              return;
-            }
-          }
-          lock.lock();
-          try {
-            forget(task);
-          } finally {
-            lock.unlock();
-          }
-        });
-  }
-
   private void forget(HeldTask task) {
-    held.remove(task.token());
-    if (held.isEmpty()) {
-      emptied.signalAll();
+    lock.lock();
+    try {
+      held.remove(task);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -403,11 +368,7 @@ final class AgentRuntime {
   boolean drain(Duration within) throws InterruptedException {
     lock.lock();
     try {
-      long left = within.toNanos();
-      while (!held.isEmpty() && left > 0) {
-        left = emptied.awaitNanos(left);
-      }
-      return held.isEmpty();
+      return held.awaitNone(within);
     } finally {
       lock.unlock();
     }
@@ -419,7 +380,7 @@ final class AgentRuntime {
     Map<UUID, Long> open;
     lock.lock();
     try {
-      left = List.copyOf(held.values());
+      left = held.all();
       open = sessionIds();
       open.keySet().forEach(places::end);
     } finally {
