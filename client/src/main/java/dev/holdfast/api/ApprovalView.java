@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A task that waits for a person's decision. In JSON, fields that are null are left out.
  *
  * @param execution id of its execution
+ * @param task its id
+ * @param definition the execution's
+ * @param version of the definition, from 1
  * @param approvers roles of which one is enough to decide; empty: anybody may
  * @param since when the decision was asked for
  * @param expiresAt when the task fails if nobody has decided; null: never. A pause moves it.

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which executions to list, newest first. Immutable; each method gives a changed copy.
  *
+ * @param status null: any
+ * @param definition its name; null: any
+ * @param session null: any
  * @param attributes all of these
  * @param from started at or after
  * @param to started before
@@ -54,6 +57,9 @@ public record ExecutionFilter(
         status, definition, session, attributes, atOrAfter, before, limit, cursor);
   }
 
+  /**
+   * @throws IllegalArgumentException when it is not 1 to 1000
+   */
   public ExecutionFilter limit(int value) {
     return new ExecutionFilter(status, definition, session, attributes, from, to, value, cursor);
   }

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An execution as it is shown (CONTRACT §3). In JSON, fields that are null are left out.
  *
+ * @param version of the definition, from 1
  * @param currentTasks ids of the tasks that are RUNNING, RETRYING or AWAITING_APPROVAL
+ * @param variables as they are now, by name
+ * @param input what it was started with; null: nothing
  * @param output the execution's output once COMPLETED
+ * @param error why it failed or timed out, or is about to; null: it did not
+ * @param pause the one that is in force; null: none
  * @param signals those that no task has taken yet; null: none
  * @param closing how it will end, while its teardown is under way; null: that isn't settled yet, or
  *     it has ended
@@ -18,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param scheduled the schedule that began it; null: none
  * @param concurrency its place among executions with the same concurrency key; null: its definition
  *     has none
- * @param checkpoint the newest one
- * @param seq number of its last event
+ * @param checkpoint the newest one; null: there is none yet, or nobody asked for it
+ * @param session what it was started with; null: nothing
+ * @param priority 0 to 9, of its tasks that have none of their own
+ * @param seq number of its last event, from 1
+ * @param updatedAt when that was
+ * @param endedAt null: it has not ended
  */
 public record ExecutionView(
     String id,
@@ -53,6 +62,7 @@ public record ExecutionView(
   /**
    * Counts of tasks.
    *
+   * @param total all that there are so far: more may be added at run time
    * @param pending not started: PENDING, READY, RETRYING, AWAITING_APPROVAL
    * @param failed FAILED and CANCELLED
    * @param percent 0 to 100: ended of total
@@ -61,10 +71,16 @@ public record ExecutionView(
       int total, int completed, int running, int pending, int skipped, int failed, int percent) {}
 
   /**
-   * @param agent the capability; null for a decision
+   * One of its tasks.
+   *
+   * @param agent the capability; null where no agent carries it out
    * @param worker who runs or ran the newest attempt
-   * @param attempt the newest attempt's number; 0 before the first
-   * @param progress what the newest heartbeat said
+   * @param attempt the newest attempt's number; 0 before the first, and of a list of items
+   * @param attempts those that are kept, oldest first
+   * @param output once COMPLETED; null before, and of a task that gave none
+   * @param error why it is FAILED; null: it is not, and each attempt has its own
+   * @param retryAt when the next attempt begins; null: none is waited for
+   * @param progress what the newest heartbeat said, 0 to 1; null: nothing
    * @param waitingFor why a task that could go on is not running yet, where that is known: {@code
    *     agent: capability X with region=eu} (no agent is known that could take it), {@code free
    *     agent: capability X}, {@code rate limit: capability X at 10/s}, {@code approval}, {@code
@@ -131,6 +147,8 @@ public record ExecutionView(
    * @param input what the task will be given; null once it was made
    * @param approved null: nobody has decided
    * @param by who decided
+   * @param reason what was said of it; null: nothing
+   * @param at when it was decided
    */
   public record Approval(
       List<String> approvers,
@@ -143,7 +161,11 @@ public record ExecutionView(
       @Nullable Instant at) {}
 
   /**
+   * An attempt at a task.
+   *
+   * @param n its number, from 1
    * @param outcome {@code completed, error, timed-out, lease-lost, revoked}; null while it runs
+   * @param error why it failed; null: it did not
    * @param child the id of the execution that carries it out; null: an agent does
    */
   public record AttemptInfo(
@@ -156,7 +178,12 @@ public record ExecutionView(
       @Nullable String child) {}
 
   /**
+   * A pause that is in force.
+   *
    * @param mode {@code graceful, immediate}
+   * @param by who asked for it
+   * @param reason what was said of it; null: nothing
+   * @param at when it was first asked for
    * @param autoResumeAt when it resumes by itself
    * @param drained whether nothing runs any more; what runs may finish, and is in {@code
    *     currentTasks}
@@ -172,7 +199,9 @@ public record ExecutionView(
   /**
    * A signal that is kept.
    *
+   * @param id by which a repeat is known
    * @param by who sent it
+   * @param at when it came
    */
   public record Signal(String name, String id, String by, Instant at) {}
 
@@ -200,6 +229,9 @@ public record ExecutionView(
   public record Eta(long remainingMs, @Nullable Instant at, long p50Ms, long p90Ms, String basis) {}
 
   /**
+   * A place from which it can be loaded.
+   *
+   * @param seq number of the last event that it has
    * @param latest always true here: this is the newest
    */
   public record Checkpoint(String id, long seq, Instant at, boolean latest) {}

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * A schedule as it is shown. In JSON, fields that are null are left out.
  *
  * @param version that is pinned; null: the newest at each time
- * @param timeoutMs instead of the definition's own; null: that
+ * @param input of every execution; null: none
+ * @param session of every execution; null: none
+ * @param priority of every execution, 0 to 9
+ * @param timeoutMs instead of the definition's own, in milliseconds; null: that
+ * @param catchUpMs how long after its time an execution is still begun, in milliseconds
+ * @param description for people; null: none
  * @param pause set while it is PAUSED
  * @param upcoming the next times, none while it is paused
  * @param running what it has begun and has not ended; null: nothing
@@ -58,7 +63,7 @@ public record ScheduleView(
    * @param count how many; 1000 may be more
    * @param outcome null while its execution runs
    * @param execution the id of its execution; null: none was begun
-   * @param version of the definition
+   * @param version of the definition, from 1; null: no execution was begun
    * @param error why it went wrong, where it did
    */
   public record Firing(

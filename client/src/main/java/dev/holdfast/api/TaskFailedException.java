@@ -32,14 +32,17 @@ public final class TaskFailedException extends RuntimeException {
     return new TaskFailedException(new TaskError(type, message), false, null);
   }
 
+  /** What the attempt's error is. */
   public TaskError error() {
     return error;
   }
 
+  /** Whether the policy may give it another attempt. */
   public boolean retryable() {
     return retryable;
   }
 
+  /** After which the next attempt begins; null: the policy's back-off. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }

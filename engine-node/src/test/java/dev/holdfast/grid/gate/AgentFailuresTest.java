@@ -99,7 +99,7 @@ class AgentFailuresTest {
         }
         assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
         member.restart(store);
-        // Unclaimed attempts would be lost after a second; these are still this agent's own.
+        // Unclaimed attempts would be lost after two seconds; these are still this agent's own.
         await()
             .during(Duration.ofSeconds(3))
             .atMost(Duration.ofSeconds(10))
