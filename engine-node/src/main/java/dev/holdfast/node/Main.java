@@ -21,7 +21,7 @@ public final class Main {
     System.exit(commandLine().execute(args));
   }
 
-  private static CommandLine commandLine() {
+  static CommandLine commandLine() {
     CommandLine commandLine = HoldfastCommand.commandLine();
     IExecutionExceptionHandler ofCalls = commandLine.getExecutionExceptionHandler();
     return commandLine
