@@ -67,7 +67,7 @@ final class IdleBench {
       progress.printf("waiting %d s for the checkpoints%n", SETTLE.toSeconds());
       TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
       after = usedHeap(node);
-      rss = node.residentBytes() >> 20;
+      rss = node.process().residentBytes() >> 20;
       node.process().kill();
     }
     try (var node = start(folder, data)) {

@@ -91,6 +91,23 @@ public final class ChildProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Resident memory in bytes; 0 where there is no {@code /proc}. */
+  public long residentBytes() {
+    Path status = Path.of("/proc", String.valueOf(pid()), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    try (var lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * The next line of stdout.
    *

@@ -1,8 +1,5 @@
 package dev.holdfast.node.process;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,23 +44,6 @@ public record NodeProcess(
     } catch (RuntimeException e) {
       process.close();
       throw e;
-    }
-  }
-
-  /** Resident memory in bytes, from {@code /proc}; -1 where there is none. */
-  public long residentBytes() {
-    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-    if (!Files.exists(status)) {
-      return -1;
-    }
-    try (var lines = Files.lines(status)) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .findFirst()
-          .orElse(-1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

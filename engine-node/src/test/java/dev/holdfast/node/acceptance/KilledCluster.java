@@ -3,9 +3,9 @@ package dev.holdfast.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class KilledCluster implements AutoCloseable {
   private static final Duration READY_WAIT_MAX = Duration.ofSeconds(60);
   private static final Duration END_WAIT_MAX = Duration.ofSeconds(60);
 
-  private final ClusterProcess cluster;
+  private final ProcessCluster cluster;
   private final MemberCalls calls;
   private final List<HttpAgent> agents = new ArrayList<>();
 
@@ -28,7 +28,7 @@ final class KilledCluster implements AutoCloseable {
    * @param folder for data and logs
    */
   KilledCluster(Path folder, int members) {
-    this.cluster = new ClusterProcess(folder, members, new LoopbackLinks(), List.of(), Map.of());
+    this.cluster = new ProcessCluster(folder, members, new LoopbackLinks(), List.of(), Map.of());
     try {
       cluster.startAll();
       cluster.awaitReady(READY_WAIT_MAX);

@@ -2,7 +2,7 @@ package dev.holdfast.node.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ final class MemberCalls {
   private final List<HttpApi> members;
   private int next;
 
-  MemberCalls(ClusterProcess cluster) {
+  MemberCalls(ProcessCluster cluster) {
     members =
         cluster.members().stream()
             .map(member -> new HttpApi(member.http(), CALL_WAIT_MAX))

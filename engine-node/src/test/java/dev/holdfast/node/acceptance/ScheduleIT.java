@@ -3,6 +3,8 @@ package dev.holdfast.node.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.node.chaos.cluster.LoopbackLinks;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +29,7 @@ class ScheduleIT {
 
   @BeforeEach
   void prepare() {
-    cluster = new ProcessCluster(folder, MEMBERS);
+    cluster = new ProcessCluster(folder, MEMBERS, new LoopbackLinks(), List.of(), Map.of());
   }
 
   @AfterEach
@@ -37,10 +39,9 @@ class ScheduleIT {
 
   @Test
   void eachTimeHasOneExecutionAcrossKills() throws Exception {
-    HttpApi first = cluster.start();
-    cluster.start();
-    cluster.start();
-    await().atMost(SOON).until(() -> first.get("/health/ready").status() == 200);
+    cluster.startAll();
+    cluster.awaitReady(SOON);
+    var first = new HttpApi(cluster.member(0).http());
     first.putYaml("/v1/definitions/tick", "name: tick\ntasks: { only: { delay: 100ms } }\n");
     for (String name : NAMES) {
       var spec = "cron: '* * * * * *'\ndefinition: tick\noverlap: queue\ncatchUp: 5m\n";
@@ -48,7 +49,7 @@ class ScheduleIT {
     }
     awaitBegun(first, 1);
     // With four schedules and their children, the member is in the middle of something.
-    cluster.member(2).process().kill();
+    cluster.member(2).kill();
     awaitBegun(first, 5);
     for (String name : NAMES) {
       assertThat(first.post("/v1/schedules/" + name + "/pause", Map.of()).status()).isEqualTo(200);

@@ -2,10 +2,10 @@ package dev.holdfast.node.chaos;
 
 import static java.util.stream.Collectors.toList;
 
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.Links;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import dev.holdfast.node.chaos.history.Answer;
 import dev.holdfast.node.chaos.history.Asked;
 import dev.holdfast.node.chaos.history.HistoryChecker;
@@ -47,7 +47,7 @@ final class ChaosRun implements AutoCloseable {
   private final Random random = new Random(seed);
   private final Path folder;
   private final Storage storage;
-  private final ClusterProcess cluster;
+  private final ProcessCluster cluster;
   private @Nullable Workload workload;
   private boolean passed;
 
@@ -61,7 +61,7 @@ final class ChaosRun implements AutoCloseable {
     this.storage = storage;
     folder = Path.of("target", "chaos", name).toAbsolutePath();
     delete(folder);
-    cluster = new ClusterProcess(folder, size, links, storage.arguments(), storage.environment());
+    cluster = new ProcessCluster(folder, size, links, storage.arguments(), storage.environment());
   }
 
   /** Starts all members and the load on them. */
@@ -85,7 +85,7 @@ final class ChaosRun implements AutoCloseable {
     return begun;
   }
 
-  ClusterProcess cluster() {
+  ProcessCluster cluster() {
     return cluster;
   }
 

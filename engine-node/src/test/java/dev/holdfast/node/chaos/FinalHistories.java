@@ -1,8 +1,8 @@
 package dev.holdfast.node.chaos;
 
 import dev.holdfast.node.acceptance.HttpApi;
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import dev.holdfast.node.chaos.history.FiringCheck;
 import dev.holdfast.node.chaos.history.Happened;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class FinalHistories {
    *
    * @param executions also what is below these is read: their children, and what they began
    */
-  static FinalHistories read(ClusterProcess cluster, Collection<String> executions) {
+  static FinalHistories read(ProcessCluster cluster, Collection<String> executions) {
     var all = new FinalHistories();
     long end = System.nanoTime() + READ_WAIT_MAX.toNanos();
     var left = new TreeSet<>(executions);
@@ -67,7 +67,7 @@ final class FinalHistories {
     };
   }
 
-  private void readAll(ClusterProcess cluster, Collection<String> executions, long end) {
+  private void readAll(ProcessCluster cluster, Collection<String> executions, long end) {
     var slots = new Semaphore(READS_AT_ONCE_MAX);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (MemberProcess member : cluster.running()) {

@@ -1,8 +1,8 @@
 package dev.holdfast.node.chaos;
 
 import dev.holdfast.journal.postgres.PostgresServer;
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -29,13 +29,13 @@ final class Nemesis {
 
   private static final Duration READY_WAIT_MAX = Duration.ofMinutes(3);
 
-  private final ClusterProcess cluster;
+  private final ProcessCluster cluster;
   private final Storage storage;
   private final RandomGenerator random;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
   private final List<String> log = new ArrayList<>();
 
-  Nemesis(ClusterProcess cluster, Storage storage, RandomGenerator random) {
+  Nemesis(ProcessCluster cluster, Storage storage, RandomGenerator random) {
     this.cluster = cluster;
     this.storage = storage;
     this.random = random;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.node.acceptance.HttpApi;
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.LoopbackLinks;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import dev.holdfast.node.chaos.history.Answer;
 import dev.holdfast.node.chaos.history.Delays;
 import dev.holdfast.node.chaos.history.Fact;
@@ -57,7 +57,7 @@ class ScenariosIT {
 
   private final List<String> done = new ArrayList<>();
   private ChaosRun run;
-  private ClusterProcess cluster;
+  private ProcessCluster cluster;
   private Workload load;
 
   @BeforeAll

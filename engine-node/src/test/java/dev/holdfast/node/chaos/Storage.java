@@ -4,8 +4,8 @@ import dev.holdfast.journal.DataFolder;
 import dev.holdfast.journal.postgres.PostgresServer;
 import dev.holdfast.journal.postgres.PostgresStateStore;
 import dev.holdfast.journal.sqlite.SqliteStateStore;
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ interface Storage extends AutoCloseable {
   Map<String, String> environment();
 
   /** Reads everything, once no member runs. */
-  void read(ClusterProcess cluster, DiskCheck check);
+  void read(ProcessCluster cluster, DiskCheck check);
 
   @Override
   void close();
@@ -39,7 +39,7 @@ interface Storage extends AutoCloseable {
     }
 
     @Override
-    public void read(ClusterProcess cluster, DiskCheck check) {
+    public void read(ProcessCluster cluster, DiskCheck check) {
       for (MemberProcess member : cluster.members()) {
         try (DataFolder folder = DataFolder.open(member.data());
             var store = new SqliteStateStore(folder.database(), CLOCK)) {
@@ -74,7 +74,7 @@ interface Storage extends AutoCloseable {
     }
 
     @Override
-    public void read(ClusterProcess cluster, DiskCheck check) {
+    public void read(ProcessCluster cluster, DiskCheck check) {
       try (var store = new PostgresStateStore(PostgresServer.settings(url), CLOCK)) {
         check.read(store);
       }

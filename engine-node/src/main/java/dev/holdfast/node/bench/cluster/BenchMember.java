@@ -143,19 +143,7 @@ public final class BenchMember implements AutoCloseable {
 
   /** Resident memory in bytes; 0 where there is no {@code /proc}. */
   public long residentBytes() {
-    Path status = proc("status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    try (var lines = Files.lines(status)) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return running().residentBytes();
   }
 
   /** CPU time that its process has used, in milliseconds; 0 where there is no {@code /proc}. */

@@ -43,7 +43,7 @@ class LinksIT {
 
   private void partAndMeetAgain(Links links) {
     var arguments = List.of("--store", "memory");
-    try (var cluster = new ClusterProcess(folder, MEMBERS, links, arguments, Map.of())) {
+    try (var cluster = new ProcessCluster(folder, MEMBERS, links, arguments, Map.of())) {
       cluster.startAll();
       cluster.awaitReady(WAIT_MAX);
       cluster.partition(List.of(0), List.of(1, 2));

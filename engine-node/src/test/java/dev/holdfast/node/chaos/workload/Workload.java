@@ -4,8 +4,8 @@ import dev.holdfast.api.StartOptions;
 import dev.holdfast.api.TaskContext;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.node.acceptance.HttpApi;
-import dev.holdfast.node.chaos.cluster.ClusterProcess;
 import dev.holdfast.node.chaos.cluster.MemberProcess;
+import dev.holdfast.node.chaos.cluster.ProcessCluster;
 import dev.holdfast.node.chaos.history.Answer;
 import dev.holdfast.node.chaos.history.Asked;
 import dev.holdfast.node.chaos.history.Fact;
@@ -54,7 +54,7 @@ public final class Workload implements AutoCloseable {
    *
    * @param running executions that run at a time
    */
-  public Workload(ClusterProcess cluster, int running) {
+  public Workload(ProcessCluster cluster, int running) {
     slots = new Semaphore(running);
     callers = new Callers(cluster.members().stream().map(MemberProcess::http).toList(), recorded);
     client =

@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Members of one cluster, each a process of its own with a folder of its own. Data and logs are
- * left where they are, for whoever looks for the cause of a failure.
+ * Members of one cluster, each a process of its own with a folder of its own, that tests kill,
+ * suspend and cut off from each other. Data and logs are left where they are, for whoever looks for
+ * the cause of a failure.
  */
-public final class ClusterProcess implements AutoCloseable {
+public final class ProcessCluster implements AutoCloseable {
   private static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
 
   private final String clusterName = "chaos-" + UUID.randomUUID();
@@ -33,7 +34,7 @@ public final class ClusterProcess implements AutoCloseable {
    * @param further arguments of {@code holdfast server}, the same for all
    * @param environment added to every member's
    */
-  public ClusterProcess(
+  public ProcessCluster(
       Path folder, int size, Links links, List<String> further, Map<String, String> environment) {
     this.links = links;
     this.environment = environment;
