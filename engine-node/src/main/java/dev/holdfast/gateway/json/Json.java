@@ -2,9 +2,8 @@ package dev.holdfast.gateway.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.api.JsonValues;
+import dev.holdfast.api.ValueFormat;
 import java.io.ByteArrayOutputStream;
-import java.util.Collection;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -45,35 +44,10 @@ public final class Json {
     return bytes.toByteArray();
   }
 
-  /** Writes a JSON value ({@link JsonValues}). */
-  public static void value(JsonGenerator out, @Nullable Object value) {
-    switch (value) {
-      case null -> out.writeNull();
-      case String s -> out.writeString(s);
-      case Boolean b -> out.writeBoolean(b);
-      case Long l -> out.writeNumber(l);
-      case Double d -> out.writeNumber(d);
-      case Map<?, ?> map -> {
-        out.writeStartObject();
-        map.forEach((key, item) -> {
-          out.writeName(key.toString());
-          value(out, item);
-        });
-        out.writeEndObject();
-      }
-      case Collection<?> list -> {
-        out.writeStartArray();
-        list.forEach(item -> value(out, item));
-        out.writeEndArray();
-      }
-      default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass());
-    }
-  }
-
-  /** Writes a property with a JSON value, null included. */
+  /** Writes a property with a JSON value ({@link JsonValues}), null included. */
   public static void property(JsonGenerator out, String name, @Nullable Object value) {
     out.writeName(name);
-    value(out, value);
+    ValueFormat.write(out, value);
   }
 
   /** Writes a property by its text form unless it is null. */
