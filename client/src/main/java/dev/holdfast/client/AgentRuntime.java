@@ -49,8 +49,6 @@ final class AgentRuntime {
     }
   }
 
-  // ---- members ----
-
   /** Takes note of the members that there are. */
   void membersAre(List<UUID> members) {
     lock.lock();
@@ -114,8 +112,6 @@ final class AgentRuntime {
     }
   }
 
-  // ---- beats ----
-
   /**
    * What to tell a member every second: that the agent is there, and all that it runs, since any of
    * it may be the member's from now on.
@@ -177,8 +173,6 @@ final class AgentRuntime {
     }
     settled(orders);
   }
-
-  // ---- credit ----
 
   @Nullable Window takeWindow(UUID member) {
     lock.lock();
@@ -266,8 +260,6 @@ final class AgentRuntime {
     settled(List.of());
   }
 
-  // ---- tasks ----
-
   /** Tasks have come. */
   void assigned(Push.Assigned push) {
     List<HeldTask> runnable = new ArrayList<>(push.tasks().size());
@@ -340,8 +332,6 @@ final class AgentRuntime {
       lock.unlock();
     }
   }
-
-  // ---- the end ----
 
   /** Grants nothing more; returns the sessions whose members should hear of it. */
   Map<UUID, Long> beginDraining() {

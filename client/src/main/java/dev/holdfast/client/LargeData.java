@@ -63,8 +63,6 @@ final class LargeData {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  // ---- values ----
-
   /** The value, or a reference to it where it is too large to travel. */
   @Nullable Object outgoing(@Nullable Object value, Duration bound) {
     if (value == null || JsonValues.sizeBytes(value) <= VALUE_BYTES_MAX) {
@@ -118,8 +116,6 @@ final class LargeData {
       throw new UncheckedIOException(e);
     }
   }
-
-  // ---- uploads ----
 
   /**
    * Sends content to a member, to another one where that fails.
@@ -207,8 +203,6 @@ final class LargeData {
     }
   }
 
-  // ---- downloads ----
-
   /**
    * What the reference says, and what it leaves out.
    *
@@ -247,8 +241,6 @@ final class LargeData {
       return piece;
     }
   }
-
-  // ---- questions ----
 
   private BlobQuestion question(
       Op op, long upload, String text, long from, int most, byte @Nullable [] bytes) {

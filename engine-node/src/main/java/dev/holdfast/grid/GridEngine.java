@@ -44,8 +44,6 @@ public final class GridEngine implements Engine, AutoCloseable {
     member.onRefusal(ClientGate.open(this, member.hazelcast)::close);
   }
 
-  // ---- commands ----
-
   @Override
   public CompletableFuture<Outcome> submit(ExecutionKey key, Command command) {
     return member.submit(key, command);
@@ -55,8 +53,6 @@ public final class GridEngine implements Engine, AutoCloseable {
   public CompletableFuture<Outcome> startFresh(Command.StartExecution command) {
     return member.intake.submit(command.key(), command, true);
   }
-
-  // ---- reads ----
 
   @Override
   public Optional<ExecutionState> find(ExecutionKey key) {
@@ -235,8 +231,6 @@ public final class GridEngine implements Engine, AutoCloseable {
   public HazelcastInstance hazelcast() {
     return member.hazelcast;
   }
-
-  // ---- leaving ----
 
   /** Hands over what it owns, leaves the grid, finishes the journal and closes the store. */
   @Override

@@ -93,7 +93,7 @@ final class Replication implements Journal.CopyListener {
     return peers.self();
   }
 
-  // ---- on the owner, on partition threads ----
+  // What follows, up to the backup's part, runs on the owner's partition threads.
 
   /**
    * The entry of what is being decided here. What it goes on from is sent to the journal before it,
@@ -204,7 +204,7 @@ final class Replication implements Journal.CopyListener {
     }
   }
 
-  // ---- on the backup, on partition threads ----
+  // The backup's part, on its partition threads.
 
   /**
    * A backup takes nothing from an owner that a quorum has left behind. With a shared store that is
@@ -260,7 +260,7 @@ final class Replication implements Journal.CopyListener {
     notices.flush();
   }
 
-  // ---- upkeep, on one thread ----
+  // Upkeep, on one thread.
 
   /** Tells what has gathered for the backups. To be called every 50 ms or so. */
   void flush() {

@@ -104,8 +104,6 @@ final class ResumeChecks {
         reasons.subList(0, Math.min(REASONS_MAX, reasons.size())));
   }
 
-  // ---- errors ----
-
   private List<ResumeReason> errors(ExecutionEntry entry) {
     var errors = new ArrayList<ResumeReason>();
     Plan plan = entry.state().plan();
@@ -177,8 +175,6 @@ final class ResumeChecks {
     return new ResumeReason(
         Severity.ERROR, "chain-broken", null, "the chain of its events does not hold: " + what);
   }
-
-  // ---- warnings ----
 
   private List<ResumeReason> warnings(ExecutionState state) {
     PendingWork pending = PendingWork.of(state);

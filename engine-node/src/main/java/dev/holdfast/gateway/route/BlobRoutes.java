@@ -57,8 +57,6 @@ public final class BlobRoutes {
     }
   }
 
-  // ---- taking ----
-
   /**
    * @param expected what the content has to be; null: whatever it is
    */
@@ -113,8 +111,6 @@ public final class BlobRoutes {
       out.writeEndObject();
     });
   }
-
-  // ---- giving ----
 
   private void give(Context http, boolean withContent) {
     BlobKey key = key(http);

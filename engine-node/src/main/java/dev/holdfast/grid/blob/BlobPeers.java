@@ -101,8 +101,6 @@ final class BlobPeers {
     }
   }
 
-  // ---- finding and reading ----
-
   Optional<StoredBlob> find(UUID member, BlobKey key) {
     byte[] answer =
         ask(member, PeerOp.BLOB_FIND, Wire.write(new Some(key.text(), 0, 0)), ANSWER_WITHIN);
@@ -141,8 +139,6 @@ final class BlobPeers {
       return new byte[] {NO};
     }
   }
-
-  // ---- copying ----
 
   /**
    * Has a member take blobs that it lacks from another one, with their uses.
@@ -214,8 +210,6 @@ final class BlobPeers {
       stats.copy();
     }
   }
-
-  // ---- uses ----
 
   /** Notes uses of one blob with a member; false: it does not have the blob. */
   boolean use(UUID member, Item item) {

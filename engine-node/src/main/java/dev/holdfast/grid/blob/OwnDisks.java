@@ -52,8 +52,6 @@ final class OwnDisks implements Holders {
     this.homes = homes;
   }
 
-  // ---- keeping ----
-
   @Override
   public void secure(StoredBlob blob) {
     UUID self = peers.self();
@@ -100,8 +98,6 @@ final class OwnDisks implements Holders {
       throw new StoreException("the node is shutting down", e);
     }
   }
-
-  // ---- finding and reading ----
 
   @Override
   public Optional<StoredBlob> find(BlobKey key) {
@@ -162,8 +158,6 @@ final class OwnDisks implements Holders {
     }
     return peers.read(holder, key, from, most);
   }
-
-  // ---- uses ----
 
   @Override
   public Set<BlobKey> use(Collection<BlobUse> uses) {

@@ -81,8 +81,6 @@ final class ChainAnswers {
     peers.serve(PeerOp.CHAIN_PUT, (from, body) -> put(from, ChainWire.readChains(body)));
   }
 
-  // ---- reading ----
-
   /** How far a member has read the heads. */
   private record Reading(BitSet partitions, Iterator<ChainHead> heads) {}
 
@@ -142,8 +140,6 @@ final class ChainAnswers {
       return null;
     }
   }
-
-  // ---- judging and keeping ----
 
   private List<Verdict> judge(UUID from, List<ChainHead> heads) {
     if (epochs.current() == Epochs.NONE) {

@@ -99,7 +99,7 @@ public final class AgentDispatcher implements Dispatcher {
     this.directory = new AgentDirectory(nanoClock);
   }
 
-  // ---- called by transitions, on partition threads ----
+  // Called by transitions, on partition threads.
 
   /** A place for a task that became ready just now; null when others wait or nobody has credit. */
   public @Nullable Reservation reserve(String tenant, AgentTask kind) {
@@ -111,7 +111,7 @@ public final class AgentDispatcher implements Dispatcher {
     exchange.release(reservation).forEach(starts::begin);
   }
 
-  // ---- effects, on the effects thread or before it runs ----
+  // Effects, on the effects thread or before it runs.
 
   /** The task waits for an agent. Does nothing when it no longer does, or is queued already. */
   public void offer(ExecutionState state, String id) {
@@ -220,8 +220,6 @@ public final class AgentDispatcher implements Dispatcher {
     deliveries.flush();
   }
 
-  // ---- agents ----
-
   @Override
   public AgentSession open(AgentProfile profile, AgentSink sink) {
     var connection = new Connection(profile, sink, this, nanoClock.getAsLong());
@@ -326,8 +324,6 @@ public final class AgentDispatcher implements Dispatcher {
       leases.loseAllOf(connection);
     }
   }
-
-  // ---- upkeep ----
 
   /**
    * Loses leases whose time is over and connections that fell silent; called every 100 ms or so.

@@ -76,8 +76,6 @@ public final class Etas {
         PeerOp.TASK_TIMES, (from, body) -> Wire.write(here(Wire.read(body, Definition.class))));
   }
 
-  // ---- learning ----
-
   /** These events, which led to this state, are durable. */
   public void learn(ExecutionState after, List<Event> events) {
     for (Event event : events) {
@@ -162,8 +160,6 @@ public final class Etas {
     learned.values().removeIf(Map::isEmpty);
     return tasks.get() < TASKS_MAX;
   }
-
-  // ---- telling ----
 
   /**
    * When the execution will have ended; null where that would be a guess. Asks the other members,

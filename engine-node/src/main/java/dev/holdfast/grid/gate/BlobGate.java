@@ -80,8 +80,6 @@ public final class BlobGate implements MemberGate, AutoCloseable {
     }
   }
 
-  // ---- uploads ----
-
   private BlobAnswer piece(BlobQuestion question) {
     byte[] bytes = question.bytes();
     if (bytes == null || bytes.length > BlobQuestion.PIECE_BYTES_MAX) {
@@ -164,8 +162,6 @@ public final class BlobGate implements MemberGate, AutoCloseable {
       }
     });
   }
-
-  // ---- reading ----
 
   private BlobAnswer find(BlobQuestion question) {
     var key = new BlobKey(question.tenant(), question.text());

@@ -181,8 +181,6 @@ public final class Slots implements AutoCloseable {
     return chair;
   }
 
-  // ---- what happens to executions ----
-
   /** The execution, which has a concurrency key, is so durably, or has come to this member so. */
   public void claimed(ExecutionState state) {
     claims.known(state);
@@ -253,8 +251,7 @@ public final class Slots implements AutoCloseable {
         .thenApply(answer -> Wire.read(answer, Boolean.class));
   }
 
-  // ---- the one thread ----
-
+  /** What the one thread does, and all that is called from here. */
   private void run(Arbiter here) {
     long begun = Epochs.NONE;
     long tellAtNanos = System.nanoTime();

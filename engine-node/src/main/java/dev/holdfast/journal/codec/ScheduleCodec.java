@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ScheduleCodec {
   private ScheduleCodec() {}
 
-  // ---- events ----
-
   static int fields(ScheduleEvent event) {
     return switch (event) {
       case ScheduleSet _ -> 3;
@@ -211,8 +209,6 @@ final class ScheduleCodec {
     in.endArray();
     return timeout;
   }
-
-  // ---- states ----
 
   static void write(CborWriter out, Schedule schedule) {
     out.array(11);

@@ -61,8 +61,6 @@ public final class ClusterRecords implements Records {
     neighbours.serve(PeerOp.PURGE, (from, body) -> purge(body));
   }
 
-  // ---- one execution ----
-
   @Override
   public List<HistoryItem> history(ExecutionKey key, long afterSeq, int limit) {
     return neighbours.ofOwner(
@@ -138,8 +136,6 @@ public final class ClusterRecords implements Records {
     return Wire.write(new Checkpoint(store.latestCheckpoint(key).orElse(null)));
   }
 
-  // ---- all executions ----
-
   @Override
   public ExecutionPage list(ExecutionQuery query) {
     if (query.limit() < 1 || query.limit() > Limits.PAGE_MAX) {
@@ -179,8 +175,6 @@ public final class ClusterRecords implements Records {
   private static ExecutionRow newer(ExecutionRow one, ExecutionRow other) {
     return one.updatedAt().isBefore(other.updatedAt()) ? other : one;
   }
-
-  // ---- removing ----
 
   @Override
   public int purge(String tenant, Instant endedBefore, boolean dryRun) {

@@ -105,14 +105,10 @@ public final class ClusterDispatcher implements Dispatcher {
     handovers.lostWithout(neighbours.others()).forEach(this::giveBack);
   }
 
-  // ---- connected agents ----
-
   @Override
   public AgentSession open(AgentProfile profile, AgentSink sink) {
     return here.open(profile, sink);
   }
-
-  // ---- polls ----
 
   @Override
   public CompletableFuture<List<Assignment>> poll(AgentProfile profile, int max, Duration wait) {
@@ -173,8 +169,6 @@ public final class ClusterDispatcher implements Dispatcher {
     }
     return new byte[0];
   }
-
-  // ---- leases ----
 
   @Override
   public CompletableFuture<LeaseStatus> heartbeat(
@@ -255,8 +249,6 @@ public final class ClusterDispatcher implements Dispatcher {
                 .map(entry -> new Said(entry.getKey(), entry.getValue()))
                 .toList()));
   }
-
-  // ---- agents ----
 
   @Override
   public @Nullable RateLimit rateLimit(String capability) {
