@@ -64,7 +64,6 @@ final class MemberParts implements Opening.Memory {
   final GroupCommitJournal journal;
   final MemberServices services;
   final DefinitionRegistry definitions;
-  final Submissions submissions;
   final Intake intake;
   final Reach reach;
   final AgentDispatcher dispatcher;
@@ -82,6 +81,7 @@ final class MemberParts implements Opening.Memory {
   private final @Nullable Settling settling;
   private final @Nullable Summaries summaries;
   private final Kin kin;
+  private final Lookups lookups;
   private final Upkeep upkeep;
   private final Rounds rounds;
   private volatile Runnable refusal = () -> {};
@@ -224,13 +224,18 @@ final class MemberParts implements Opening.Memory {
                 chains)
             : null;
     this.keeping = keeping(peers, replication.durability());
-    this.submissions =
+    var archive = new Archive(store, settling, quorum);
+    this.lookups =
+        new Lookups(
+            services, replicas, peers, owner, archive, definitions, settings.commandTimeout());
+    var submissions =
         new Submissions(
             services,
             replicas,
             peers,
             owner,
-            new Archive(store, settling, quorum),
+            lookups,
+            archive,
             definitions,
             keeping.blobs(),
             settings.commandTimeout(),
@@ -239,6 +244,7 @@ final class MemberParts implements Opening.Memory {
             slots);
     this.intake = new Intake(opening, control, journal, settings, stats, submissions);
     submissions.serve();
+    lookups.serve();
     repairs.serve();
     wishes.serve();
     this.upkeep =
@@ -310,7 +316,7 @@ final class MemberParts implements Opening.Memory {
   }
 
   Optional<ExecutionState> find(ExecutionKey key) {
-    return submissions.find(key);
+    return lookups.find(key);
   }
 
   private Derived derived() {
@@ -328,7 +334,7 @@ final class MemberParts implements Opening.Memory {
   }
 
   private Optional<ExecutionEntry> owned(ExecutionKey key) {
-    return submissions.entryHere(key);
+    return lookups.here(key);
   }
 
   int liveCount() {

@@ -1,7 +1,5 @@
 package dev.holdfast.grid;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.core.Command;
 import dev.holdfast.core.ExecutionState;
@@ -17,13 +15,10 @@ import dev.holdfast.grid.slot.Slots;
 import dev.holdfast.journal.DamagedException;
 import dev.holdfast.journal.ExecutionEntry;
 import dev.holdfast.journal.PlanResolver;
-import dev.holdfast.journal.StoreException;
-import dev.holdfast.journal.codec.StateCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +33,7 @@ final class Submissions {
   private final Replicas replicas;
   private final Peers peers;
   private final OwnerThread owner;
+  private final Lookups lookups;
   private final Archive store;
   private final PlanResolver plans;
   private final Blobs blobs;
@@ -56,6 +52,7 @@ final class Submissions {
       Replicas replicas,
       Peers peers,
       OwnerThread owner,
+      Lookups lookups,
       Archive store,
       PlanResolver plans,
       Blobs blobs,
@@ -70,6 +67,7 @@ final class Submissions {
     this.replicas = replicas;
     this.peers = peers;
     this.owner = owner;
+    this.lookups = lookups;
     this.store = store;
     this.plans = plans;
     this.blobs = blobs;
@@ -79,7 +77,6 @@ final class Submissions {
   /** Takes what other members forward from now on. */
   void serve() {
     peers.serve(PeerOp.COMMAND, (from, body) -> commanded(body));
-    peers.serve(PeerOp.FIND, (from, body) -> found(ExecutionKey.parse(new String(body, UTF_8))));
   }
 
   private byte[] commanded(byte[] body) {
@@ -87,29 +84,8 @@ final class Submissions {
     if (!replicas.isOwned(one.key())) {
       throw new MovedException(one.key() + " is not owned by this member");
     }
-    return CommandCodec.encode(await(here(one.key(), one.command(), one.fresh())));
+    return CommandCodec.encode(lookups.await(here(one.key(), one.command(), one.fresh())));
   }
-
-  private byte[] found(ExecutionKey key) {
-    return findHere(key).map(StateCodec::encode).orElseGet(() -> new byte[0]);
-  }
-
-  private <T> T await(CompletableFuture<T> answer) {
-    try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw Resubmission.unwrap(e) instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e);
-    } catch (TimeoutException e) {
-      throw new UnsettledException("the outcome was not known in time");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnsettledException("the member is shutting down");
-    }
-  }
-
-  // ---- commands ----
 
   /**
    * Runs the command on the execution's owner.
@@ -240,7 +216,7 @@ final class Submissions {
   private @Nullable Rejection refusal(ExecutionKey key, Command.ResumeExecution command) {
     try {
       // One that has ended, or never was, is for the command itself to refuse.
-      return entryHere(key).map(entry -> checks.refusal(entry, command)).orElse(null);
+      return lookups.here(key).map(entry -> checks.refusal(entry, command)).orElse(null);
     } catch (DamagedException e) {
       return ResumeChecks.refused(key, e);
     }
@@ -344,77 +320,5 @@ final class Submissions {
         case null -> member.stats().failed();
       }
     });
-  }
-
-  // ---- reads ----
-
-  /** The execution as it is now, durably. Blocks. */
-  Optional<ExecutionState> find(ExecutionKey key) {
-    long begun = System.nanoTime();
-    while (true) {
-      try {
-        return replicas.isOwned(key) ? findHere(key) : findThere(key);
-      } catch (RuntimeException e) {
-        Throwable cause = Resubmission.unwrap(e);
-        boolean late = System.nanoTime() - begun > timeout.toNanos();
-        boolean passing = Resubmission.isPassing(cause);
-        if (late && passing) {
-          throw new StoreException("nobody can say at the moment how " + key + " is", cause);
-        } else if (!passing) {
-          throw e;
-        }
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(Resubmission.AGAIN_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnsettledException("the member is shutting down");
-    }
-  }
-
-  private Optional<ExecutionState> findThere(ExecutionKey key) {
-    byte[] state = await(peers.askOwner(key.text(), PeerOp.FIND, key.text().getBytes(UTF_8)));
-    return state.length == 0 ? Optional.empty() : Optional.of(StateCodec.decode(state, plans));
-  }
-
-  private Optional<ExecutionState> findHere(ExecutionKey key) {
-    return entryHere(key).map(ExecutionEntry::state);
-  }
-
-  /**
-   * The execution, which this member owns, as it is now, durably. Blocks.
-   *
-   * @throws RuntimeException which {@link Resubmission#isPassing passes}, when that can't be said
-   *     at the moment
-   */
-  Optional<ExecutionEntry> entryHere(ExecutionKey key) {
-    if (!replicas.isOwned(key)) {
-      throw new MovedException(key + " is not owned by this member");
-    }
-    long epoch = member.epochs().current();
-    Optional<ExecutionEntry> entry = lookedUp(key);
-    if (epoch == Epochs.NONE || epoch != member.epochs().current()) {
-      throw new UnsettledException("how " + key + " is is for the quorum to say");
-    }
-    return entry;
-  }
-
-  private Optional<ExecutionEntry> lookedUp(ExecutionKey key) {
-    ExecutionEntry entry = await(owner.inspect(key));
-    if (entry != null && !member.replication().isSettled(entry.last())) {
-      entry = await(owner.affirm(key, Affirmation.Urgency.WHERE_DUE));
-    }
-    if (entry == null) {
-      return store.loadEntry(key, plans);
-    }
-    if (!entry.last().isDurable()) {
-      await(entry.last().whenDurable().copy());
-    }
-    return Optional.of(entry);
   }
 }
