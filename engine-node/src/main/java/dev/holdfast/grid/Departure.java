@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Departure {
   private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
 
-  /** Calls that were waiting are answered in this time, before partitions begin to move. */
+  /** Calls that were waiting are answered in this time, before the member leaves. */
   private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** What is under way may take so long to become durable before the member goes on leaving. */
@@ -23,16 +23,19 @@ final class Departure {
   private final AtomicBoolean asked = new AtomicBoolean();
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final Runnable handOver;
   private final Runnable refuse;
   private final BooleanSupplier quiet;
   private final Runnable leave;
 
   /**
+   * @param handOver gives others what this member has, while everything is served as before
    * @param refuse takes no more work
    * @param quiet whether nothing is under way
-   * @param leave hands over, and ends what this member does in the cluster
+   * @param leave ends what this member does in the cluster
    */
-  Departure(Runnable refuse, BooleanSupplier quiet, Runnable leave) {
+  Departure(Runnable handOver, Runnable refuse, BooleanSupplier quiet, Runnable leave) {
+    this.handOver = handOver;
     this.refuse = refuse;
     this.quiet = quiet;
     this.leave = leave;
@@ -49,6 +52,7 @@ final class Departure {
 
   private void run() {
     try {
+      handOver.run();
       refuse.run();
       awaitQuiet();
       leave.run();

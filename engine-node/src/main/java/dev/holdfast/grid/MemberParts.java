@@ -170,7 +170,16 @@ final class MemberParts implements Opening.Memory {
     this.quorum =
         new Quorum(
             hazelcast, replicas, peers, store, settings.clusterSize(), wall, opening, opening);
-    this.departure = new Departure(this::refuseWork, () -> journal.backlog() == 0, this::leave);
+    var evacuation = new Evacuation(replicas, quorum::isLast);
+    this.departure =
+        new Departure(
+            () -> {
+              quorum.announceLeaving();
+              evacuation.run();
+            },
+            this::refuseWork,
+            () -> journal.backlog() == 0,
+            this::leave);
     this.control = new MemberControl(quorum, departure);
     this.services =
         new MemberServices(
@@ -361,7 +370,7 @@ final class MemberParts implements Opening.Memory {
     dispatcher.shutDown();
   }
 
-  /** Until the partitions are with others, commands on them still come, and need the journal. */
+  /** What is still here when Hazelcast shuts down goes over then, and needs the journal. */
   private void leave() {
     reach.close();
     rounds.close();
@@ -371,7 +380,6 @@ final class MemberParts implements Opening.Memory {
     }
     upkeep.close();
     keeping.close();
-    quorum.announceLeaving();
     if (summaries != null) {
       summaries.close();
     }

@@ -14,7 +14,9 @@ import com.hazelcast.spi.impl.operationservice.impl.OperationServiceImpl;
 import com.hazelcast.splitbrainprotection.impl.SplitBrainProtectionServiceImpl;
 import dev.holdfast.api.ExecutionKey;
 import dev.holdfast.grid.quorum.MemberList;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,6 +210,18 @@ public final class Replicas {
         return new MemberList(version, members, self);
       }
     }
+  }
+
+  /**
+   * Has everything that this member owns or backs up migrated to others, while it goes on serving:
+   * unlike in Hazelcast's shutdown, which migrates as well, but refuses the member's own calls
+   * meanwhile. Whoever asked for this gets nothing any more, and has to leave. Blocks; can be
+   * interrupted.
+   *
+   * @return false: there is nobody to take it, or it was not through in time
+   */
+  public boolean giveAway(Duration within) {
+    return partitions.onDemote(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whether this member is the one that leads membership changes: the oldest. */

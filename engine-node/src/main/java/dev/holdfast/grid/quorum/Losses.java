@@ -1,6 +1,7 @@
 package dev.holdfast.grid.quorum;
 
 import dev.holdfast.grid.Replicas;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +37,11 @@ final class Losses {
   /** That member hands over what it has before it goes. */
   synchronized void leaves(UUID member) {
     leaving.add(member);
+  }
+
+  /** Whether all of these are about to go. */
+  synchronized boolean allLeave(Collection<UUID> members) {
+    return leaving.containsAll(members);
   }
 
   synchronized void forget() {

@@ -184,6 +184,11 @@ public final class Quorum implements Epochs, AutoCloseable {
         .join();
   }
 
+  /** Whether no other member is there, but for those that leave as well. */
+  public boolean isLast() {
+    return seat.allLeave(peers.others());
+  }
+
   private void awaitOpening() {
     try {
       seat.awaitOpening();

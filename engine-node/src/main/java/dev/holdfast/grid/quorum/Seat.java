@@ -4,6 +4,7 @@ import dev.holdfast.grid.Epochs;
 import dev.holdfast.grid.Replicas;
 import dev.holdfast.grid.quorum.Progress.Step;
 import dev.holdfast.journal.StateStore;
+import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,11 @@ final class Seat {
   /** That member hands over what it has before it leaves. */
   void leaves(UUID member) {
     losses.leaves(member);
+  }
+
+  /** Whether all of these have said that they leave. */
+  boolean allLeave(Collection<UUID> members) {
+    return losses.allLeave(members);
   }
 
   private boolean promise(UUID from, Proposal proposal) {
