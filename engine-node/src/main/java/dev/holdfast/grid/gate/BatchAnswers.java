@@ -9,28 +9,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the replies to a batch, which go back together. One that takes far longer than the
  * others, since its partition waits for a backup, does not hold them up: it is answered with
- * "outcome unknown", and its request comes again. While none has come, all are waited for: with a
- * store that hangs it is no use to ask again.
+ * "outcome unknown", and its request comes again. What is far longer shows by the first: where all
+ * is slow, on a member that has just started, asking again would only make it slower. While none
+ * has come, all are waited for: with a store that hangs it is no use to ask again.
  */
 public final class BatchAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(BatchAnswers.class);
 
   private final Duration within;
   private final Duration straggle;
+  private final LongSupplier nanoTime;
 
   /**
    * @param within how long the first reply is waited for, above 0
-   * @param straggle how long the others are waited for once one is there, above 0
+   * @param straggle how long the others are waited for once one is there, above 0; longer where the
+   *     first took longer
    */
   public BatchAnswers(Duration within, Duration straggle) {
+    this(within, straggle, System::nanoTime);
+  }
+
+  BatchAnswers(Duration within, Duration straggle, LongSupplier nanoTime) {
     this.within = within;
     this.straggle = straggle;
+    this.nanoTime = nanoTime;
   }
 
   /** The replies in the order of the requests. Blocks. */
@@ -38,13 +47,19 @@ public final class BatchAnswers {
     if (replies.isEmpty()) {
       return List.of();
     }
+    long begun = nanoTime.getAsLong();
     awaitFirst(replies);
-    long until = System.nanoTime() + straggle.toNanos();
+    long until = nanoTime.getAsLong() + forOthersNanos(nanoTime.getAsLong() - begun);
     List<Reply> answers = new ArrayList<>(replies.size());
     for (CompletableFuture<Reply> reply : replies) {
-      answers.add(answer(reply, until - System.nanoTime()));
+      answers.add(answer(reply, until - nanoTime.getAsLong()));
     }
     return answers;
+  }
+
+  /** As long again as the first has taken, within what the batch may take. */
+  private long forOthersNanos(long firstNanos) {
+    return Math.max(straggle.toNanos(), Math.min(firstNanos, within.toNanos() - firstNanos));
   }
 
   private void awaitFirst(List<CompletableFuture<Reply>> replies) {

@@ -7,6 +7,8 @@ import dev.holdfast.journal.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +33,18 @@ class BatchAnswersTest {
     Thread.startVirtualThread(() -> first.complete(Reply.Done.CHANGED));
     assertThat(codes(new BatchAnswers(FOR_EVER, FOR_EVER).await(List.of(first, later))))
         .containsExactly("done", "done");
+  }
+
+  @Test
+  void whereTheFirstIsLateTheOthersMayBeAsLate() {
+    var begun = new AtomicBoolean();
+    long halfADay = FOR_EVER.dividedBy(2).toNanos();
+    var answers =
+        new BatchAnswers(FOR_EVER, SHORT, () -> begun.getAndSet(true) ? halfADay : 0);
+    var later = new CompletableFuture<Reply>();
+    CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
+        .execute(() -> later.complete(Reply.Done.CHANGED));
+    assertThat(codes(answers.await(List.of(done(), later)))).containsExactly("done", "done");
   }
 
   @Test
