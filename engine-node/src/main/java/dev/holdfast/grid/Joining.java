@@ -9,6 +9,7 @@ import dev.holdfast.grid.quorum.SplitBrain;
 import dev.holdfast.journal.ExecutionMapStore;
 import dev.holdfast.journal.SharedStore;
 import dev.holdfast.journal.StateStore;
+import dev.holdfast.journal.codec.Sealed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -31,6 +32,10 @@ final class Joining {
       StateStore store,
       ExecutionMapStore mapStore,
       DefinitionRegistry definitions) {
+    if (settings.clusterSize() > 1) {
+      // Whoever comes into a cluster has work at once, and writes snapshots of what migrates here.
+      Sealed.load();
+    }
     Config config = MemberConfig.of(settings, mapStore, definitions, store instanceof SharedStore);
     config.setLiteMember(settings.clusterSize() > 1);
     HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);

@@ -39,8 +39,7 @@ class BatchAnswersTest {
   void whereTheFirstIsLateTheOthersMayBeAsLate() {
     var begun = new AtomicBoolean();
     long halfADay = FOR_EVER.dividedBy(2).toNanos();
-    var answers =
-        new BatchAnswers(FOR_EVER, SHORT, () -> begun.getAndSet(true) ? halfADay : 0);
+    var answers = new BatchAnswers(FOR_EVER, SHORT, () -> begun.getAndSet(true) ? halfADay : 0);
     var later = new CompletableFuture<Reply>();
     CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
         .execute(() -> later.complete(Reply.Done.CHANGED));
