@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -84,7 +85,7 @@ public final class TrainCommand implements Callable<Integer> {
         ports.stream().map(port -> startMember(folder, cluster, join, port)).toList();
     var last = members.getLast();
     try {
-      members.forEach(member -> member.join().opened().join());
+      members.forEach(member -> awaitOpen(member.join()));
       try (var holdfast = connect(HOST + ':' + ports.getFirst(), cluster)) {
         runParallel(holdfast, PARALLEL / 2);
         var leaving = CompletableFuture.runAsync(last.join()::close);
@@ -92,7 +93,7 @@ public final class TrainCommand implements Callable<Integer> {
         leaving.join();
         last = startMember(folder, cluster, join, ports.getLast());
         runParallel(holdfast, PARALLEL / 4);
-        last.join().opened().join();
+        awaitOpen(last.join());
         runParallel(holdfast, PARALLEL / 4);
       }
     } finally {
@@ -118,6 +119,10 @@ public final class TrainCommand implements Callable<Integer> {
     return CompletableFuture.supplyAsync(
         () -> NodeRuntime.start(NodeConfig.read(flags, Map.of(), null)),
         task -> Thread.ofPlatform().start(task));
+  }
+
+  private static void awaitOpen(NodeRuntime member) {
+    member.opened().orTimeout(WAIT_MAX.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private static HoldfastClient connect(String address, String cluster) {
