@@ -34,10 +34,16 @@ public record ClusterView(
    * @param local whether it is the one that answers
    * @param answering whether it said so itself just now; its figures are from when it last did
    * @param readyTasks tasks of its executions that wait for an agent
+   * @param readyOldestSeconds how long the one that waits longest has been waiting, whole seconds;
+   *     0 where none waits
    * @param journalBacklog transitions that wait for a commit of its store
    * @param damaged entries of its store that were found damaged at its start and left out
    * @param unsettled executions of which not every disk has all events that should, as far as it
    *     knows; 0 where members share a store
+   * @param fenced executions dropped from its memory since its start, for another member had gone
+   *     on with them
+   * @param migrationsRemaining partitions that the run of migrations under way still has to move,
+   *     as far as it knows
    */
   public record Member(
       String id,
@@ -48,7 +54,10 @@ public record ClusterView(
       String version,
       boolean answering,
       int readyTasks,
+      long readyOldestSeconds,
       int journalBacklog,
       int damaged,
-      long unsettled) {}
+      long unsettled,
+      long fenced,
+      int migrationsRemaining) {}
 }

@@ -354,9 +354,12 @@ final class MemberParts implements Opening.Memory {
     return new MemberFigures(
         liveCount(),
         dispatcher.waitingTasks().count(),
+        dispatcher.waitingTasks().oldestSeconds(clock.millis()),
         journal.backlog(),
         opening.recovery().damaged().size(),
-        chains.unsettled());
+        chains.unsettled(),
+        stats.fences(),
+        migrations.remaining());
   }
 
   /** Told first of all when the member leaves, so that nobody is let in any more. */

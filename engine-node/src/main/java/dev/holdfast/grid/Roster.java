@@ -110,8 +110,11 @@ final class Roster {
         version == null ? "" : version,
         fresh != null,
         figures.readyTasks(),
+        figures.readyOldestSeconds(),
         figures.journalBacklog(),
         figures.damaged(),
-        figures.unsettled());
+        figures.unsettled(),
+        figures.fenced(),
+        figures.migrationsRemaining());
   }
 }

@@ -186,6 +186,9 @@ class QuorumTest {
                   assertThat(other.owned()).isEqualTo(1);
                   assertThat(other.answering()).isTrue();
                   assertThat(other.readyTasks()).isEqualTo(1);
+                  assertThat(other.readyOldestSeconds()).isPositive();
+                  assertThat(other.fenced()).isZero();
+                  assertThat(other.migrationsRemaining()).isZero();
                 });
           });
     }

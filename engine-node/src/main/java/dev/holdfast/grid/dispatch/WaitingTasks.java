@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongBinaryOperator;
 import java.util.function.ToLongFunction;
 
@@ -61,6 +62,14 @@ public final class WaitingTasks {
   /** When the task that waits longest became ready, epoch millis; {@code Long.MAX_VALUE}: none. */
   public long oldestMillis() {
     return overQueues(Long.MAX_VALUE, ReadyQueue::oldestReadyAtMillis, Math::min);
+  }
+
+  /** How long the task that waits longest has been waiting, whole seconds; 0: none waits. */
+  public long oldestSeconds(long nowMillis) {
+    long oldest = oldestMillis();
+    return oldest == Long.MAX_VALUE
+        ? 0
+        : TimeUnit.MILLISECONDS.toSeconds(Math.max(0, nowMillis - oldest));
   }
 
   private long overQueues(long none, ToLongFunction<ReadyQueue> figure, LongBinaryOperator join) {
